@@ -1,0 +1,120 @@
+"""What Evenhand asks of a calendar, whoever keeps it: who is busy when, and our own events put there once."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+BusyKind = Literal["busy", "out_of_office", "tentative", "unreadable"]
+
+# All of its letters lie in a-v, so it may begin an id that Google takes; whatever begins with it is ours.
+OUR_PREFIX = "evenhand"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """One stretch, half-open, in which a person can't be taken."""
+
+    start: datetime
+    end: datetime
+    kind: BusyKind
+    # Only where our rights allow. Kept out of `repr`, so that no log and no traceback prints what people do.
+    title: str | None = field(default=None, repr=False)
+    # The id of our own event, so that a loop that is moved does not find itself in its way.
+    booking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A person's busy stretches by start. What can't be read is busy for the whole span; `reason` is for the operator."""
+
+    email: str
+    busy: tuple[Busy, ...]
+    readable: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What we book. `calendar` is whose calendar it stands on, guests are e-mail addresses."""
+
+    id: str
+    calendar: str
+    title: str = field(repr=False)
+    description: str = field(repr=False)
+    start: datetime
+    end: datetime
+    zone: str
+    guests: tuple[str, ...] = ()
+    location: str | None = None
+    video: bool = False
+    private: bool = False
+    transparent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    id: str
+    link: str | None
+    video_link: str | None
+    etag: str
+
+
+class CalendarError(Exception):
+    """Any way in which a calendar does not do what was asked."""
+
+
+class CalendarUnavailable(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+    """It may work later. With `outcome_unknown` a write may have happened: `find` first, then put again (same id)."""
+
+    def __init__(self, why: str, *, retry_after: timedelta | None = None, outcome_unknown: bool = False) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+        self.outcome_unknown = outcome_unknown
+
+
+class CalendarRefused(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+    """It will not work until somebody changes something; `remedy` tells the operator what."""
+
+    def __init__(self, why: str, *, remedy: str) -> None:
+        super().__init__(why)
+        self.remedy = remedy
+
+
+class IdSpent(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+    """The event of this id was deleted or never was: book again under the next attempt number."""
+
+    def __init__(self, calendar: str, id: str) -> None:  # noqa: A002 - the port's word for it
+        super().__init__(f"The id {id} can't be used on this calendar any more")
+        self.calendar = calendar
+        self.id = id
+
+
+class Calendars(Protocol):
+    def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
+        """One agenda per e-mail, in the order asked, with stretches clipped to the span."""
+        ...
+
+    def put(self, event: Event) -> Booked:
+        """Have exactly this event there, however often it is asked. IdSpent when its id belonged to a deleted event."""
+        ...
+
+    def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
+        """Our event as it stands; None when it never was or was deleted."""
+        ...
+
+    def move(self, event: Event) -> Booked:
+        """Bring a booked event to what is given. IdSpent when it is not there (any more)."""
+        ...
+
+    def remove(self, calendar: str, id: str) -> None:  # noqa: A002 - the port's word for it
+        """Delete our event; one that is gone already is fine."""
+        ...
+
+
+def event_id(key: str, attempt: int) -> str:
+    """An id of ours for a booking's key, the same for the same key and attempt: letters a-v and digits, 60 long."""
+    digest = hashlib.sha256(f"{attempt}\n{key}".encode()).digest()
+    return OUR_PREFIX + base64.b32hexencode(digest).decode().rstrip("=").lower()
