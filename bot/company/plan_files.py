@@ -1,0 +1,261 @@
+"""The schema of `plans/*.yml`: what a plan is made of, in the words a person writes it with."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+Id = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="a short name: small letters, digits and dashes, e.g. coding"),
+]
+Line = Annotated[str, Field(min_length=1, max_length=150, description="one line of text, at most 150 characters")]
+Text = Annotated[str, Field(min_length=1, max_length=1500, description="a text of at most 1500 characters")]
+ClockTime = Annotated[
+    str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day as HH:MM, e.g. 11:30")
+]
+Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5, description="minutes, in steps of 5")]
+AnchorText = Annotated[
+    str, Field(min_length=20, max_length=400, description="what one sees and hears at this point, 20 to 400 characters")
+]
+Step = Literal["reading", "shadow", "reverse_shadow", "qualified"]
+# Past this many interviews a further one adds about one percent of confidence and costs everybody an hour.
+INTERVIEWS_WITHOUT_A_REASON = 4
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class QualificationEntry(Strict):
+    id: Id
+    name: Line
+    means: Text = Field(description="what a person who holds it may interview for")
+
+
+class CriterionEntry(Strict):
+    id: Id
+    name: Line
+    means: Text = Field(description="what is judged, and what is not, in a sentence or two")
+    anchors: dict[int, AnchorText] = Field(
+        description="a text for every point of the scale: 1 to 4, or 1 to 5; 1 is the weakest"
+    )
+
+    @model_validator(mode="after")
+    def every_point_has_an_anchor(self) -> Self:
+        points = sorted(self.anchors)
+        if points not in ([1, 2, 3, 4], [1, 2, 3, 4, 5]):
+            raise PydanticCustomError(
+                "anchors",
+                "criterion {id} has anchors for {points}; a scale needs a text for every point of 1 to 4 or of 1 to 5",
+                {"id": self.id, "points": ", ".join(map(str, points)) or "no point"},
+            )
+        return self
+
+
+class RubricCriterion(Strict):
+    criterion: Id
+    weight: int = Field(default=1, ge=1, le=10, description="how much it counts in the mean, 1 to 10")
+    independent: bool = Field(default=False, description="shown beside the others but never totalled")
+
+
+class RubricEntry(Strict):
+    id: Id
+    version: int = Field(default=1, ge=1, description="counts up when the rubric changes; scorecards keep theirs")
+    name: Line
+    criteria: list[RubricCriterion] = Field(min_length=1, max_length=8)
+
+    @model_validator(mode="after")
+    def something_is_totalled_once(self) -> Self:
+        names = [entry.criterion for entry in self.criteria]
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("twice", "rubric {id} names a criterion twice", {"id": self.id})
+        if all(entry.independent for entry in self.criteria):
+            raise PydanticCustomError(
+                "independent", "rubric {id} has only independent criteria, so nothing could be totalled", {"id": self.id}
+            )
+        return self
+
+
+class SeatEntry(Strict):
+    id: Id
+    any_of: list[Id] = Field(default=[], description="holders of any one of these qualifications may sit here")
+    role: Literal["hiring_manager", "recruiter"] | None = Field(
+        default=None, description="instead of any_of: the opening's own hiring manager or recruiter sits here"
+    )
+    optional: bool = Field(default=False, description="an optional seat never blocks a booking")
+    ladder: Step = Field(default="qualified", description="the ladder step of those who may sit here")
+    rates: bool = Field(default=True, description="whether this seat owes a scorecard (if the session has a rubric)")
+
+    @model_validator(mode="after")
+    def pool_or_role(self) -> Self:
+        if bool(self.any_of) == bool(self.role):
+            raise PydanticCustomError(
+                "seat", "seat {id} needs either any_of (a pool) or role (one person), and not both", {"id": self.id}
+            )
+        return self
+
+
+class QuestionEntry(Strict):
+    ask: Text
+    follow_ups: list[Line] = Field(default=[], max_length=5)
+
+
+class ForCandidate(Strict):
+    topics: list[Line] = Field(min_length=1, max_length=6, description="what the session is about")
+    prepare: Text = Field(description="how to prepare, said to the candidate")
+
+
+class SessionEntry(Strict):
+    id: Id
+    title: Line
+    minutes: Minutes
+    seats: list[SeatEntry] = Field(min_length=1, max_length=8)
+    rubric: Id | None = Field(default=None, description="what its raters fill in; a session without one is not rated")
+    optional: bool = Field(default=False, description="left out when it can't be placed; never blocks a booking")
+    cover: list[Line] = Field(min_length=1, max_length=8, description="what the panel covers, in order")
+    questions: list[QuestionEntry] = Field(default=[], max_length=6)
+    candidate: ForCandidate
+
+    @model_validator(mode="after")
+    def seats_are_distinct_and_someone_rates(self) -> Self:
+        names = [seat.id for seat in self.seats]
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("twice", "session {id} has two seats of one name", {"id": self.id})
+        if self.rubric and not any(seat.rates for seat in self.seats):
+            raise PydanticCustomError("unrated", "session {id} has a rubric but no seat that rates", {"id": self.id})
+        return self
+
+
+class Order(Strict):
+    first: Id | None = None
+    last: Id | None = None
+    before: list[Annotated[list[Id], Field(min_length=2, max_length=2)]] = Field(
+        default=[], description="pairs [a, b]: a ends before b starts"
+    )
+
+
+class Rest(Strict):
+    after: Minutes = Field(default=120, description="at most this many minutes without a break")
+    minutes: Minutes = Field(default=15, description="how long a break is")
+
+
+class Lunch(Strict):
+    from_: ClockTime = Field(alias="from", description="start of the window, the candidate's clock, HH:MM")
+    to: ClockTime = Field(description="end of the window, HH:MM")
+    minutes: Minutes = Field(default=45, description="how long lunch is")
+
+    @model_validator(mode="after")
+    def fits_the_window(self) -> Self:
+        start, end = (int(time[:2]) * 60 + int(time[3:]) for time in (self.from_, self.to))
+        if end - start < self.minutes:
+            raise PydanticCustomError("lunch", "the lunch window is shorter than lunch", {})
+        return self
+
+
+class Release(Strict):
+    when: Literal["all", "quorum"] = Field(
+        default="all", description="scorecards open when all are in, or at the deadline if a quorum is in"
+    )
+    quorum: int | None = Field(default=None, ge=2, description="how many scorecards make a quorum, at least 2")
+    deadline_hours: int | None = Field(default=None, ge=1, le=336, description="hours after the last session ends")
+
+    @model_validator(mode="after")
+    def quorum_has_a_deadline(self) -> Self:
+        named = (self.quorum is not None, self.deadline_hours is not None)
+        if named != ((True, True) if self.when == "quorum" else (False, False)):
+            raise PydanticCustomError(
+                "release", "a release by quorum names quorum and deadline_hours; a release of all names neither", {}
+            )
+        return self
+
+
+class MixRule(Strict):
+    at_least: int = Field(default=1, ge=1, le=8)
+    from_: Literal["team", "outside_team", "senior"] = Field(
+        alias="from", description="the opening's team, anybody outside it, or holders of `senior`"
+    )
+
+
+class PassMark(Strict):
+    points: int = Field(ge=0, le=100, description="points of 100 that pass")
+    provisional_until: int = Field(default=30, ge=1, description="provisional until this many results are known")
+
+
+class PlanEntry(Strict):
+    id: Id
+    version: int = Field(default=1, ge=1, description="counts up when the plan changes")
+    name: Line
+    kind: Literal["live", "reading", "online_test"] = Field(
+        default="live", description="live meets the candidate; reading and online_test need no common time"
+    )
+    about: Text | None = Field(default=None, description="when to use this plan")
+    sessions: list[Id] = Field(min_length=1, max_length=10, description="the sessions, in their usual order")
+    order: Order = Order()
+    rest: Rest = Rest()
+    lunch: Lunch | None = None
+    max_days: int = Field(default=1, ge=1, le=5, description="over how many days the loop may be split")
+    release: Release = Release()
+    mix: list[MixRule] = Field(default=[], max_length=5)
+    pass_mark: PassMark | None = None
+    more_than_four_reason: Annotated[str, Field(min_length=40, max_length=600)] | None = Field(
+        default=None, description="why more than four rated sessions are worth everybody's time (40 to 600 characters)"
+    )
+
+    @model_validator(mode="after")
+    def order_names_its_sessions(self) -> Self:
+        named = {self.order.first, self.order.last, *(name for pair in self.order.before for name in pair)} - {None}
+        unknown = sorted(str(name) for name in named - set(self.sessions))
+        if unknown:
+            raise PydanticCustomError(
+                "order",
+                "plan {id} orders {unknown}, which it does not hold",
+                {"id": self.id, "unknown": ", ".join(unknown)},
+            )
+        if len(set(self.sessions)) < len(self.sessions):
+            raise PydanticCustomError("twice", "plan {id} holds a session twice", {"id": self.id})
+        return self
+
+
+class StageEntry(Strict):
+    id: Id
+    title: Line
+    plan: Id
+
+
+class PipelineEntry(Strict):
+    id: Id
+    name: Line
+    about: Text
+    stages: list[StageEntry] = Field(min_length=1, max_length=10)
+
+
+class SkillEntry(Strict):
+    id: Id
+    name: Line
+    criteria: list[Id] = Field(min_length=1, description="the criteria by which this skill is seen in an interview")
+
+
+class TaskEntry(Strict):
+    what: Line
+    skills: list[Id] = Field(min_length=1)
+
+
+class RoleEntry(Strict):
+    id: Id
+    name: Line
+    tasks: list[TaskEntry] = Field(min_length=1)
+    plan: Id = Field(description="the plan that looks at these skills")
+
+
+class PlanFile(Strict):
+    """One file of `plans/`. Every section is optional, and any file may refer to what any other defines."""
+
+    qualifications: list[QualificationEntry] = []
+    criteria: list[CriterionEntry] = []
+    rubrics: list[RubricEntry] = []
+    sessions: list[SessionEntry] = []
+    plans: list[PlanEntry] = []
+    pipelines: list[PipelineEntry] = []
+    skills: list[SkillEntry] = []
+    roles: list[RoleEntry] = []
