@@ -1,0 +1,135 @@
+"""What the flows need from the world, as Protocols. The real things stand in `store`, `scheduling.calendars` and `bot`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hiring.model import (
+    AuditEntry,
+    Candidate,
+    CandidateId,
+    Delivery,
+    Disclosure,
+    Draft,
+    Episode,
+    Loop,
+    LoopId,
+    Opening,
+    OpeningId,
+    Person,
+    PersonId,
+    Pipeline,
+    Plan,
+    Scorecard,
+    Span,
+)
+from hiring.rules.sight import Grant
+
+
+class Stale(Exception):
+    """Somebody else saved the same loop in between: read it again and decide anew."""
+
+
+class Unknown(Exception):
+    """There is nothing with that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Minutes that we have given somebody: one seat of one session of a loop that has not ended."""
+
+    person: PersonId
+    loop: LoopId
+    session: str
+    span: Span
+    firm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a delivery ended up: a Slack channel and ts, or a calendar event."""
+
+    key: str
+    channel: str
+    ts: str
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block without an error commits; an error rolls everything back.
+
+    `person`, `candidate`, `opening`, `plan` and `loop` raise `Unknown`. What is read is frozen; what is saved replaces the
+    row of the same id. Nothing outside the database may be touched inside.
+    """
+
+    def person(self, person: PersonId) -> Person: ...
+    def person_by_slack(self, slack_id: str) -> Person | None: ...
+    def person_by_email(self, email: str) -> Person | None: ...
+    def people(self) -> tuple[Person, ...]: ...
+    def save_person(self, person: Person) -> None: ...
+
+    def candidate(self, candidate: CandidateId) -> Candidate: ...
+    def candidates(self) -> tuple[Candidate, ...]: ...
+    def save_candidate(self, candidate: Candidate) -> None: ...
+
+    def opening(self, opening: OpeningId) -> Opening: ...
+    def openings(self) -> tuple[Opening, ...]: ...
+    def save_opening(self, opening: Opening) -> None: ...
+
+    def plan(self, plan: str) -> Plan: ...
+    def plans(self) -> tuple[Plan, ...]: ...
+    def save_plan(self, plan: Plan) -> None: ...
+    def pipelines(self) -> tuple[Pipeline, ...]: ...
+    def save_pipeline(self, pipeline: Pipeline) -> None: ...
+
+    def loop(self, loop: LoopId) -> Loop: ...
+    def loops(self, *, opening: OpeningId | None = None, active: bool = True) -> tuple[Loop, ...]: ...
+    def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]: ...
+    def save_loop(self, loop: Loop) -> Loop:
+        """Saves and returns the loop with its next version; raises `Stale` when `loop.version` is not the stored one.
+
+        A new loop has version 0. Keeps the index of bookings in step with the loop's sessions and seats.
+        """
+        ...
+
+    def bookings(self, people: Sequence[PersonId], *, start: datetime, end: datetime) -> tuple[Booking, ...]: ...
+
+    def scorecards(self, grant: Grant) -> tuple[Scorecard, ...]:
+        """The scorecards that the grant opens, oldest first, amended ones included: with OWN the viewer's, with ALL all."""
+        ...
+
+    def save_scorecard(self, card: Scorecard) -> str:
+        """Seals the scorecard for good and returns the commitment code for its author."""
+        ...
+
+    def draft(self, loop: LoopId, session: str, author: PersonId) -> Draft | None: ...
+    def save_draft(self, draft: Draft) -> None: ...
+    def drop_draft(self, loop: LoopId, session: str, author: PersonId) -> None: ...
+
+    def disclosures(self, loop: LoopId) -> tuple[Disclosure, ...]: ...
+    def save_disclosure(self, disclosure: Disclosure) -> None: ...
+
+    def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
+        """Writes the deliveries whose key is new and returns how many there were; known keys change nothing."""
+        ...
+
+    def sent(self, key: str) -> Sent | None: ...
+    def audit(self, entry: AuditEntry) -> None: ...
+
+    def first_time(self, event: str, *, now: datetime) -> bool:
+        """Remembers an incoming event's id; False when it was known already."""
+        ...
+
+    def episodes(self) -> tuple[Episode, ...]: ...
+    def save_episode(self, episode: Episode) -> None: ...
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractContextManager[UnitOfWork]: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...

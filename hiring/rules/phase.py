@@ -1,0 +1,94 @@
+"""Where a loop stands: a function of its facts and the time, never a stored flag."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from hiring.model import Answer, Attestation, Loop, PersonId
+from hiring.rules import sight
+
+
+class Phase(StrEnum):
+    AWAITING_AVAILABILITY = "awaiting availability"
+    PLANNING = "planning"
+    UNPLANNABLE = "cannot be planned"
+    CHOOSING = "choosing an option"
+    REFILLING = "refilling a seat"
+    ATTESTING = "checking conflicts"
+    BOOKING = "booking"
+    BOOKED = "booked"
+    INTERVIEWING = "interviewing"
+    SCORING = "collecting scorecards"
+    DECIDING = "awaiting the decision"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({Phase.DECIDED, Phase.CANCELLED})
+
+
+def phase(loop: Loop, now: datetime) -> Phase:
+    """The phase of `loop` at `now`."""
+    if loop.cancelled is not None:
+        return Phase.CANCELLED
+    if loop.decision is not None:
+        return Phase.DECIDED
+    if loop.released is not None:
+        return Phase.DECIDING
+    if loop.sessions:
+        return _laid_out(loop, now)
+    return _planned(loop)
+
+
+def _planned(loop: Loop) -> Phase:
+    if not loop.windows:
+        return Phase.AWAITING_AVAILABILITY
+    if loop.planning is None or loop.planning.answered is None:
+        return Phase.PLANNING
+    return Phase.CHOOSING if loop.planning.options else Phase.UNPLANNABLE
+
+
+def _laid_out(loop: Loop, now: datetime) -> Phase:
+    if vacant(loop):
+        return Phase.REFILLING
+    if loop.booked_at is None:
+        return Phase.BOOKING if all_attested(loop) else Phase.ATTESTING
+    if now < min(session.start for session in loop.sessions):
+        return Phase.BOOKED
+    return Phase.INTERVIEWING if now < last_end(loop) else Phase.SCORING
+
+
+def last_end(loop: Loop) -> datetime:
+    return max(session.end for session in loop.sessions)
+
+
+def vacant(loop: Loop) -> tuple[tuple[str, str], ...]:
+    """The (session, seat) pairs that must be filled and are not."""
+    return tuple(
+        (seat.session, seat.id)
+        for seat in loop.seats
+        if seat.person is None
+        and not next(p for p in loop.plan.session(seat.session).seats if p.id == seat.id).optional
+    )
+
+
+def panel(loop: Loop) -> tuple[PersonId, ...]:
+    """Everybody seated, once, in the order of the itinerary."""
+    start = {session.id: session.start for session in loop.sessions}
+    seated = sorted((s for s in loop.seats if s.person is not None), key=lambda s: (start[s.session], s.session, s.id))
+    return tuple(dict.fromkeys(seat.person for seat in seated if seat.person is not None))
+
+
+def attestation(loop: Loop, person: PersonId) -> Attestation | None:
+    """The person's last answer, if they gave one."""
+    return next((a for a in reversed(loop.attestations) if a.person == person), None)
+
+
+def has_attested(loop: Loop, person: PersonId) -> bool:
+    said = attestation(loop, person)
+    return said is not None and said.answer is Answer.NO_CONFLICT and not sight.is_barred(loop, person)
+
+
+def all_attested(loop: Loop) -> bool:
+    return all(has_attested(loop, person) for person in panel(loop))

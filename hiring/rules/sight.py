@@ -1,0 +1,92 @@
+"""Who may see what of a loop's scorecards: one ordered scale, one function, and a reason for each refusal.
+
+There is no second way to read a scorecard: the store hands them out against a `Grant`, and grants are made here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from hiring.model import Loop, LoopId, Person, PersonId, Role
+
+
+class Sight(IntEnum):
+    """Each step includes those before it."""
+
+    NOTHING = 0
+    EXISTS = 1
+    STATUS = 2
+    OWN = 3
+    ALL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far somebody sees, and in words for them why not further."""
+
+    sight: Sight
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A verdict that the store accepts: `viewer` may read this loop's scorecards as far as `sight` says."""
+
+    loop: LoopId
+    viewer: PersonId
+    sight: Sight
+
+
+def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
+    """How far `viewer` sees into the scorecards of `loop`; a recused person sees nothing, whatever their role."""
+    if is_barred(loop, viewer.id):
+        return Verdict(sight=Sight.NOTHING, because="You stepped aside from this loop, so it is closed to you.")
+    owes = any(seat.person == viewer.id for seat in loop.seats) or any(s.person == viewer.id for s in loop.submitted)
+    leads = viewer.id in {loop.hiring_manager, loop.recruiter}
+    if loop.released is not None:
+        return _after_release(loop, viewer, owes=owes, leads=leads)
+    if owes:
+        return Verdict(
+            sight=Sight.OWN, because="Scorecards open when the whole panel's are in. Yours you can always read."
+        )
+    if leads or Role.ADMIN in viewer.roles:
+        return Verdict(sight=Sight.STATUS, because="Scorecards are sealed until the whole panel's are in.")
+    return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
+
+
+def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Verdict:
+    if leads or Role.AUDITOR in viewer.roles:
+        return Verdict(sight=Sight.ALL, because="")
+    if not owes:
+        return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
+    if owes_unwritten(loop, viewer.id):
+        return Verdict(sight=Sight.OWN, because="Hand in your own scorecard first; then the others' open to you.")
+    return Verdict(sight=Sight.ALL, because="")
+
+
+def grant(loop: Loop, viewer: Person) -> Grant:
+    return Grant(loop=loop.id, viewer=viewer.id, sight=of_scorecards(loop, viewer).sight)
+
+
+def is_barred(loop: Loop, person: PersonId) -> bool:
+    return any(barred.person == person for barred in loop.barred)
+
+
+def owed(loop: Loop) -> tuple[tuple[str, PersonId], ...]:
+    """The (session, person) pairs that must bring a scorecard: the filled seats that rate, in sessions with a rubric."""
+    pairs: list[tuple[str, PersonId]] = []
+    for seat in loop.seats:
+        session = loop.plan.session(seat.session)
+        rates = next(planned.rates for planned in session.seats if planned.id == seat.id)
+        if seat.person is not None and rates and session.rubric is not None:
+            pairs.append((seat.session, seat.person))
+    return tuple(pairs)
+
+
+def is_in(loop: Loop, session: str, person: PersonId) -> bool:
+    return any(s.session == session and s.person == person and not s.void for s in loop.submitted)
+
+
+def owes_unwritten(loop: Loop, person: PersonId) -> bool:
+    return any(who == person and not is_in(loop, session, who) for session, who in owed(loop))
