@@ -650,7 +650,7 @@ class Delivery:
     """One outside effect with its own key, unique for ever. The payload is by reference: ids, never what they stand for.
 
     `to` is a person's id for `slack.*` (or `#channel-id` for a channel), empty for the engine and calendars. `updates` is
-    the key of an earlier message to be edited in place, `thread` of one to answer under. Deliveries with the same `lane`
+    the key of an earlier message to be edited in place, `thread` of one to answer under. Deliveries `to` the same place
     are made one after another in the order they were written.
     """
 

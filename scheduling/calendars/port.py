@@ -28,7 +28,7 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A person's busy stretches by start. What can't be read is busy for the whole span; `reason` is for the operator."""
+    """Busy stretches by start. What can't be read is busy for the whole span, and `reason` tells the operator why."""
 
     email: str
     busy: tuple[Busy, ...]
@@ -66,7 +66,7 @@ class CalendarError(Exception):
     """Any way in which a calendar does not do what was asked."""
 
 
-class CalendarUnavailable(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+class CalendarUnavailable(CalendarError):
     """It may work later. With `outcome_unknown` a write may have happened: `find` first, then put again (same id)."""
 
     def __init__(self, why: str, *, retry_after: timedelta | None = None, outcome_unknown: bool = False) -> None:
@@ -75,7 +75,7 @@ class CalendarUnavailable(CalendarError):  # noqa: N818 - reads as what happened
         self.outcome_unknown = outcome_unknown
 
 
-class CalendarRefused(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+class CalendarRefused(CalendarError):
     """It will not work until somebody changes something; `remedy` tells the operator what."""
 
     def __init__(self, why: str, *, remedy: str) -> None:
@@ -83,7 +83,7 @@ class CalendarRefused(CalendarError):  # noqa: N818 - reads as what happened whe
         self.remedy = remedy
 
 
-class IdSpent(CalendarError):  # noqa: N818 - reads as what happened where it is caught
+class IdSpent(CalendarError):
     """The event of this id was deleted or never was: book again under the next attempt number."""
 
     def __init__(self, calendar: str, id: str) -> None:  # noqa: A002 - the port's word for it
