@@ -193,7 +193,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """One interview as planned. `rubric` is None for a session that nobody rates (a welcome, a wrap-up)."""
+    """One interview as planned. `rubric` is None for a session that nobody rates (a welcome, a wrap-up). An optional
+    session is left out when it can't be placed."""
 
     id: str
     title: str
@@ -203,6 +204,7 @@ class SessionPlan:
     covers: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     tell_candidate: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,12 +355,13 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat in one session, with the person in it (None while it is being refilled)."""
+    """A seat in one session, with the person in it (None while it is being refilled), and since when they have it."""
 
     session: str
     id: str
     person: PersonId | None
     why: Why | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +473,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class StoodDown:
+    """Somebody who was asked and is not needed (`replaced`, `recused`) or not at that time (`rescheduled`)."""
+
+    person: PersonId
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """A reminder put off: the scorecard of `session` is not asked of `person` again before `until`."""
 
@@ -524,6 +536,7 @@ class Loop:
     decision: Decision | None = None
     cancelled: Ended | None = None
     changes: tuple[Change, ...] = ()
+    stood_down: tuple[StoodDown, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     nudges: tuple[Nudge, ...] = ()
     refilling: int = 0

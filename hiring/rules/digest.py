@@ -1,29 +1,74 @@
-"""What an opening's channel may know: where each candidate stands, and never a word that release has not opened."""
+"""What an opening's channel may know: where each candidate stands, and never a word that release has not opened.
+
+The channel sees no scorecard status either: before release only those who must chase may know who is missing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from hiring.model import LoopId, Opening, Outcome
-from hiring.rules.phase import Phase
+from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, Outcome
+from hiring.rules.phase import Phase, phase
+
+RECENT = timedelta(days=2)
+"""How long a loop that is over still stands in the digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One loop. `next_at` is when the next thing happens (the next session, or since when it waits)."""
+    """One loop. `next_at` is when its next session begins, where there is one."""
 
     loop: LoopId
     candidate: str
     phase: Phase
-    next_at: datetime | None
-    in_: int
-    owed: int
+    next_at: datetime | None = None
     outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     opening: Opening
-    at: datetime
+    day: date
     lines: tuple[DigestLine, ...]
+
+
+def occurrence(opening: Opening, now: datetime) -> date | None:
+    """The local date whose digest is due at `now`: from the chosen hour on, every day. None before it or when it is off."""
+    if opening.digest_hour is None or opening.channel_id is None or not opening.active:
+        return None
+    local = now.astimezone(ZoneInfo(opening.digest_zone))
+    return local.date() if local.hour >= opening.digest_hour else None
+
+
+def digest(
+    opening: Opening, loops: Sequence[Loop], candidates: Mapping[CandidateId, Candidate], *, day: date, now: datetime
+) -> Digest:
+    """The digest of one opening and local day."""
+    lines = [_line(loop, candidates, now) for loop in loops if loop.opening == opening.id and _shows(loop, now)]
+    order = list(Phase)
+    far = datetime.max.replace(tzinfo=UTC)
+    return Digest(
+        opening=opening,
+        day=day,
+        lines=tuple(sorted(lines, key=lambda line: (order.index(line.phase), line.next_at or far, line.loop))),
+    )
+
+
+def _shows(loop: Loop, now: datetime) -> bool:
+    if loop.cancelled is not None:
+        return now - loop.cancelled.at < RECENT
+    return loop.decision is None or now - loop.decision.at < RECENT
+
+
+def _line(loop: Loop, candidates: Mapping[CandidateId, Candidate], now: datetime) -> DigestLine:
+    coming = [session.start for session in loop.sessions if session.start > now] if loop.booked_at else []
+    return DigestLine(
+        loop=loop.id,
+        candidate=candidates[loop.candidate].name,
+        phase=phase(loop, now),
+        next_at=min(coming, default=None),
+        outcome=loop.decision.outcome if loop.decision else None,
+    )

@@ -1,0 +1,263 @@
+"""What should have been sent by now: a function of a loop's facts and the time, and the one home of "what happens next".
+
+Timers are not state. Every flow calls this after a change, the clock calls it every few seconds, and after a crash or an
+outage the next call brings the world to where it should be. Each delivery has a key that says what it is about, and the
+store writes a key once only, so that calling this a thousand times sends nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from hiring.model import Answer, Delivery, Kind, Loop, Opening, Person, PersonId
+from hiring.rules import sight, worktime
+from hiring.rules.phase import Phase, attestation, panel, phase
+
+ATTEST_RUNGS = (120, 480)
+"""Working minutes after which an unanswered question about conflicts is asked again."""
+SCORECARD_RUNGS = (60, 480, 960)
+"""Working minutes after an interview's end at which its scorecard is asked for again: an hour, a day, two days."""
+DECISION_RUNGS = (480, 1440)
+"""Working minutes after release at which the decision is asked for again."""
+
+URGENT, SOON, USUAL = 1, 3, 5
+
+
+def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
+    """Everything that ought to have been written for `loop` by `now`, in the order it should be made."""
+    if loop.cancelled is not None:
+        return (*_stood_down(loop), *_cancelled(loop))
+    return (
+        *_planning(loop),
+        *_attestations(loop, now, people),
+        *_calendar(loop, now),
+        *_stood_down(loop),
+        *_booked(loop),
+        *_scorecards(loop, now, people),
+        *_released(loop, opening),
+        *_decision(loop, now, people),
+        *_nudges(loop),
+    )
+
+
+def _make(
+    loop: Loop,
+    tail: str,
+    kind: Kind,
+    to: str = "",
+    *,
+    priority: int = USUAL,
+    updates: str | None = None,
+    thread: str | None = None,
+    **refs: str,
+) -> Delivery:
+    return Delivery(
+        key=f"{loop.id}/{tail}",
+        kind=kind,
+        to=to,
+        refs=(("loop", loop.id), *refs.items()),
+        priority=priority,
+        updates=f"{loop.id}/{updates}" if updates else None,
+        thread=f"{loop.id}/{thread}" if thread else None,
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y%m%dT%H%M%S.%f")
+
+
+def _planning(loop: Loop) -> Iterator[Delivery]:
+    if loop.asked_availability_at is not None and not loop.windows:
+        yield _make(loop, f"availability/{_stamp(loop.asked_availability_at)}", Kind.MAIL_AVAILABILITY)
+    if loop.planning is None:
+        return
+    number = str(loop.planning.number)
+    if loop.planning.answered is None:
+        yield _make(loop, f"engine/{number}", Kind.ENGINE_OPTIONS, priority=SOON, number=number)
+    elif not loop.planning.options:
+        yield _make(loop, f"unplannable/{number}", Kind.UNPLANNABLE, loop.recruiter, priority=SOON, number=number)
+    else:
+        asked = f"options/{number}"
+        yield _make(loop, asked, Kind.OPTIONS, loop.recruiter, priority=SOON, number=number)
+        if loop.planning.chosen is not None:
+            yield _make(loop, f"{asked}/picked", Kind.OPTIONS, loop.recruiter, updates=asked, number=number)
+
+
+def _attestations(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
+    for person in panel(loop):
+        ask = f"attest/{person}"
+        if attestation(loop, person) is None:
+            yield _make(loop, ask, Kind.ATTEST_ASK, person, priority=SOON)
+            rung = _rung(people[person], _seated_since(loop, person), now, ATTEST_RUNGS)
+            if rung:
+                yield _make(loop, f"{ask}/remind/{rung}", Kind.ATTEST_REMIND, person, rung=str(rung))
+    for number, said in enumerate(loop.attestations, start=1):
+        ask = f"attest/{said.person}"
+        yield _make(loop, f"{ask}/said/{number}", Kind.ATTEST_ASK, said.person, priority=URGENT, updates=ask)
+        if said.answer is Answer.UNSURE:
+            yield _make(
+                loop, f"unsure/{said.person}/{number}", Kind.UNSURE, loop.recruiter, priority=SOON, person=said.person
+            )
+
+
+def _seated_since(loop: Loop, person: PersonId) -> datetime:
+    return min((s.since for s in loop.seats if s.person == person and s.since is not None), default=loop.created)
+
+
+def _rung(person: Person, since: datetime, now: datetime, rungs: tuple[int, ...]) -> int:
+    """The highest rung of a ladder of working minutes reached since `since`, counted from 1; 0 for none."""
+    passed = worktime.minutes_between(person, since, now)
+    return sum(passed >= rung for rung in rungs)
+
+
+def _calendar(loop: Loop, now: datetime) -> Iterator[Delivery]:
+    for attempt in range(1, loop.attempt):
+        yield _make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
+    stands = phase(loop, now)
+    if stands is Phase.REFILLING:
+        number = str(loop.refilling)
+        yield _make(loop, f"refill/{number}", Kind.ENGINE_REFILL, priority=SOON, number=number)
+    if stands is Phase.BOOKING:
+        attempt_now = str(loop.attempt)
+        yield _make(loop, f"book/{attempt_now}", Kind.CALENDAR_BOOK, priority=SOON, attempt=attempt_now)
+    if loop.booking_trouble:
+        digest = hashlib.sha256(loop.booking_trouble.encode()).hexdigest()[:12]
+        yield _make(
+            loop, f"trouble/{loop.attempt}/{digest}", Kind.BOOKING_TROUBLE, loop.recruiter, attempt=str(loop.attempt)
+        )
+
+
+def _booked(loop: Loop) -> Iterator[Delivery]:
+    if loop.booked_at is None:
+        return
+    mark = f"{loop.attempt}.{loop.revision}"
+    yield _make(loop, f"booked/{loop.attempt}", Kind.BOOKED, loop.recruiter)
+    if loop.revision > 1:
+        yield _make(loop, f"sync/{mark}", Kind.CALENDAR_SYNC, priority=SOON, revision=str(loop.revision))
+        yield _make(loop, f"booked/{mark}", Kind.REPLACED, loop.recruiter, updates=f"booked/{loop.attempt}")
+    if _is_settled(loop):
+        for person in panel(loop):
+            yield _make(loop, f"brief/{person}/{_own_part(loop, person)}", Kind.BRIEF, person)
+        times = _fingerprint(*(f"{s.id}{s.start}{s.end}" for s in loop.sessions), mark.split(".", maxsplit=1)[0])
+        yield _make(loop, f"itinerary/{times}", Kind.MAIL_ITINERARY)
+
+
+def _is_settled(loop: Loop) -> bool:
+    """Whether everybody seated has said "no conflict", so that the file may be opened to the panel."""
+    return all(
+        (said := attestation(loop, person)) is not None and said.answer is Answer.NO_CONFLICT for person in panel(loop)
+    )
+
+
+def _own_part(loop: Loop, person: PersonId) -> str:
+    """A fingerprint of what one person must know: their sessions, the times, and who sits there with them."""
+    mine = {seat.session for seat in loop.seats if seat.person == person}
+    parts = [str(loop.attempt)]
+    for session in sorted(mine):
+        placed = loop.session(session)
+        others = sorted(seat.person or "" for seat in loop.seats if seat.session == session)
+        parts.append(f"{session}{placed.start}{placed.end}{others}{placed.link}")
+    return _fingerprint(*parts)
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _stood_down(loop: Loop) -> Iterator[Delivery]:
+    for gone in loop.stood_down:
+        yield _make(loop, f"stood_down/{gone.person}/{_stamp(gone.at)}", Kind.STOOD_DOWN, gone.person, why=gone.why)
+
+
+def _cancelled(loop: Loop) -> Iterator[Delivery]:
+    for attempt in range(1, loop.attempt + 1):
+        if attempt < loop.attempt or loop.sessions:
+            yield _make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
+    for person in panel(loop):
+        yield _make(loop, f"cancelled/{person}", Kind.CANCELLED, person, priority=SOON)
+    if loop.booked_at is not None:
+        yield _make(loop, "cancelled/mail", Kind.MAIL_CANCELLED)
+
+
+def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
+    if loop.booked_at is None:
+        return
+    for session, person in sight.owed(loop):
+        ended = loop.session(session).end
+        if now < ended:
+            continue
+        ask = f"card/{session}/{person}"
+        refs = {"session": session}
+        if not sight.is_in(loop, session, person):
+            yield _make(loop, ask, Kind.SCORECARD_ASK, person, priority=SOON, **refs)
+            yield from _scorecard_reminders(loop, session, people[person], now)
+    for card in loop.submitted:
+        if not card.void:
+            ask = f"card/{card.session}/{card.person}"
+            at = _stamp(card.amended_at or card.at)
+            yield _make(
+                loop,
+                f"{ask}/in/{at}",
+                Kind.SCORECARD_THANKS,
+                card.person,
+                priority=URGENT,
+                updates=ask,
+                session=card.session,
+            )
+
+
+def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime) -> Iterator[Delivery]:
+    person = rater.id
+    ask = f"card/{session}/{person}"
+    put_off = [snooze.until for snooze in loop.snoozes if (snooze.session, snooze.person) == (session, person)]
+    if put_off and now < max(put_off):
+        return
+    for until in put_off[-1:]:
+        yield _make(loop, f"{ask}/again/{_stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
+    since = max([loop.session(session).end, *put_off])
+    rung = _rung(rater, since, now, SCORECARD_RUNGS)
+    if rung:
+        yield _make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
+
+
+def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:
+    if loop.released is None:
+        return
+    late = sum(card.at > loop.released.at or (card.amended_at or card.at) > loop.released.at for card in loop.submitted)
+    for person in panel(loop):
+        yield _make(loop, f"released/{person}", Kind.RELEASED, person)
+    yield _make(loop, "summary", Kind.SUMMARY, loop.hiring_manager, priority=SOON)
+    if late:
+        yield _make(loop, f"summary/late/{late}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
+    if opening.channel_id:
+        yield _make(loop, "summary/link", Kind.SUMMARY_LINK, f"#{opening.channel_id}")
+
+
+def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
+    if loop.released is None:
+        return
+    if loop.decision is None:
+        rung = _rung(people[loop.hiring_manager], loop.released.at, now, DECISION_RUNGS)
+        if rung:
+            yield _make(loop, f"decide/remind/{rung}", Kind.DECISION_REMIND, loop.hiring_manager, rung=str(rung))
+        return
+    at = _stamp(loop.decision.at)
+    for person in panel(loop):
+        yield _make(loop, f"decision/{at}/{person}", Kind.DECISION, person, thread=f"released/{person}")
+    yield _make(loop, f"decision/{at}/summary", Kind.SUMMARY, loop.hiring_manager, updates="summary")
+    yield _make(loop, f"next/{at}", Kind.NEXT_STEP, loop.recruiter)
+
+
+def _nudges(loop: Loop) -> Iterator[Delivery]:
+    for nudge in loop.nudges:
+        yield _make(
+            loop,
+            f"nudge/{nudge.to}/{nudge.about}/{_stamp(nudge.at)}",
+            Kind.NUDGE,
+            nudge.to,
+            priority=SOON,
+            about=nudge.about,
+            by=nudge.by,
+        )

@@ -1,0 +1,105 @@
+"""Who may do what. A "no" carries its reason, and the reason is for the person who asked, nobody else.
+
+Checked at the moment of use, not only when a button is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hiring.model import Loop, Opening, Person, PersonId, Role
+from hiring.rules import sight
+
+
+class Verb(StrEnum):
+    NEW_LOOP = "new"
+    SEE_STATUS = "status"
+    RUN_LOOP = "run"
+    DECIDE = "decide"
+    SEE_BOTTLENECKS = "bottlenecks"
+    SET_DIGEST = "digest"
+    NUDGE = "nudge"
+    RELEASE_EARLY = "release early"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    because: str
+
+
+def may_start(person: Person, opening: Opening | None = None) -> Refused | None:
+    """Whether somebody may start a loop (in `opening`, when it is known). None is a yes."""
+    if not person.roles or not {Role.RECRUITER, Role.ADMIN} & set(person.roles):
+        return Refused("Starting a loop is for recruiters. Ask the recruiter of the opening to start it.")
+    if opening is not None and not opening.active:
+        return Refused("This opening is closed. Pick another one, or have it opened again.")
+    return None
+
+
+def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
+    """Whether `person` may do `verb` to `loop`. None is a yes. A recused person may do nothing with the loop."""
+    if sight.is_barred(loop, person.id):
+        return Refused("You stepped aside from this loop, so it is closed to you.")
+    allowed: dict[Verb, set[PersonId]] = {
+        Verb.SEE_STATUS: {loop.recruiter, loop.hiring_manager},
+        Verb.RUN_LOOP: {loop.recruiter},
+        Verb.NUDGE: {loop.recruiter, loop.hiring_manager},
+        Verb.SEE_BOTTLENECKS: {loop.recruiter, loop.hiring_manager},
+        Verb.DECIDE: {loop.hiring_manager},
+        Verb.RELEASE_EARLY: {loop.recruiter},
+        Verb.SET_DIGEST: {loop.recruiter, loop.hiring_manager},
+    }
+    if person.id in allowed.get(verb, set()):
+        return None
+    if verb in _BY_ANY_RECRUITER and Role.RECRUITER in person.roles:
+        return None
+    return Refused(_WHOSE[verb])
+
+
+_BY_ANY_RECRUITER = frozenset({Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.NUDGE, Verb.SEE_BOTTLENECKS})
+_WHOSE = {
+    Verb.NEW_LOOP: "Starting a loop is for recruiters.",
+    Verb.SEE_STATUS: "The state of this loop is for its recruiter and its hiring manager.",
+    Verb.RUN_LOOP: "Only a recruiter may change this loop. Ask the recruiter in charge.",
+    Verb.DECIDE: "The decision belongs to the hiring manager of this opening.",
+    Verb.SEE_BOTTLENECKS: "Bottlenecks are for the recruiter and the hiring manager of the opening.",
+    Verb.SET_DIGEST: "The digest is set by the hiring manager or the recruiter of the opening.",
+    Verb.NUDGE: "Reminding people is for the recruiter and the hiring manager of the loop.",
+    Verb.RELEASE_EARLY: "Opening scorecards early is for the recruiter in charge.",
+}
+
+
+COMMANDS: dict[str, str] = {
+    "": "my day: interviews, what I owe, what waits for me",
+    "help": "what I may do here",
+    "new": "start a loop for a candidate",
+    "status": "where a loop or an opening stands",
+    "feedback": "scorecards I owe, and write them",
+    "recuse": "step aside from a loop",
+    "swap": "ask to be replaced in a session",
+    "pause": "do not ask me to interview for a while",
+    "prefs": "my working hours, caps and buffer",
+    "load": "how much I interview",
+    "decide": "decide on a candidate whose scorecards are open",
+    "digest": "when and where the channel digest comes",
+    "bottlenecks": "what is stuck, on whom, and what to do",
+    "nudge": "remind somebody who is awaited",
+}
+"""Every `/interview` subcommand and what it does, in the order help shows them."""
+
+_FOR_RECRUITERS = frozenset({"new"})
+_FOR_LEADS = frozenset({"status", "bottlenecks", "nudge", "digest"})
+_FOR_DECIDERS = frozenset({"decide"})
+
+
+def may_command(person: Person, command: str) -> Refused | None:
+    """Whether a subcommand is for this person at all (what it may then do to a loop is asked of `may`)."""
+    roles = set(person.roles)
+    if command in _FOR_RECRUITERS:
+        return may_start(person)
+    if command in _FOR_LEADS and not roles & {Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMIN}:
+        return Refused(f"`/interview {command}` is for recruiters and hiring managers.")
+    if command in _FOR_DECIDERS and Role.HIRING_MANAGER not in roles:
+        return Refused("Deciding is for hiring managers. You can see your own interviews with `/interview`.")
+    return None
