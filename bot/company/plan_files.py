@@ -18,7 +18,6 @@ Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5, description="minutes
 AnchorText = Annotated[
     str, Field(min_length=20, max_length=400, description="what one sees and hears at this point, 20 to 400 characters")
 ]
-Step = Literal["reading", "shadow", "reverse_shadow", "qualified"]
 # Past this many interviews a further one adds about one percent of confidence and costs everybody an hour.
 INTERVIEWS_WITHOUT_A_REASON = 4
 
@@ -72,7 +71,9 @@ class RubricEntry(Strict):
             raise PydanticCustomError("twice", "rubric {id} names a criterion twice", {"id": self.id})
         if all(entry.independent for entry in self.criteria):
             raise PydanticCustomError(
-                "independent", "rubric {id} has only independent criteria, so nothing could be totalled", {"id": self.id}
+                "independent",
+                "rubric {id} has only independent criteria, so nothing could be totalled",
+                {"id": self.id},
             )
         return self
 
@@ -84,7 +85,9 @@ class SeatEntry(Strict):
         default=None, description="instead of any_of: the opening's own hiring manager or recruiter sits here"
     )
     optional: bool = Field(default=False, description="an optional seat never blocks a booking")
-    ladder: Step = Field(default="qualified", description="the ladder step of those who may sit here")
+    ladder: Literal["qualified", "shadow"] = Field(
+        default="qualified", description="shadow: a seat for those in training for these qualifications"
+    )
     rates: bool = Field(default=True, description="whether this seat owes a scorecard (if the session has a rubric)")
 
     @model_validator(mode="after")
