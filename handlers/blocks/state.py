@@ -1,0 +1,62 @@
+"""What a modal holds: Slack's `view["state"]["values"]` as plain values. Nothing typed reads as ""."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handlers import ids
+
+View = Mapping[str, Any]
+Errors = dict[str, str]
+"""block_id to a sentence for the person."""
+
+_SIMPLE = (
+    "value",
+    "selected_date",
+    "selected_time",
+    "selected_user",
+    "selected_channel",
+    "selected_conversation",
+    "selected_date_time",
+)
+
+
+def value_of(element: Mapping[str, Any]) -> str:
+    """The value of one element of the state, or of one entry of a payload's `actions`."""
+    chosen = element.get("selected_option")
+    if isinstance(chosen, Mapping):
+        return str(chosen.get("value", ""))
+    for key in _SIMPLE:
+        if element.get(key) is not None:
+            return str(element[key])
+    return ""
+
+
+def held(view: View, block: str, action: str = ids.FIELD) -> str:
+    return value_of(_values(view).get(block, {}).get(action) or {})
+
+
+def chosen_all(view: View, block: str, action: str = ids.FIELD) -> tuple[str, ...]:
+    """The values ticked in checkboxes or picked in a menu of several."""
+    element = _values(view).get(block, {}).get(action) or {}
+    return tuple(str(one["value"]) for one in element.get("selected_options") or ())
+
+
+def label_of(view: View, block: str, action: str) -> str:
+    """The label of the option chosen in a menu."""
+    element = _values(view).get(block, {}).get(action) or {}
+    chosen = element.get("selected_option")
+    return str(chosen["text"]["text"]) if isinstance(chosen, Mapping) else ""
+
+
+def elements(view: View) -> Iterator[tuple[str, str, str]]:
+    """Every (block id, action id, value) of the state."""
+    for block, actions in _values(view).items():
+        for action, element in actions.items():
+            yield block, action, value_of(element)
+
+
+def _values(view: View) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = (view.get("state") or {}).get("values") or {}
+    return found
