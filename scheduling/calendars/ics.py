@@ -15,6 +15,8 @@ from scheduling.calendars.ics_text import IcsFault, Line, Text, read_text
 from scheduling.calendars.port import Busy, BusyKind
 from scheduling.calendars.spans import day_start
 
+__all__ = ["IcsFault", "check", "is_out_of_office", "parse"]
+
 # A local day, and a clock that is 14 hours ahead, begin this long before and end this long after it in UTC at most.
 _ZONE_MARGIN = timedelta(days=2)
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ BusyKind = Literal["busy", "out_of_office", "tentative", "unreadable"]
 
 # All of its letters lie in a-v, so it may begin an id that Google takes; whatever begins with it is ours.
 OUR_PREFIX = "evenhand"
+_ID = re.compile(r"[a-v0-9]{5,1024}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,17 @@ class Event:
     private: bool = False
     transparent: bool = False
 
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError("An event id is 5 to 1024 letters a-v and digits; take event_id()")
+        if self.start.tzinfo is None or self.end.tzinfo is None or self.end <= self.start:
+            raise ValueError("An event starts and ends at times with a zone, and ends after it starts")
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:
+    """What stands there now. `video_link` is None when none was asked for, and while one is still being made."""
+
     id: str
     link: str | None
     video_link: str | None

@@ -121,7 +121,7 @@ def working_spans(
         if day not in holidays:
             for begins, ends in hours.get(day.weekday(), ()):
                 ends_on = day if ends > begins else day + timedelta(days=1)
-                shifts += span(_instant(day, begins, where), _instant(ends_on, ends, where, last=True))
+                shifts += span(_instant(day, begins, where), _instant(ends_on, ends, where))
         day += timedelta(days=1)
     return clip(shifts, start=start, end=end)
 
@@ -137,10 +137,10 @@ def day_start(day: date, where: ZoneInfo) -> datetime:
     return _instant(day, time(0), where)
 
 
-def _instant(day: date, at: time, where: ZoneInfo, *, last: bool = False) -> datetime:
-    """The instant a wall clock shows: the later of two if `last`, the end of the gap when it never shows it."""
+def _instant(day: date, at: time, where: ZoneInfo) -> datetime:
+    """The instant a wall clock first shows; the end of the gap when it never shows it."""
     local = datetime.combine(day, at, tzinfo=where)
-    instant = local.replace(fold=1 if last else 0).astimezone(UTC)
+    instant = local.astimezone(UTC)
     if instant.astimezone(where).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
     return _gap_end(local, where)
@@ -148,7 +148,7 @@ def _instant(day: date, at: time, where: ZoneInfo, *, last: bool = False) -> dat
 
 def _gap_end(local: datetime, where: ZoneInfo) -> datetime:
     """The first instant after the gap that a skipped wall clock time lies in."""
-    early, late = local.replace(fold=1).astimezone(UTC), local.replace(fold=0).astimezone(UTC)
+    early, late = local.replace(fold=1).astimezone(UTC), local.astimezone(UTC)
     before = early.astimezone(where).utcoffset()
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) / 2
