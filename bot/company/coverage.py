@@ -28,9 +28,9 @@ def cover(plan: Plan, *, wanted: Iterable[str] = ()) -> tuple[Coverage, ...]:
         for criterion in rubric.criteria:
             sessions, raters = found.get(criterion.id, ((), 0))
             found[criterion.id] = ((*sessions, session.id), raters + seats)
-    for criterion in wanted:
-        found.setdefault(criterion, ((), 0))
-    return tuple(Coverage(criterion, sessions, raters) for criterion, (sessions, raters) in found.items())
+    for needed in wanted:
+        found.setdefault(needed, ((), 0))
+    return tuple(Coverage(name, sessions, raters) for name, (sessions, raters) in found.items())
 
 
 def thin(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:

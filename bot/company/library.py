@@ -83,40 +83,10 @@ def _layer(layer: Iterable[tuple[str, bytes]], faults: list[Fault]) -> dict[str,
     return sections
 
 
-def _references(name: str, entry: entries.Strict) -> Iterator[tuple[str, str, Loc]]:  # noqa: C901  # one case a kind
-    """What an entry refers to: the section, the id, and where in the entry."""
-    match entry:
-        case entries.RubricEntry():
-            for i, part in enumerate(entry.criteria):
-                yield "criteria", part.criterion, ("criteria", i, "criterion")
-        case entries.SessionEntry():
-            if entry.rubric:
-                yield "rubrics", entry.rubric, ("rubric",)
-            for i, seat in enumerate(entry.seats):
-                for j, wanted in enumerate(seat.any_of):
-                    yield "qualifications", wanted, ("seats", i, "any_of", j)
-        case entries.PlanEntry():
-            for i, session in enumerate(entry.sessions):
-                yield "sessions", session, ("sessions", i)
-        case entries.PipelineEntry():
-            for i, stage in enumerate(entry.stages):
-                yield "plans", stage.plan, ("stages", i, "plan")
-        case entries.SkillEntry():
-            for i, criterion in enumerate(entry.criteria):
-                yield "criteria", criterion, ("criteria", i)
-        case entries.RoleEntry():
-            yield "plans", entry.plan, ("plan",)
-            for i, task in enumerate(entry.tasks):
-                for j, skill in enumerate(task.skills):
-                    yield "skills", skill, ("tasks", i, "skills", j)
-        case _:
-            return
-
-
 def _broken_references(sections: Mapping[str, _Section]) -> Iterator[Fault]:
     for name in SECTIONS:
         for found in sections[name].values():
-            for section, wanted, loc in _references(name, found.entry):
+            for section, wanted, loc in found.entry.references():
                 if wanted not in sections[section]:
                     known = ", ".join(sorted(sections[section])) or "none is defined"
                     what = f"there is no `{wanted}` among the {section}"
@@ -194,7 +164,6 @@ def _pipeline(pipeline: entries.PipelineEntry, not_live: frozenset[str]) -> mode
 def _plan(plan: entries.PlanEntry, sections: Mapping[str, _Section], *, role: str) -> model.Plan:
     sessions = [_session(sections, wanted) for wanted in plan.sessions]
     rubrics = dict.fromkeys(session.rubric for session in sessions if session.rubric)
-    lunch = plan.lunch
     return model.Plan(
         id=plan.id,
         title=plan.name,
@@ -206,13 +175,18 @@ def _plan(plan: entries.PlanEntry, sections: Mapping[str, _Section], *, role: st
         last=plan.order.last,
         before=tuple((before, after) for before, after in plan.order.before),
         rest=model.Rest(after=plan.rest.after, minutes=plan.rest.minutes),
-        lunch=lunch
-        and model.Lunch(start=time.fromisoformat(lunch.from_), end=time.fromisoformat(lunch.to), minutes=lunch.minutes),
+        lunch=_lunch(plan.lunch),
         max_days=plan.max_days,
         mix=tuple(model.MixRule(kind=_MIX[rule.from_], at_least=rule.at_least) for rule in plan.mix),
         release=model.ReleaseRule(quorum=plan.release.quorum, hours=plan.release.deadline_hours),
         many_reason=plan.more_than_four_reason or "",
     )
+
+
+def _lunch(lunch: entries.Lunch | None) -> model.Lunch | None:
+    if lunch is None:
+        return None
+    return model.Lunch(start=time.fromisoformat(lunch.from_), end=time.fromisoformat(lunch.to), minutes=lunch.minutes)
 
 
 def _session_plan(session: entries.SessionEntry) -> model.SessionPlan:

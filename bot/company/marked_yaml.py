@@ -19,6 +19,9 @@ Model = TypeVar("Model", bound=BaseModel)
 Loc = tuple[int | str, ...]
 # Far more than any plan needs, far less than what a document of nested aliases grows to.
 MOST_NODES = 100_000
+SHOWN_CHARACTERS = 40
+# Faults whose rule our own description of the value tells better.
+_SAID_BY_EXPECTED = {"string_pattern_mismatch", "string_too_short", "string_too_long", "literal_error"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -124,19 +127,27 @@ def _fault(marked: Marked, details: ErrorDetails, schema: Mapping[str, Any]) -> 
         near = difflib.get_close_matches(last, known, n=1)
         hint = f"`{near[0]}`, or one of {', '.join(known)}" if near else f"one of {', '.join(known)}"
         return marked.fault(loc, f"there is no `{last}` here", hint)
+    if not loc:
+        sections = ", ".join(_schema_at(schema, ()).get("properties", ()))
+        return marked.fault(loc, f"the file is {_shown(details['input'])}", f"keys such as {sections}")
     described = _description(schema, loc)
     if kind == "missing":
         return marked.fault(loc, f"`{last}` is missing", described or f"a value for `{last}`")
-    if isinstance(loc[-1] if loc else "", int):
-        last = f"{loc[-2]}[{last}]" if len(loc) > 1 else last
-    if kind == "value_error" or "_" not in kind:
-        return marked.fault(loc, details["msg"], described or "see docs/plans.md")
-    what = f"`{last}` is {_shown(details['input'])}: {details['msg'][:1].lower()}{details['msg'][1:]}"
-    return marked.fault(loc, what, described or _short(details["msg"]))
+    if kind == "refused":
+        return marked.fault(loc, details["msg"], str(details["ctx"]["expected"]))
+    if len(loc) > 1 and isinstance(loc[-1], int):
+        last = f"{loc[-2]}[{last}]"
+    what = f"`{last}` is {_shown(details['input'])}"
+    if kind not in _SAID_BY_EXPECTED:
+        described = f"{_limit(details['msg'])} ({described})" if described else _limit(details["msg"])
+    return marked.fault(loc, what, described or _limit(details["msg"]))
 
 
-def _short(message: str) -> str:
-    return message.removeprefix("Input should be ").removeprefix("a valid ")
+def _limit(message: str) -> str:
+    """What pydantic asked for, without its grammar."""
+    message = re.sub(r"(valid )?dictionary( or instance of \w+)?", "group of keys", message)
+    message = re.sub(r" after validation, not \d+$", "", message)
+    return re.sub(r"^(Input|String|List|Dictionary) should (be|have) (an? )?(valid )?", "", message)
 
 
 def _shown(value: object) -> str:
@@ -148,7 +159,7 @@ def _shown(value: object) -> str:
         case None:
             return "empty"
     text = str(value)
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+    return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…")
 
 
 def _schema_at(schema: Mapping[str, Any], loc: Loc) -> Mapping[str, Any]:

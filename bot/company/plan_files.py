@@ -1,5 +1,6 @@
 """The schema of `plans/*.yml`: what a plan is made of, in the words a person writes it with."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -22,8 +23,19 @@ AnchorText = Annotated[
 INTERVIEWS_WITHOUT_A_REASON = 4
 
 
+# What an entry refers to: the section, the id, and where in the entry.
+Reference = tuple[str, str, tuple[int | str, ...]]
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def references(self) -> Iterator[Reference]:
+        yield from ()
+
+
+def _refused(what: str, *, expected: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{what}", {"what": what, "expected": expected})
 
 
 class QualificationEntry(Strict):
@@ -44,10 +56,9 @@ class CriterionEntry(Strict):
     def every_point_has_an_anchor(self) -> Self:
         points = sorted(self.anchors)
         if points not in ([1, 2, 3, 4], [1, 2, 3, 4, 5]):
-            raise PydanticCustomError(
-                "anchors",
-                "criterion {id} has anchors for {points}; a scale needs a text for every point of 1 to 4 or of 1 to 5",
-                {"id": self.id, "points": ", ".join(map(str, points)) or "no point"},
+            raise _refused(
+                f"criterion `{self.id}` has anchors for {', '.join(map(str, points)) or 'no point'}",
+                expected="an anchor text for every point of a scale of 1 to 4 or 1 to 5",
             )
         return self
 
@@ -68,14 +79,16 @@ class RubricEntry(Strict):
     def something_is_totalled_once(self) -> Self:
         names = [entry.criterion for entry in self.criteria]
         if len(set(names)) < len(names):
-            raise PydanticCustomError("twice", "rubric {id} names a criterion twice", {"id": self.id})
+            raise _refused(f"rubric `{self.id}` names a criterion twice", expected="each criterion once")
         if all(entry.independent for entry in self.criteria):
-            raise PydanticCustomError(
-                "independent",
-                "rubric {id} has only independent criteria, so nothing could be totalled",
-                {"id": self.id},
+            raise _refused(
+                f"rubric `{self.id}` has independent criteria only", expected="at least one that is totalled"
             )
         return self
+
+    def references(self) -> Iterator[Reference]:
+        for i, part in enumerate(self.criteria):
+            yield "criteria", part.criterion, ("criteria", i, "criterion")
 
 
 class SeatEntry(Strict):
@@ -93,8 +106,9 @@ class SeatEntry(Strict):
     @model_validator(mode="after")
     def pool_or_role(self) -> Self:
         if bool(self.any_of) == bool(self.role):
-            raise PydanticCustomError(
-                "seat", "seat {id} needs either any_of (a pool) or role (one person), and not both", {"id": self.id}
+            raise _refused(
+                f"seat `{self.id}` has both any_of and role, or neither",
+                expected="any_of: [a qualification, …] for a pool, or role: hiring_manager or recruiter",
             )
         return self
 
@@ -124,10 +138,17 @@ class SessionEntry(Strict):
     def seats_are_distinct_and_someone_rates(self) -> Self:
         names = [seat.id for seat in self.seats]
         if len(set(names)) < len(names):
-            raise PydanticCustomError("twice", "session {id} has two seats of one name", {"id": self.id})
+            raise _refused(f"session `{self.id}` has two seats of one id", expected="each seat's id once")
         if self.rubric and not any(seat.rates for seat in self.seats):
-            raise PydanticCustomError("unrated", "session {id} has a rubric but no seat that rates", {"id": self.id})
+            raise _refused(f"session `{self.id}` has a rubric but no seat that rates", expected="a seat that rates")
         return self
+
+    def references(self) -> Iterator[Reference]:
+        if self.rubric:
+            yield "rubrics", self.rubric, ("rubric",)
+        for i, seat in enumerate(self.seats):
+            for j, wanted in enumerate(seat.any_of):
+                yield "qualifications", wanted, ("seats", i, "any_of", j)
 
 
 class Order(Strict):
@@ -152,7 +173,7 @@ class Lunch(Strict):
     def fits_the_window(self) -> Self:
         start, end = (int(time[:2]) * 60 + int(time[3:]) for time in (self.from_, self.to))
         if end - start < self.minutes:
-            raise PydanticCustomError("lunch", "the lunch window is shorter than lunch", {})
+            raise _refused("the lunch window is shorter than lunch", expected=f"at least {self.minutes} minutes")
         return self
 
 
@@ -167,8 +188,9 @@ class Release(Strict):
     def quorum_has_a_deadline(self) -> Self:
         named = (self.quorum is not None, self.deadline_hours is not None)
         if named != ((True, True) if self.when == "quorum" else (False, False)):
-            raise PydanticCustomError(
-                "release", "a release by quorum names quorum and deadline_hours; a release of all names neither", {}
+            raise _refused(
+                "the release rule is incomplete or says two things",
+                expected="{when: all}, or {when: quorum, quorum: 3, deadline_hours: 48}",
             )
         return self
 
@@ -210,14 +232,17 @@ class PlanEntry(Strict):
         named = {self.order.first, self.order.last, *(name for pair in self.order.before for name in pair)} - {None}
         unknown = sorted(str(name) for name in named - set(self.sessions))
         if unknown:
-            raise PydanticCustomError(
-                "order",
-                "plan {id} orders {unknown}, which it does not hold",
-                {"id": self.id, "unknown": ", ".join(unknown)},
+            raise _refused(
+                f"plan `{self.id}` orders {', '.join(unknown)}, which it does not hold",
+                expected=f"some of {', '.join(self.sessions)}",
             )
         if len(set(self.sessions)) < len(self.sessions):
-            raise PydanticCustomError("twice", "plan {id} holds a session twice", {"id": self.id})
+            raise _refused(f"plan `{self.id}` holds a session twice", expected="each session once")
         return self
+
+    def references(self) -> Iterator[Reference]:
+        for i, session in enumerate(self.sessions):
+            yield "sessions", session, ("sessions", i)
 
 
 class StageEntry(Strict):
@@ -232,11 +257,19 @@ class PipelineEntry(Strict):
     about: Text
     stages: list[StageEntry] = Field(min_length=1, max_length=10)
 
+    def references(self) -> Iterator[Reference]:
+        for i, stage in enumerate(self.stages):
+            yield "plans", stage.plan, ("stages", i, "plan")
+
 
 class SkillEntry(Strict):
     id: Id
     name: Line
     criteria: list[Id] = Field(min_length=1, description="the criteria by which this skill is seen in an interview")
+
+    def references(self) -> Iterator[Reference]:
+        for i, criterion in enumerate(self.criteria):
+            yield "criteria", criterion, ("criteria", i)
 
 
 class TaskEntry(Strict):
@@ -249,6 +282,12 @@ class RoleEntry(Strict):
     name: Line
     tasks: list[TaskEntry] = Field(min_length=1)
     plan: Id = Field(description="the plan that looks at these skills")
+
+    def references(self) -> Iterator[Reference]:
+        yield "plans", self.plan, ("plan",)
+        for i, task in enumerate(self.tasks):
+            for j, skill in enumerate(task.skills):
+                yield "skills", skill, ("tasks", i, "skills", j)
 
 
 class PlanFile(Strict):
