@@ -22,6 +22,8 @@ _ZONE_MARGIN = timedelta(days=2)
 _WHEN = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _OUT_OF_OFFICE = re.compile(r"\W*(out of (the )?office|ooo|abwesend|abwesenheit)\b", re.IGNORECASE)
 _EXPECTED = {"RRULE": "a rule like FREQ=WEEKLY;BYDAY=MO", "DURATION": "a length like PT45M"}
+# In a damaged file icalendar and dateutil raise whatever happens to break first; only their work is done under it.
+_DAMAGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 # Days of a DURATION are days on the wall, its hours are hours (RFC 5545); expanding turns both into a time on the wall.
 _EXACT = "X-EXACT-DURATION"
 _TOO_FINE = {"SECONDLY", "MINUTELY"}
@@ -43,13 +45,15 @@ def parse(
     if not isinstance(source, _Source):
         return source[0]
     where = ZoneInfo(zone)
-    found: list[Busy] = []
-    for calendar in source.calendars:
-        query = recurring_ical_events.of(calendar)
-        for occurrence in query.between(start - _ZONE_MARGIN, end + _ZONE_MARGIN):
-            busy = _busy(occurrence, owner=owner, where=where)
-            if busy is not None and busy.start < end and busy.end > start:
-                found.append(busy)
+    try:
+        found = [
+            busy
+            for calendar in source.calendars
+            for event in recurring_ical_events.of(calendar).between(start - _ZONE_MARGIN, end + _ZONE_MARGIN)
+            if (busy := _busy(event, owner=owner, where=where)) and busy.start < end and busy.end > start
+        ]
+    except _DAMAGE:
+        return _damaged(file)
     return tuple(sorted(found, key=lambda busy: (busy.start, busy.end, busy.kind, busy.title or "")))
 
 
@@ -67,20 +71,24 @@ def _read(data: bytes, file: str) -> _Source | tuple[IcsFault, ...]:
     try:
         # Its annotation leaves out the list that `multiple` gives.
         calendars = cast("list[icalendar.Component]", icalendar.Calendar.from_ical(text.whole(), multiple=True))
-    except ValueError:
-        return (IcsFault(file, None, "the calendar can't be read", "a file as a calendar program exports it"),)
-    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    faults = [
-        fault
-        for event, lines in zip(events, _event_lines(text), strict=True)
-        for fault in _event_faults(event, lines, file=file)
-    ]
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        faults = [
+            fault
+            for event, lines in zip(events, _event_lines(text), strict=True)
+            for fault in _event_faults(event, lines, file=file)
+        ]
+    except _DAMAGE:
+        return (_damaged(file),)
     if faults:
         return tuple(faults)
     for event in events:
         if "DURATION" in event and "RDATE" not in event:
             event[_EXACT] = event["DURATION"]
     return _Source(tuple(calendars))
+
+
+def _damaged(file: str) -> IcsFault:
+    return IcsFault(file, None, "the calendar can't be read", "a file as a calendar program exports it")
 
 
 def _event_lines(text: Text) -> Iterator[tuple[Line, ...]]:
@@ -121,7 +129,7 @@ def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: 
         alone = icalendar.Calendar()
         alone.add_component(event)
         next(iter(recurring_ical_events.of(alone).after(datetime(1970, 1, 1, tzinfo=UTC))), None)
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except _DAMAGE:
         yield IcsFault(
             file, line_of("RRULE"), "a recurrence that can't be worked out", "a rule like FREQ=WEEKLY;BYDAY=MO"
         )

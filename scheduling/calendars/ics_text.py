@@ -13,7 +13,8 @@ from zoneinfo import available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-_UNUSED_PARTS = {"VALARM", "VTODO", "VJOURNAL", "VFREEBUSY"}
+_WHEN = {"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "BEGIN", "END"}
+_HOW_BUSY = {"SUMMARY", "STATUS", "TRANSP", "CLASS", "ATTENDEE", "X-MICROSOFT-CDO-BUSYSTATUS"}
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[;:])")
 _TZID_PARAMETER = re.compile(r';TZID=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^";:,]*))', re.IGNORECASE)
 
@@ -185,16 +186,26 @@ def _parameters(line: Line) -> str:
 
 
 def _used(lines: Sequence[Line]) -> Iterator[Line]:
-    """What says when somebody is busy. A broken alarm or to-do must not make a calendar unreadable.
+    """What says when somebody is busy. A broken alarm, to-do or address must not make a calendar unreadable.
 
     X-WR-TIMEZONE moves recurring UTC times into a zone; a name nobody knows would stop the whole file.
     """
-    skipped: str | None = None
+    inside: list[str] = []
     for line in lines:
-        part = line.value.upper()
-        if skipped is None and line.name == "BEGIN" and part in _UNUSED_PARTS:
-            skipped = part
-        if skipped is None and not (line.name == "X-WR-TIMEZONE" and line.value not in _iana()):
+        if line.name == "BEGIN":
+            inside.append(line.value.upper())
+        if _says_when(line, inside):
             yield line
-        if line.name == "END" and part == skipped:
-            skipped = None
+        if line.name == "END":
+            inside.pop()
+
+
+def _says_when(line: Line, inside: Sequence[str]) -> bool:
+    match inside:
+        case ["VCALENDAR"]:
+            return line.name != "X-WR-TIMEZONE" or line.value in _iana()
+        case ["VCALENDAR", "VEVENT"]:
+            return line.name in _WHEN | _HOW_BUSY or (line.name == "SEQUENCE" and line.value.isdecimal())
+        case ["VCALENDAR", "VTIMEZONE", *_]:
+            return True
+    return False
