@@ -1,0 +1,92 @@
+"""Asking people whether they know the candidate, and stepping aside at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hiring.flows.settling import note, settle
+from hiring.model import Answer, Disclosure, Ground, Loop, Person, PersonId
+from hiring.ports import UnitOfWork
+from hiring.rules import recusal, sight
+from hiring.rules.permissions import Refused, Verb, may
+from hiring.rules.phase import OVER, attestation, panel, phase
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says about themselves and the candidate. `ground` goes with a conflict, `note` with either."""
+
+    answer: Answer
+    ground: Ground | None = None
+    note: str = ""
+
+
+def answer(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime) -> Loop | Refused:
+    """Keep what `by` says. The fact stands in the loop; ground and note are sealed."""
+    refused = _may_answer(loop, said, by, now)
+    if refused is not None:
+        return refused
+    before = attestation(loop, by.id)
+    if before is not None and before.answer is said.answer is Answer.NO_CONFLICT:
+        return loop
+    _keep(uow, loop, said, by, now)
+    note(uow, loop, "attested", actor=by.id, now=now, answer=said.answer)
+    return settle(uow, recusal.attest(loop, by.id, said.answer, now=now), now=now)
+
+
+def _may_answer(loop: Loop, said: Said, by: Person, now: datetime) -> Refused | None:
+    if sight.is_barred(loop, by.id):
+        return Refused("You stepped aside from this loop already. Thank you; nothing more is needed.")
+    if phase(loop, now) in OVER:
+        return Refused("This loop is over, so nothing is needed any more. Thank you.")
+    if by.id not in panel(loop):
+        return Refused("You are not on this panel any more, so nothing is needed. Thank you.")
+    if said.answer is Answer.CONFLICT and said.ground is None:
+        return Refused("Pick what kind of conflict it is. Only you, the recruiter in charge and an auditor see it.")
+    if said.answer is Answer.UNSURE and not said.note.strip():
+        return Refused("Write a line to the recruiter, so that they can judge it with you.")
+    return None
+
+
+def _keep(uow: UnitOfWork, loop: Loop, said: Said, by: Person, now: datetime) -> None:
+    if said.answer is not Answer.NO_CONFLICT:
+        uow.save_disclosure(
+            Disclosure(loop=loop.id, person=by.id, answer=said.answer, at=now, ground=said.ground, note=said.note)
+        )
+
+
+def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime) -> Loop | Refused:
+    """Step aside at any later moment: the seat is refilled, a scorecard already given is void."""
+    if sight.is_barred(loop, by.id):
+        return Refused("You stepped aside from this loop already.")
+    if said.ground is None:
+        return Refused("Pick what kind of conflict it is. Only you, the recruiter in charge and an auditor see it.")
+    if by.id not in panel(loop):
+        return Refused("You are not on this panel, so there is nothing to step aside from.")
+    _keep(uow, loop, said, by, now)
+    note(uow, loop, "recused", actor=by.id, now=now)
+    return settle(uow, recusal.attest(loop, by.id, Answer.CONFLICT, now=now), now=now)
+
+
+def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
+    """A recruiter judges that what `person` was unsure of is no conflict."""
+    refused = may(by, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
+    because = recusal.may_clear(loop, person, by)
+    if because is not None:
+        return Refused(because)
+    note(uow, loop, "cleared", actor=by.id, now=now, person=person)
+    return settle(uow, recusal.attest(loop, person, Answer.NO_CONFLICT, now=now), now=now)
+
+
+def bar(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
+    """A recruiter judges that it is a conflict: the seat is refilled, and the person is told only that it is."""
+    refused = may(by, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
+    if sight.is_barred(loop, person):
+        return Refused("They stepped aside already.")
+    note(uow, loop, "barred", actor=by.id, now=now, person=person)
+    return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now), now=now)

@@ -1,0 +1,199 @@
+"""What a recruiter does with a loop: start it, say when the candidate can come, choose, move, cancel, replace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hiring.flows.settling import note, settle
+from hiring.model import (
+    Candidate,
+    Change,
+    Ended,
+    Loop,
+    LoopId,
+    OpeningId,
+    Person,
+    PersonId,
+    Planning,
+    Seat,
+    Span,
+    StoodDown,
+)
+from hiring.ports import UnitOfWork
+from hiring.rules import recusal
+from hiring.rules.permissions import Refused, Verb, may, may_start
+from hiring.rules.phase import OVER, Phase, panel, phase
+from hiring.rules.windows import window_faults
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the recruiter asks for. `candidate` may be new; no windows means that the candidate is asked for them."""
+
+    loop: LoopId
+    candidate: Candidate
+    opening: OpeningId
+    plan: str
+    windows: tuple[Span, ...] = ()
+    stage: str = ""
+
+
+def start(uow: UnitOfWork, wish: Wish, *, by: Person, now: datetime) -> Loop | Refused:
+    """A new loop, whose options the engine now looks for. The same wish twice is the same loop."""
+    opening = uow.opening(wish.opening)
+    plan = uow.plan(wish.plan)
+    refused = may_start(by, opening) or _twice(uow, wish, now)
+    if refused is not None:
+        return refused
+    faults = window_faults(wish.windows, plan=plan, now=now)
+    if faults:
+        return Refused(faults[0].says)
+    uow.save_candidate(wish.candidate)
+    loop = Loop(
+        id=wish.loop,
+        opening=opening.id,
+        candidate=wish.candidate.id,
+        plan=plan,
+        recruiter=by.id,
+        hiring_manager=opening.hiring_manager,
+        created=now,
+        created_by=by.id,
+        stage=wish.stage or plan.title,
+        zone=wish.candidate.zone,
+        windows=tuple(sorted(wish.windows)),
+        asked_availability_at=None if wish.windows else now,
+        planning=Planning(number=1, asked=now) if wish.windows else None,
+    )
+    note(uow, loop, "started", actor=by.id, now=now, opening=opening.id, plan=f"{plan.id} v{plan.version}")
+    return settle(uow, loop, now=now)
+
+
+def _twice(uow: UnitOfWork, wish: Wish, now: datetime) -> Refused | None:
+    for other in uow.loops(opening=wish.opening):
+        same = other.candidate == wish.candidate.id and other.plan.id == wish.plan and other.id != wish.loop
+        if same and phase(other, now) not in OVER:
+            return Refused(
+                f"This candidate already has a loop with this plan, which is {phase(other, now)}. "
+                "See it with `/interview status`, or cancel it first."
+            )
+    return None
+
+
+def set_windows(uow: UnitOfWork, loop: Loop, windows: Sequence[Span], *, by: PersonId, now: datetime) -> Loop | Refused:
+    """New windows for a loop that is not on the calendar yet; the engine looks again."""
+    if loop.booked_at is not None or loop.cancelled is not None:
+        return Refused("The interviews are booked already. Reschedule them to use other times.")
+    faults = window_faults(windows, plan=loop.plan, now=now)
+    if faults:
+        return Refused(faults[0].says)
+    note(uow, loop, "windows", actor=by, now=now, count=str(len(windows)))
+    return settle(uow, _plan_anew(replace(loop, windows=tuple(sorted(windows))), now=now), now=now)
+
+
+def _plan_anew(loop: Loop, *, now: datetime) -> Loop:
+    """The loop without times and panel, and the engine asked for options once more. Attestations are kept."""
+    number = loop.planning.number + 1 if loop.planning else 1
+    return replace(
+        loop,
+        planning=Planning(number=number, asked=now) if loop.windows else None,
+        sessions=(),
+        seats=(),
+        booking_trouble="",
+    )
+
+
+def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, now: datetime) -> Loop | Refused:
+    """Take one of the options: its panel is asked about conflicts, and booked when all have said that there is none."""
+    refused = may(by, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
+    planning = loop.planning
+    if planning is None or planning.number != number or index >= len(planning.options):
+        return Refused("These options have been replaced by newer ones. Pick from the latest message.")
+    if planning.chosen is not None:
+        return Refused("An option has been chosen already. To change it, reschedule the loop.")
+    option = planning.options[index]
+    if min(session.start for session in option.sessions) <= now:
+        return Refused("This option begins in the past by now. Ask for new options by changing the availability.")
+    chosen = replace(
+        loop,
+        planning=replace(planning, chosen=index, chosen_at=now, chosen_by=by.id),
+        sessions=option.sessions,
+        seats=tuple(replace(seat, since=now) for seat in option.seats),
+    )
+    note(uow, chosen, "chose", actor=by.id, now=now, option=str(index + 1), of=str(len(planning.options)))
+    return settle(uow, chosen, now=now)
+
+
+def cancel(uow: UnitOfWork, loop: Loop, *, reason: str, by: Person, now: datetime) -> Loop | Refused:
+    """End the loop: everybody asked is told, the calendar is cleared."""
+    refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
+    if refused is not None:
+        return refused
+    if phase(loop, now) in OVER:
+        return Refused(f"This loop is {phase(loop, now)} already.")
+    note(uow, loop, "cancelled", actor=by.id, now=now)
+    return settle(uow, replace(loop, cancelled=Ended(at=now, by=by.id, reason=reason.strip())), now=now)
+
+
+def reschedule(
+    uow: UnitOfWork, loop: Loop, windows: Sequence[Span], *, reason: str, by: Person, now: datetime
+) -> Loop | Refused:
+    """Take a loop off the calendar and look for new times in `windows`. Who has attested need not do so again."""
+    refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
+    if refused is not None:
+        return refused
+    if phase(loop, now) in OVER | {Phase.SCORING, Phase.DECIDING, Phase.INTERVIEWING}:
+        return Refused("The interviews have begun, so they can't be moved any more.")
+    faults = window_faults(windows, plan=loop.plan, now=now)
+    if faults:
+        return Refused(faults[0].says)
+    told = panel(loop) if loop.booked_at is not None else ()
+    moved = replace(
+        _plan_anew(replace(loop, windows=tuple(sorted(windows))), now=now),
+        attempt=loop.attempt + 1 if loop.sessions else loop.attempt,
+        booked_at=None,
+        revision=1,
+        stood_down=(*loop.stood_down, *(StoodDown(person=p, at=now, why="rescheduled") for p in told)),
+        changes=(*loop.changes, Change(at=now, by=by.id, what="rescheduled", reason=reason.strip())),
+    )
+    note(uow, moved, "rescheduled", actor=by.id, now=now)
+    return settle(uow, moved, now=now)
+
+
+def replace_person(
+    uow: UnitOfWork, loop: Loop, person: PersonId, *, reason: str, by: Person, now: datetime
+) -> Loop | Refused:
+    """Take somebody off the panel, times kept; the engine finds who sits in for them. Says nothing about a conflict."""
+    refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
+    if refused is not None:
+        return refused
+    if not any(seat.person == person for seat in loop.seats):
+        return Refused("This person is not on the panel any more.")
+    if phase(loop, now) in OVER | {Phase.SCORING, Phase.DECIDING}:
+        return Refused("The interviews are over, so the panel can't be changed any more.")
+    left = replace(
+        recusal.unseat(loop, person),
+        stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="replaced")),
+        changes=(*loop.changes, Change(at=now, by=by.id, what=f"replaced {person}", reason=reason.strip())),
+    )
+    note(uow, left, "replaced", actor=by.id, now=now, person=person)
+    return settle(uow, left, now=now)
+
+
+def _needs(reason: str) -> Refused | None:
+    return None if reason.strip() else Refused("Please give a reason: it is kept with the loop.")
+
+
+def refilled(loop: Loop, seats: Sequence[Seat], *, now: datetime) -> Loop:
+    """The loop with empty seats filled as the engine says. A booked loop gets a new revision for calendar and briefs."""
+    found = {(seat.session, seat.id): seat for seat in seats if seat.person is not None}
+    filled = tuple(
+        replace(found[seat.session, seat.id], since=now)
+        if seat.person is None and (seat.session, seat.id) in found
+        else seat
+        for seat in loop.seats
+    )
+    return replace(loop, seats=filled, revision=loop.revision + 1 if loop.booked_at else loop.revision)
