@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from scheduling.problem import in_utc
+
 Status = Literal["optimal", "feasible", "impossible", "unknown"]
 
 
@@ -40,6 +42,10 @@ class Slot:
     start: datetime
     end: datetime
     seats: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", in_utc(self.start))
+        object.__setattr__(self, "end", in_utc(self.end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

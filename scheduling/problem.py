@@ -7,7 +7,7 @@ what is frozen.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,14 @@ Kind = Literal["person", "room"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `start` up to, not including, `end`. Both are aware."""
+    """From `start` up to, not including, `end`. Both are aware, and kept in UTC: in one zone Python compares clocks."""
 
     start: datetime
     end: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", in_utc(self.start))
+        object.__setattr__(self, "end", in_utc(self.end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,10 @@ class Lock:
     start: datetime | None = None
     seats: Mapping[str, str | None] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        if self.start is not None:
+            object.__setattr__(self, "start", in_utc(self.start))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
@@ -214,6 +222,12 @@ class Problem:
     loops: tuple[Loop, ...]
     grain: int = 15
     weights: Weights = Weights()
+
+
+def in_utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} says no zone; write it like 2026-11-30T08:00Z")
+    return instant.astimezone(UTC)
 
 
 def _zone(zone: str | ZoneInfo) -> ZoneInfo:

@@ -1,0 +1,270 @@
+"""One problem, or one loop of it, compiled into integers for the solvers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from scheduling.answer import Slot
+from scheduling.grid import Grid, instant_of, merged, minute_after, minute_of, week_of
+from scheduling.matching import Demand
+from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
+
+Price = Callable[[Person, str, int, str, str], int]
+"""What it costs to give a person, in a week, so many minutes, in this session and seat."""
+
+
+class Visit(NamedTuple):
+    """One session, placed: where it starts (minutes since 1970) and who sits in which seat."""
+
+    session: str
+    start: int
+    seats: tuple[tuple[str, str], ...]
+
+
+Plan = tuple[Visit, ...]
+"""A loop's itinerary, in the order of time."""
+
+
+class Engaged:
+    """What people are already given in other loops of the same answer."""
+
+    __slots__ = ("spans", "weeks")
+
+    def __init__(self) -> None:
+        self.spans: dict[str, list[tuple[int, int]]] = {}
+        self.weeks: dict[tuple[str, str], int] = {}
+
+    def minutes(self, person: str, week: str) -> int:
+        return self.weeks.get((person, week), 0)
+
+
+class Option(NamedTuple):
+    """Somebody for a seat: what it costs, the column they are, the starts from which they can, and who it is."""
+
+    cost: int
+    column: int
+    starts: int
+    person: int
+
+
+class Board:
+    """The people of a problem on one grid."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        windows = [span for loop in problem.loops for span in loop.available]
+        begin = min((minute_of(span.start) for span in windows), default=0)
+        end = max((minute_after(span.end) for span in windows), default=0)
+        self.grid = Grid(begin, end, grain=problem.grain)
+        self.people = problem.people
+        self.index = {person.id: number for number, person in enumerate(problem.people)}
+        self.holders: dict[str, list[int]] = {}
+        for number, person in enumerate(problem.people):
+            for qualification in person.qualifications:
+                self.holders.setdefault(qualification, []).append(number)
+        self._spans: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._free: dict[tuple[int, int], int] = {}
+
+    def spans(self, person: int) -> tuple[tuple[int, int], ...]:
+        if person not in self._spans:
+            self._spans[person] = merged(self.people[person].free)
+        return self._spans[person]
+
+    def free(self, person: int, minutes: int) -> int:
+        """The starts from which the person is free for so long, other loops left aside."""
+        known = self._free.get((person, minutes))
+        if known is None:
+            known = 0
+            for start, end in self.spans(person):
+                known |= self.grid.starts(start, end - minutes)
+            self._free[person, minutes] = known
+        return known
+
+    def qualified(self, seat: Seat) -> list[int]:
+        return sorted({number for qualification in seat.any_of for number in self.holders.get(qualification, ())})
+
+    def engage(self, plans: Iterable[tuple[Loop, Plan]]) -> Engaged:
+        """The sum of what these plans ask of everyone."""
+        engaged = Engaged()
+        for loop, plan in plans:
+            length = {session.id: session.minutes for session in loop.sessions}
+            for visit in plan:
+                for _, name in visit.seats:
+                    self._give(engaged, name, visit.start, length[visit.session])
+        return engaged
+
+    def _give(self, engaged: Engaged, name: str, start: int, minutes: int) -> None:
+        engaged.spans.setdefault(name, []).append((start, start + minutes))
+        person = self.people[self.index[name]]
+        if person.kind == "person":
+            week = week_of(instant_of(start).astimezone(person.zone).date())
+            engaged.weeks[name, week] = engaged.weeks.get((name, week), 0) + minutes
+
+    def allowed(self, person: int, minutes: int, engaged: Engaged) -> list[tuple[str, int]]:
+        """By week of the person's zone: the starts at which gap, caps and free time let them take so many minutes."""
+        who = self.people[person]
+        starts = self.free(person, minutes)
+        if not starts:
+            return []
+        for begin, end in engaged.spans.get(who.id, ()):
+            starts &= ~self.grid.starts(begin - minutes - who.gap + 1, end + who.gap - 1)
+        if who.kind == "room":
+            return [("", starts)]
+        if who.day_cap is not None:
+            given = self._given_by_day(who, engaged)
+            for day, mask in self.grid.days(who.zone):
+                if who.day_load.get(day, 0) + given.get(day, 0) + minutes > who.day_cap:
+                    starts &= ~mask
+        cap = who.week_cap
+        return [
+            (week, starts & mask)
+            for week, mask in self.grid.weeks(who.zone)
+            if starts & mask
+            and (cap is None or who.week_load.get(week, 0) + engaged.minutes(who.id, week) + minutes <= cap)
+        ]
+
+    @staticmethod
+    def _given_by_day(who: Person, engaged: Engaged) -> Mapping[date, int]:
+        given: dict[date, int] = {}
+        for begin, end in engaged.spans.get(who.id, ()):
+            day = instant_of(begin).astimezone(who.zone).date()
+            given[day] = given.get(day, 0) + end - begin
+        return given
+
+
+def level_of(person: Person, week: str) -> int:
+    """The minutes that count as the person's load in a week, before this problem's plans."""
+    return max(person.week_load.get(week, 0), person.level.get(week, 0))
+
+
+class Case:
+    """One loop, ready to be searched: who could take which seat from which start, and at what cost."""
+
+    def __init__(
+        self,
+        board: Board,
+        loop: Loop,
+        *,
+        engaged: Engaged | None = None,
+        price: Price | None = None,
+        moved: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
+        """`price` replaces the cost of load; `moved` gives sessions a start, and the cost of every other start."""
+        self.board, self.loop = board, loop
+        self.grid = board.grid
+        self.weights = board.problem.weights
+        self.engaged = engaged or Engaged()
+        self.price = price or self._load_price
+        self.moved = moved or {}
+        self.sessions = loop.sessions
+        self.locks: dict[str, Lock] = {lock.session: lock for lock in loop.locks}
+        number = {session.id: bit for bit, session in enumerate(loop.sessions)}
+        self.after = self._followers(number)
+        self.rows = [(s, seat) for s, session in enumerate(loop.sessions) for seat in session.seats]
+        self.rows_of = [[r for r, (s, _) in enumerate(self.rows) if s == at] for at in range(len(loop.sessions))]
+        self._allowed: dict[tuple[int, int], list[tuple[str, int]]] = {}
+        starts = [self._candidate_starts(session) for session in loop.sessions]
+        self.options: list[list[Option]] = []
+        for r, (s, seat) in enumerate(self.rows):
+            options = self._options(r, starts[s])
+            self.options.append(options)
+            if not self._may_be_empty(s, seat):
+                covered = 0
+                for option in options:
+                    covered |= option.starts
+                starts[s] &= covered
+        self.starts = starts
+        self.demands = [self._demand(mix.among, mix.at_least) for mix in loop.mix]
+
+    def _load_price(self, person: Person, week: str, minutes: int, _session: str, _seat: str) -> int:
+        load = level_of(person, week) + self.engaged.minutes(person.id, week)
+        return self.weights.load * (minutes * minutes + 2 * load * minutes)
+
+    def _followers(self, number: Mapping[str, int]) -> list[int]:
+        """For each session, the set (as bits) of those that must come after it."""
+        loop, after = self.loop, [0] * len(self.sessions)
+        everyone = (1 << len(self.sessions)) - 1
+        for earlier, later in loop.before:
+            after[number[earlier]] |= 1 << number[later]
+        if loop.first is not None:
+            after[number[loop.first]] |= everyone & ~(1 << number[loop.first])
+        if loop.last is not None:
+            for s in range(len(after)):
+                if s != number[loop.last]:
+                    after[s] |= 1 << number[loop.last]
+        return after
+
+    def _candidate_starts(self, session: Session) -> int:
+        starts = 0
+        for span in self.loop.available:
+            starts |= self.grid.starts(minute_after(span.start), minute_of(span.end) - session.minutes)
+        lock = self.locks.get(session.id)
+        if lock is not None and lock.start is not None:
+            at = minute_of(lock.start)
+            starts &= self.grid.starts(at, at)
+        return starts
+
+    def _may_be_empty(self, s: int, seat: Seat) -> bool:
+        lock = self.locks.get(self.sessions[s].id)
+        return seat.optional and (lock is None or lock.seats.get(seat.id) is None)
+
+    def _options(self, r: int, starts: int) -> list[Option]:
+        s, seat = self.rows[r]
+        session = self.sessions[s]
+        lock = self.locks.get(session.id)
+        locked = lock is not None and seat.id in lock.seats
+        options = []
+        for number in self.board.qualified(seat):
+            person = self.board.people[number]
+            if person.id in self.loop.barred or (locked and lock is not None and lock.seats[seat.id] != person.id):
+                continue
+            column = number if person.kind == "person" else len(self.board.people) * (1 + s) + number
+            liking = self.weights.point * self.weights.discouraged * self.loop.discouraged.get(person.id, 0)
+            for week, mask in self._allowed_to(number, session.minutes):
+                if mask & starts:
+                    cost = self.price(person, week, session.minutes, session.id, seat.id) if week else 0
+                    options.append(Option(cost + liking, column, mask & starts, number))
+        if self._may_be_empty(s, seat):
+            cost = self.weights.point * self.weights.empty_optional
+            options.append(Option(cost, -1 - r, starts, -1))
+        options.sort()
+        return options
+
+    def _allowed_to(self, number: int, minutes: int) -> list[tuple[str, int]]:
+        key = (number, minutes)
+        if key not in self._allowed:
+            self._allowed[key] = self.board.allowed(number, minutes, self.engaged)
+        return self._allowed[key]
+
+    def _demand(self, among: Iterable[str], least: int) -> Demand:
+        people = [self.board.index[name] for name in among if name in self.board.index]
+        count = len(self.board.people)
+        columns = [number + count * layer for number in people for layer in range(len(self.sessions) + 1)]
+        return Demand(frozenset(columns), least)
+
+    def visits(self, starts: Mapping[int, int], columns: Mapping[int, int]) -> Plan:
+        """The plan that starts session `s` at minute `starts[s]` and gives row `r` the column `columns[r]`."""
+        count = len(self.board.people)
+        visits = []
+        for s, start in sorted(starts.items(), key=lambda item: item[1]):
+            seats = tuple(
+                (self.rows[r][1].id, self.board.people[columns[r] % count].id)
+                for r in self.rows_of[s]
+                if columns[r] >= 0
+            )
+            visits.append(Visit(self.sessions[s].id, start, seats))
+        return tuple(visits)
+
+
+def slots(loop: Loop, plan: Plan) -> tuple[Slot, ...]:
+    length = {session.id: session.minutes for session in loop.sessions}
+    return tuple(
+        Slot(visit.session, instant_of(visit.start), instant_of(visit.start + length[visit.session]), dict(visit.seats))
+        for visit in plan
+    )
+
+
+def plan_of(sessions: Iterable[Slot]) -> Plan:
+    """Back from the answer's own words."""
+    ordered = sorted(sessions, key=lambda slot: slot.start)
+    return tuple(Visit(slot.id, minute_of(slot.start), tuple(slot.seats.items())) for slot in ordered)

@@ -1,0 +1,280 @@
+"""What the rest of a day must cost at least: one table for all nodes of the search.
+
+People are priced (see `prices`), so the sessions left can each be given their cheapest panel without asking who else
+took it, and the sum stays a bound. What remains is a walk through the day: which session next, when, after what rest, and
+whether lunch was had. Each table is a list with an entry a start, filled by whole-list operations, since a loop over
+entries would take ten times as long.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+from operator import add
+
+from scheduling.board import Case, Option
+from scheduling.grid import ones
+from scheduling.matching import INFINITE, Demand, Row, match
+
+FULL = 1 << 30
+"""The length of a run that nothing more can join."""
+
+
+class Prices:
+    """What each person, and each promise to a mix rule, is worth on these dates.
+
+    With prices `p` of columns and `l` of demands, no panel costs less than its seats one by one at
+    `cost + p - l` plus `offset`. They come from the best matching when times within the dates are ignored, so `bound`
+    is its exact cost: distinct people are counted in, and too few of them are found before any time is tried.
+    """
+
+    __slots__ = ("bound", "columns", "demands", "offset", "possible")
+
+    def __init__(self, rows: Mapping[int, Row], demands: Sequence[Demand]) -> None:
+        self.demands: list[tuple[frozenset[int], int]] = []
+        self.columns: dict[int, int] = {}
+        self.possible = True
+        self.bound = self.offset = 0
+        matching = match(rows)
+        if matching is None:
+            self.possible = False
+            return
+        for demand in demands:
+            if sum(column in demand.among for column in matching.column_of.values()) < demand.least:
+                rows = self._pay_for(demand, rows)
+                matching = match(rows)
+                if matching is None or not self.possible:
+                    return
+        self.columns = {column: -price for column, price in matching.price.items() if price}
+        self.bound = matching.cost + self.offset
+        self.offset -= sum(self.columns.values())
+
+    def _pay_for(self, demand: Demand, rows: Mapping[int, Row]) -> Mapping[int, Row]:
+        """Finds the smallest reward that makes the cheapest matching keep the demand; none does, none can."""
+        low, high = 0, 1 + 2 * sum(max(abs(cost) for cost in row.values()) for row in rows.values())
+        if not self._kept(demand, self._rewarded(rows, demand, high)):
+            self.possible = False
+            return rows
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._kept(demand, self._rewarded(rows, demand, middle)):
+                high = middle
+            else:
+                low = middle
+        self.demands.append((demand.among, high))
+        self.offset += high * demand.least
+        return self._rewarded(rows, demand, high)
+
+    @staticmethod
+    def _rewarded(rows: Mapping[int, Row], demand: Demand, reward: int) -> Mapping[int, Row]:
+        among = demand.among
+        return {
+            r: {column: cost - reward if column in among else cost for column, cost in row.items()}
+            for r, row in rows.items()
+        }
+
+    @staticmethod
+    def _kept(demand: Demand, rows: Mapping[int, Row]) -> bool:
+        matching = match(rows)
+        if matching is None:
+            return False
+        return sum(column in demand.among for column in matching.column_of.values()) >= demand.least
+
+    def of(self, cost: int, column: int) -> int:
+        cost += self.columns.get(column, 0)
+        for among, reward in self.demands:
+            if column in among:
+                cost -= reward
+        return cost
+
+
+class Day:
+    """The tables of one date: the cheapest way on from every point, people priced and told apart no further.
+
+    Positions count grains from the date's first possible start. `finish(left)` is what leaving the date with these
+    sessions still to do costs (0 for none left on the last date).
+    """
+
+    def __init__(self, case: Case, mask: int, prices: Prices, *, finish: Callable[[int], int]) -> None:
+        grid, loop = case.grid, case.loop
+        self.case, self.finish = case, finish
+        grain = self.grain = grid.grain
+        able = 0
+        for starts in case.starts:
+            able |= starts & mask
+        self.low = (able & -able).bit_length() - 1 if able else 0
+        self.count = able.bit_length() - self.low
+        self.base = grid.minute(self.low)
+        self.lengths = [-(-session.minutes // grain) for session in case.sessions]
+        self.tails = [length * grain - s.minutes for length, s in zip(self.lengths, case.sessions, strict=True)]
+        self.slack = max(self.tails)
+        self.idle = case.weights.point * case.weights.idle_minute
+        self.width = self.count + max(self.lengths) + 1
+        self.rest = loop.rest
+        self.breaks = max(0, -(-(loop.rest.minutes - self.slack) // grain)) if loop.rest else 0
+        self.window: tuple[int, int, int] | None = None
+        self.options = [self._options(r, mask, prices) for r in range(len(case.rows))]
+        self.costs = [self._costs(s, mask) for s in range(len(case.sessions))]
+        self._next: dict[tuple[int, int, bool], list[int]] = {}
+        self._soonest: dict[tuple[int, bool], list[int]] = {}
+        self._rest_of_day: dict[tuple[int, int, bool, int], list[int]] = {}
+        self._left: dict[tuple[int, int, bool], list[int]] = {}
+        self._begin: dict[int, int] = {}
+        self._ramp = [self.idle * grain * position for position in range(self.width)]
+
+    def have_lunch(self, begin: int, end: int, minutes: int) -> None:
+        """Sets the lunch rule of this date: a window in minutes since 1970, and how much of it must stay free."""
+        self.window = (begin, end, minutes)
+
+    def _options(self, r: int, mask: int, prices: Prices) -> list[Option]:
+        low = self.low
+        inside = [
+            Option(prices.of(option.cost, option.column), option.column, (option.starts & mask) >> low, option.person)
+            for option in self.case.options[r]
+            if option.starts & mask
+        ]
+        inside.sort()
+        return inside
+
+    def _costs(self, s: int, mask: int) -> list[int]:
+        starts = (self.case.starts[s] & mask) >> self.low
+        costs = [INFINITE] * self.count
+        extra, kept = 0, -1
+        if self.case.sessions[s].id in self.case.moved:
+            minute, extra = self.case.moved[self.case.sessions[s].id]
+            kept = (minute - self.base) // self.grain if (minute - self.base) % self.grain == 0 else -1
+        for position in ones(starts):
+            costs[position] = 0 if position == kept else extra
+        for r in self.case.rows_of[s]:
+            left = starts
+            for option in self.options[r]:
+                new = option.starts & left
+                if new:
+                    left ^= new
+                    for position in ones(new):
+                        costs[position] += option.cost
+                    if not left:
+                        break
+            for position in ones(left):
+                costs[position] = INFINITE
+        return costs
+
+    def next_ones(self, left: int) -> list[int]:
+        """The sessions of `left` whose forerunners are all done."""
+        waiting = 0
+        for s in ones(left):
+            waiting |= self.case.after[s]
+        return list(ones(left & ~waiting))
+
+    def run(self, length: int, left: int) -> int:
+        """The run's length, or FULL when none of the sessions left can join it."""
+        if self.rest is None or not left:
+            return FULL
+        shortest = min(self.case.sessions[s].minutes for s in ones(left))
+        return length if length + shortest <= self.rest.after else FULL
+
+    def begin(self, left: int) -> int:
+        """The least cost of these sessions from this date on, at least one of them on it."""
+        known = self._begin.get(left)
+        if known is None:
+            known = INFINITE
+            for had in (False, True) if self.window else (True,):
+                table = self._next_start(left, 0, had)
+                known = min(known, min(table[self._fed(had)], default=INFINITE))
+            self._begin[left] = known
+        return known
+
+    def _fed(self, had: bool) -> slice:  # noqa: FBT001 -- lunch had or not is a state of the walk
+        if self.window is None:
+            return slice(None)
+        begin, _, minutes = self.window
+        border = min(max(0, -(-(begin + minutes - self.base) // self.grain)), self.count)
+        return slice(border, None) if had else slice(0, border)
+
+    def after(self, left: int, run: int, had: bool, s: int) -> list[int]:  # noqa: FBT001 -- a state of the walk
+        """By the position where session `s` has ended: the least cost of everything that follows."""
+        tail = self.tails[s]
+        key = (left, run, had, tail)
+        known = self._rest_of_day.get(key)
+        if known is None:
+            known = self._rest_of_day[key] = self._compute_after(left, run, had, tail)
+        return known
+
+    def _compute_after(self, left: int, run: int, had: bool, tail: int) -> list[int]:  # noqa: FBT001 -- as above
+        finish = self.finish(left)
+        edge = self.width if had else self._last_bite()
+        table = [finish] * edge + [INFINITE] * (self.width - edge)
+        if left:
+            onward = self._go_on(left, run, had)
+            extra = self.idle * tail
+            if extra:
+                onward = [cost + extra for cost in onward]
+            table = onward if finish >= INFINITE else list(map(min, table, onward))
+        return table
+
+    def _last_bite(self) -> int:
+        """How many positions leave time for lunch after them."""
+        if self.window is None:
+            return self.width
+        _, end, minutes = self.window
+        return min(max(0, (end - minutes - self.base + self.slack) // self.grain + 1), self.width)
+
+    def _go_on(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
+        key = (left, run, had)
+        known = self._left.get(key)
+        if known is None:
+            known = self._left[key] = self._compute_go_on(left, run, had)
+        return known
+
+    def _compute_go_on(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
+        table = self._shifted(self._soonest_start(left, had), self.breaks)
+        if run != FULL and self.rest is not None:
+            joining = self._next_start(left, run, had)
+            for gap in range(-(-self.rest.minutes // self.grain)):
+                table = list(map(min, table, self._shifted(joining, gap)))
+        if not had and self.window is not None:
+            eaten = self._soonest_start(left, True)  # noqa: FBT003 -- as above
+            begin, _, minutes = self.window
+            for position in range(self._last_bite()):
+                end = self.base + position * self.grain - self.slack
+                fed = -(-(max(end, begin) + minutes - self.base) // self.grain)
+                if fed < self.width:
+                    cost = eaten[fed] + self.idle * self.grain * (fed - position)
+                    table[position] = min(table[position], cost)
+            edge = self._last_bite()
+            table[edge:] = [INFINITE] * (self.width - edge)
+        return table
+
+    def _shifted(self, table: list[int], gap: int) -> list[int]:
+        if not gap:
+            return table[:]
+        cost = self.idle * self.grain * gap
+        return [entry + cost for entry in table[gap:]] + [INFINITE] * min(gap, self.width)
+
+    def _soonest_start(self, left: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
+        """By position: the least cost when the next session starts a run there or later, the wait counted as idle."""
+        key = (left, had)
+        known = self._soonest.get(key)
+        if known is None:
+            onset = map(add, self._next_start(left, 0, had), self._ramp)
+            least = list(accumulate(reversed(list(onset)), min))
+            least.reverse()
+            known = self._soonest[key] = [cost - ramp for cost, ramp in zip(least, self._ramp, strict=True)]
+        return known
+
+    def _next_start(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
+        """By position: the least cost when the next session starts right there, `run` minutes into a run."""
+        key = (left, run, had)
+        known = self._next.get(key)
+        if known is not None:
+            return known
+        table: list[int] | None = None
+        for s in self.next_ones(left):
+            minutes = self.case.sessions[s].minutes
+            if run and self.rest is not None and run + minutes > self.rest.after:
+                continue
+            rest = left & ~(1 << s)
+            onward = self.after(rest, self.run(run + minutes, rest), had, s)
+            reached = map(add, self.costs[s], onward[self.lengths[s] :])
+            table = list(reached) if table is None else list(map(min, table, reached))
+        table = [] if table is None else table
+        known = self._next[key] = table + [INFINITE] * (self.width - len(table))
+        return known
