@@ -60,3 +60,15 @@ def elements(view: View) -> Iterator[tuple[str, str, str]]:
 def _values(view: View) -> Mapping[str, Any]:
     found: Mapping[str, Any] = (view.get("state") or {}).get("values") or {}
     return found
+
+
+def length_fault(text: str, most: int = 3000) -> str | None:
+    """What to say about a text that is too long to keep; nothing of it is cut."""
+    if len(text) <= most:
+        return None
+    return f"Please shorten this to {most:,} characters; it has {len(text):,}."
+
+
+def collected(**faults: str | None) -> Errors:
+    """The faults that are there, by block id; `_` in a keyword stands for itself."""
+    return {block: sentence for block, sentence in faults.items() if sentence}

@@ -1,0 +1,238 @@
+"""Ways to hold a loop, for the recruiter to pick from: times, people, what each costs in words, and why these people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from handlers import ids
+from handlers.blocks import itinerary
+from handlers.blocks.message import Message, Picture, message, picture_block
+from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
+from handlers.blocks.text import (
+    bare,
+    called,
+    clip,
+    clock,
+    counted,
+    listed,
+    mention,
+    minutes,
+    name,
+    when,
+    zone_name,
+)
+from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
+from handlers.pictures.lettering import drawable_name
+from hiring.model import Candidate, Loop, Opening, Option, Person, PersonId, Plan, Session
+
+SHOWN = 4
+"""So many options fit a message and a mind."""
+_QUARTER = 15
+_LIGHT, _ORDINARY = 8_000, 20_000
+"""The engine's load points a person, below which a week is light, or ordinary: an hour more costs 3,600 in an empty week
+and 18,000 on top of two hours."""
+
+
+def options(
+    loop: Loop, *, candidate: Candidate, opening: Opening, people: Mapping[PersonId, Person], zone: str
+) -> Message:
+    """`zone` is the recruiter's. Needs an answered planning with at least one option."""
+    planning = loop.planning
+    found = planning.options if planning else ()
+    picture = _picture(loop, found[0], candidate=candidate, people=people) if found else None
+    head = [
+        header("Pick a time for the interviews"),
+        section(
+            f"{name(candidate.name)} · _{clip(opening.title, 150)}_\n"
+            f"{counted(len(found), 'option')}, the best first. Times are yours; the candidate is on "
+            f"{zone_name(candidate.zone)}."
+        ),
+    ]
+    if picture:
+        head.append(picture_block(picture))
+    groups = [
+        _option(loop, index, candidate=candidate, people=people, zone=zone) for index in range(min(len(found), SHOWN))
+    ]
+    tail = [
+        divider(),
+        actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id))),
+        context("After you pick, each interviewer is asked about conflicts; then everything is booked at once."),
+    ]
+    blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more option')}")
+    return message("Evenhand: options for an interview loop are ready for you to pick", blocks, picture=picture)
+
+
+def options_picked(
+    loop: Loop, *, candidate: Candidate, opening: Opening, people: Mapping[PersonId, Person], zone: str
+) -> Message:
+    """The options' message once one was picked."""
+    planning = loop.planning
+    index = planning.chosen if planning and planning.chosen is not None else 0
+    by = planning.chosen_by if planning else None
+    head = [
+        section(
+            f":white_check_mark: {mention(people, by)} picked option {index + 1} for {name(candidate.name)} · "
+            f"_{clip(opening.title, 150)}_"
+        )
+    ]
+    chosen = planning.options[index] if planning and index < len(planning.options) else None
+    lines = _lines(loop.plan, chosen, people=people, zone=zone) if chosen else []
+    tail = [
+        context("Next: each interviewer answers the conflict question. You hear as soon as it is booked."),
+        actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id))),
+    ]
+    blocks = fitted(head, [[section(line)] for line in lines], tail, more=_more_sessions)
+    return message("Evenhand: an option was picked", blocks)
+
+
+def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) -> Block:
+    """A modal: for every seat why this person, and for everybody else why not."""
+    option = loop.planning.options[index] if loop.planning else None
+    groups: list[list[Block]] = []
+    for session in itinerary.in_order(option.sessions if option else ()):
+        groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
+        for seat in itinerary.seats_in(option.seats if option else (), session.id):
+            because = clip(seat.why.because, 400) if seat.why else "the only one who could"
+            groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
+            if seat.why and seat.why.others:
+                others = [f"{mention(people, who)}: {clip(stood, 120)}" for who, stood in seat.why.others[:15]]
+                left = len(seat.why.others) - len(others)
+                groups[-1].append(
+                    context("Not taken – " + " · ".join(others) + (f" · and {left} more" if left else ""))
+                )
+    head = [context("A conflict is never named here: it reads “unavailable”.")]
+    blocks = fitted(head, groups, more=_more_sessions, most=100, heaviest=60_000)
+    return modal(f"Why these people ({index + 1})", blocks)
+
+
+def _option(
+    loop: Loop, index: int, *, candidate: Candidate, people: Mapping[PersonId, Person], zone: str
+) -> list[Block]:
+    planning = loop.planning
+    option = planning.options[index] if planning else Option(sessions=(), seats=())
+    number = str(planning.number) if planning else "0"
+    sessions = itinerary.in_order(option.sessions)
+    theirs = itinerary.spread(sessions, candidate.zone)
+    starts = f"*Option {index + 1}*: starts {when(sessions[0].start, zone)}\nFor the candidate: {theirs}"
+    reference = ids.pack(loop.id, number, str(index))
+    return [
+        divider(),
+        section(
+            starts, button(f"Pick option {index + 1}", ids.OPTIONS_PICK, reference, style=None if index else "primary")
+        ),
+        section("\n".join(_lines(loop.plan, option, people=people, zone=zone))),
+        context(_in_words(loop, option)),
+        actions(button("Why these people?", ids.OPTIONS_WHY, reference)),
+    ]
+
+
+def _lines(plan: Plan, option: Option, *, people: Mapping[PersonId, Person], zone: str) -> list[str]:
+    return [
+        f"{clock(session.start, zone)}–{clock(session.end, zone)}  *{itinerary.title(plan, session.id, 60)}*  "
+        f"{itinerary.mentions(people, itinerary.seats_in(option.seats, session.id), 4)}"
+        for session in itinerary.in_order(option.sessions)
+    ]
+
+
+def _more_sessions(left: int) -> str:
+    return f"and {counted(left, 'more session')}"
+
+
+def _in_words(loop: Loop, option: Option) -> str:
+    """The parts of the cost as a person would say them."""
+    cost = dict(option.cost)
+    days = len({session.start.astimezone(ZoneInfo(loop.zone)).date() for session in option.sessions})
+    parts = ["on one day" if days == 1 else f"over {days} days"]
+    idle = _gaps(option)
+    parts.append(f"{minutes(idle)} of breaks in all" if idle else "no breaks")
+    seated = len({seat.person for seat in option.seats if seat.person})
+    load = cost.get("load", 0) // max(seated, 1)
+    week = "a light week" if load < _LIGHT else "an ordinary week" if load < _ORDINARY else "a busy week"
+    parts.append(f"{counted(seated, 'interviewer')}, {week} for them")
+    if cost.get("discouraged"):
+        parts.append("somebody sees two candidates of this opening")
+    if cost.get("optional"):
+        parts.append("an optional seat stays empty")
+    proved = "Nothing better exists." if option.proved else "Good, though not proved the best."
+    return f":scales: {_sentence('; '.join(parts))}. {proved}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _gaps(option: Option) -> int:
+    return sum(int((after.start - before.end).total_seconds() // 60) for before, after in _same_day(option.sessions))
+
+
+def _same_day(sessions: tuple[Session, ...]) -> list[tuple[Session, Session]]:
+    placed = itinerary.in_order(sessions)
+    return [pair for pair in pairwise(placed) if pair[1].start - pair[0].end < timedelta(hours=8)]
+
+
+# ---- the picture of the days --------------------------------------------------------------------------------------
+
+
+def _picture(loop: Loop, option: Option, *, candidate: Candidate, people: Mapping[PersonId, Person]) -> Picture:
+    days = days_of(loop, option, candidate=candidate, people=people)
+    zone = ZoneInfo(candidate.zone)
+    return Picture(
+        png=draw_days(days, title=f"Option 1, {zone_name(candidate.zone)}", zone=zone),
+        alt=describe_days(days, zone=zone),
+        title=f"Option 1 on {zone_name(candidate.zone)}",
+        name="days.png",
+    )
+
+
+def days_of(loop: Loop, option: Option, *, candidate: Candidate, people: Mapping[PersonId, Person]) -> tuple[Day, ...]:
+    """The option's days in the candidate's zone: the candidate first, then everybody in their own row."""
+    zone = ZoneInfo(candidate.zone)
+    dates = sorted({session.start.astimezone(zone).date() for session in option.sessions})
+    made = []
+    for date in dates:
+        held = [s for s in itinerary.in_order(option.sessions) if s.start.astimezone(zone).date() == date]
+        who = dict.fromkeys(
+            seat.person for s in held for seat in itinerary.seats_in(option.seats, s.id) if seat.person is not None
+        )
+        rows = [
+            Row(name=drawable_name(candidate.name, candidate.email), detail="candidate", bars=_with_breaks(loop, held))
+        ]
+        for person in who:
+            mine = {seat.session for seat in option.seats if seat.person == person}
+            bars = tuple(_bar(loop.plan, s) for s in held if s.id in mine)
+            known = people.get(person)
+            shown = drawable_name(known.name, known.email) if known else called(people, person)
+            rows.append(Row(name=shown, detail=_own_clock(held, mine, known), bars=bars))
+        made.append(Day(date=date, rows=tuple(rows)))
+    return tuple(made)
+
+
+def _own_clock(held: list[Session], mine: set[str], person: Person | None) -> str:
+    """When it is for them, in the zone they live in."""
+    if person is None:
+        return ""
+    return listed([clock(s.start, person.zone) for s in held if s.id in mine], 3) + f" {zone_name(person.zone)}"
+
+
+def _bar(plan: Plan, session: Session) -> Bar:
+    return Bar(start=session.start, end=session.end, label=bare(plan.session(session.id).title), kind="session")
+
+
+def _with_breaks(loop: Loop, held: list[Session]) -> tuple[Bar, ...]:
+    bars = [_bar(loop.plan, session) for session in held]
+    for before, after in pairwise(held):
+        rest = int((after.start - before.end).total_seconds() // 60)
+        if rest >= _QUARTER:
+            lunch = loop.plan.lunch is not None and rest >= loop.plan.lunch.minutes and _midday(loop, before.end)
+            label = "Lunch" if lunch else "Break"
+            bars.append(Bar(start=before.end, end=after.start, label=label, kind="lunch" if lunch else "break"))
+    return tuple(sorted(bars, key=lambda bar: bar.start))
+
+
+def _midday(loop: Loop, instant: datetime) -> bool:
+    lunch = loop.plan.lunch
+    local = instant.astimezone(ZoneInfo(loop.zone)).time()
+    return lunch is not None and time(lunch.start.hour) <= local < lunch.end
