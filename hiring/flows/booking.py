@@ -15,7 +15,7 @@ from hiring.flows.settling import everybody, note, settle
 from hiring.model import Loop, Opening, Person, PersonId, Span
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
-from hiring.rules.phase import Phase, phase
+from hiring.rules.phase import Phase, has_attested, phase
 from scheduling.calendars.port import Agenda, Booked, Event, event_id
 
 
@@ -31,6 +31,12 @@ class Bookable:
     @property
     def emails(self) -> tuple[str, ...]:
         return tuple(sorted({self.people[seat.person].email for seat in self.loop.seats if seat.person}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    session: str
+    person: PersonId
 
 
 def bookable(uow: UnitOfWork, loop_id: str, *, attempt: int, now: datetime) -> Bookable | None:
@@ -61,7 +67,7 @@ def events(loop: Loop, opening: Opening, people: Mapping[PersonId, Person]) -> t
     found = []
     for session in loop.sessions:
         planned = loop.plan.session(session.id)
-        guests = sorted({people[s.person].email for s in loop.seats if s.session == session.id and s.person})
+        guests = sorted({people[seat.person].email for seat in _cleared(loop) if seat.session == session.id})
         found.append(
             Event(
                 id=event_id(f"{loop.id}/{session.id}", loop.attempt),
@@ -80,6 +86,15 @@ def events(loop: Loop, opening: Opening, people: Mapping[PersonId, Person]) -> t
     return (*found, *_write_ups(loop, people))
 
 
+def _cleared(loop: Loop) -> tuple[_Taken, ...]:
+    """The seats of those who said "no conflict": nobody is invited before."""
+    return tuple(
+        _Taken(session=seat.session, person=seat.person)
+        for seat in loop.seats
+        if seat.person is not None and has_attested(loop, seat.person)
+    )
+
+
 def _write_ups(loop: Loop, people: Mapping[PersonId, Person]) -> tuple[Event, ...]:
     return tuple(
         Event(
@@ -93,6 +108,7 @@ def _write_ups(loop: Loop, people: Mapping[PersonId, Person]) -> tuple[Event, ..
             private=True,
         )
         for session, person in sight.owed(loop)
+        if has_attested(loop, person)
     )
 
 

@@ -188,7 +188,7 @@ def _needs(reason: str) -> Refused | None:
 
 
 def refilled(loop: Loop, seats: Sequence[Seat], *, now: datetime) -> Loop:
-    """The loop with empty seats filled as the engine says. A booked loop gets a new revision for calendar and briefs."""
+    """The loop with empty seats filled as the engine says. Calendars and briefs follow when the newcomers have attested."""
     found = {(seat.session, seat.id): seat for seat in seats if seat.person is not None}
     filled = tuple(
         replace(found[seat.session, seat.id], since=now)
@@ -196,4 +196,4 @@ def refilled(loop: Loop, seats: Sequence[Seat], *, now: datetime) -> Loop:
         else seat
         for seat in loop.seats
     )
-    return replace(loop, seats=filled, revision=loop.revision + 1 if loop.booked_at else loop.revision)
+    return replace(loop, seats=filled)

@@ -68,8 +68,8 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
         if person.active and person.slack_id is not None and _skills(person, loop, wanted)
     )
     spans = [session.span for session in loop.sessions] or list(loop.windows)
-    start = max(min(span.start for span in spans), now) if spans else now
-    end = max(max(span.end for span in spans), start) if spans else now
+    start = max(now, min((span.start for span in spans), default=now))
+    end = max([start, *(span.end for span in spans)])
     return Facts(
         loop=loop,
         opening=opening,

@@ -43,7 +43,9 @@ def barred_from(
 def attest(loop: Loop, person: PersonId, answer: Answer, *, now: datetime) -> Loop:
     """The loop after `person` answered. A conflict takes them off every seat, whatever was arranged before."""
     said = replace(loop, attestations=(*loop.attestations, Attestation(person=person, answer=answer, at=now)))
-    return step_aside(said, person, now=now) if answer is Answer.CONFLICT else said
+    if answer is Answer.CONFLICT:
+        return step_aside(said, person, now=now)
+    return _revised(said) if answer is Answer.NO_CONFLICT else said
 
 
 def step_aside(loop: Loop, person: PersonId, *, now: datetime) -> Loop:
@@ -65,10 +67,15 @@ def unseat(loop: Loop, person: PersonId) -> Loop:
     if not any(seat.person == person for seat in loop.seats):
         return loop
     return replace(
-        loop,
+        _revised(loop),
         seats=tuple(replace(seat, person=None, why=None) if seat.person == person else seat for seat in loop.seats),
         refilling=loop.refilling + 1,
     )
+
+
+def _revised(loop: Loop) -> Loop:
+    """A booked loop whose calendar events must follow a change of who sits on the panel."""
+    return replace(loop, revision=loop.revision + 1) if loop.booked_at is not None else loop
 
 
 def may_clear(loop: Loop, person: PersonId, by: Person) -> str | None:
