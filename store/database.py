@@ -1,0 +1,104 @@
+"""The one database of one company, shared by any number of threads."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from store import dialect, schema
+from store.audit import AuditTrail
+from store.deliveries import Deliveries
+from store.faults import SealFault
+from store.sealing import SealKeys
+from store.shelf import CalendarShelf
+from store.vault import masters_in_use
+from store.work import Work
+
+
+def open_database(
+    url: str, *, seal_keys: SealKeys, wake: Callable[[], None] | None = None, migrate: bool = False
+) -> "Database":
+    """Raises UnusableUrl, WrongSchema or SealFault, each with a sentence for the operator.
+
+    `wake` is called, in the thread that committed, when there may be something new to deliver. With `migrate` the database
+    is made or brought up to date first.
+    """
+    engine = dialect.connect(url, create=migrate)
+    try:
+        if migrate:
+            schema.upgrade(engine)
+        with engine.connect().execution_options(**{dialect.READ_ONLY: True}) as connection:
+            schema.check(connection)
+            _check_keys(masters_in_use(connection), seal_keys)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Database(engine, seal_keys=seal_keys, wake=wake)
+
+
+def _check_keys(used: frozenset[str], keys: SealKeys) -> None:
+    missing = sorted(used - set(keys.ids))
+    if missing:
+        raise SealFault(
+            f"Something in the database is sealed with the key {', '.join(missing)}, which is not in EVENHAND_SEAL_KEYS; "
+            "add it after the newest one"
+        )
+
+
+class Database:
+    def __init__(self, engine: Engine, *, seal_keys: SealKeys, wake: Callable[[], None] | None) -> None:
+        self._engine = engine
+        self._keys = seal_keys
+        self._wake = wake or (lambda: None)
+        self._writing = _OneAtATime()
+        self.deliveries = Deliveries(self._write, self._read, wake=self._wake)
+        self.audit = AuditTrail(self._read)
+        self.shelf = CalendarShelf(self._write, self._read)
+
+    @contextmanager
+    def begin(self, *, read_only: bool = False) -> Iterator[Work]:
+        """Committed on leaving, rolled back by an error. Those that read see one moment and hold nobody up."""
+        with self._read() if read_only else self._write() as connection:
+            work = Work(connection, self._keys, read_only=read_only)
+            yield work
+        if work.erases:
+            dialect.forget_old_pages(self._engine)
+        if work.frees_deliveries:
+            self._wake()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._writing, self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            reading = connection.execution_options(**{dialect.READ_ONLY: True})
+            with reading.begin():
+                yield reading
+
+
+class _OneAtATime:
+    """Has this process's threads queue for the database's one writer here, where a wait costs nothing, instead of in
+    SQLite, which polls and may starve somebody. A thread that would wait for itself is told so.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    def __enter__(self) -> None:
+        if self._holder == threading.get_ident():
+            raise RuntimeError("A unit of work that writes was begun inside another; give the first one on instead")
+        if not self._lock.acquire(timeout=dialect.BUSY_SECONDS):
+            raise TimeoutError("The database was kept busy by another unit of work for too long")
+        self._holder = threading.get_ident()
+
+    def __exit__(self, *_: object) -> None:
+        self._holder = None
+        self._lock.release()

@@ -1,0 +1,138 @@
+"""People, candidates, openings, plans and pipelines in a unit of work."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import col
+
+from hiring.model import Candidate, CandidateId, Opening, OpeningId, Person, PersonId, Pipeline, Plan
+from hiring.ports import Unknown
+from store import mapping
+from store.dialect import upsert
+from store.faults import Erased
+from store.tables import CandidateRow, OpeningRow, PersonRow, PipelineRow, PlanRow
+from store.transaction import T, Transaction
+from store.vault import candidate_owner
+
+
+class Directory(Transaction):
+    def person(self, person: PersonId) -> Person:
+        return _only(self._people(col(PersonRow.id) == person), f"There is no person {person}")
+
+    def person_by_slack(self, slack_id: str) -> Person | None:
+        return next(iter(self._people(col(PersonRow.slack_id) == slack_id)), None)
+
+    def person_by_email(self, email: str) -> Person | None:
+        return next(iter(self._people(col(PersonRow.email) == _address(email))), None)
+
+    def people(self) -> tuple[Person, ...]:
+        return self._people()
+
+    def save_person(self, person: Person) -> None:
+        values = {
+            "id": person.id,
+            "email": _address(person.email),
+            "slack_id": person.slack_id,
+            "active": person.active,
+            "document": mapping.document(mapping.PERSON, person),
+        }
+        self._write(upsert(PersonRow, values))
+
+    def _people(self, *where: ColumnElement[bool]) -> tuple[Person, ...]:
+        """Whoever is still here comes first: an address may pass on to somebody new."""
+        found = select(col(PersonRow.document)).where(*where).order_by(col(PersonRow.active).desc(), col(PersonRow.id))
+        return tuple(mapping.PERSON.validate_json(document) for document in self._scalars(found))
+
+    def candidate(self, candidate: CandidateId) -> Candidate:
+        return _only(self._candidates(col(CandidateRow.id) == candidate), f"There is no candidate {candidate}")
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        return self._candidates()
+
+    def save_candidate(self, candidate: Candidate) -> None:
+        self._must_write()
+        values = {
+            "id": candidate.id,
+            "email": _address(candidate.email),
+            "document": mapping.document(mapping.CANDIDATE, replace(candidate, accommodation="")),
+            "accommodation": self._sealed_accommodation(candidate),
+        }
+        self._write(upsert(CandidateRow, values))
+
+    def _sealed_accommodation(self, candidate: Candidate) -> bytes | None:
+        if not candidate.accommodation:
+            return None
+        text = mapping.canonical(candidate.accommodation)
+        return self._vault.seal(text, owner=candidate_owner(candidate.id), place=("accommodation", candidate.id))
+
+    def _candidates(self, *where: ColumnElement[bool]) -> tuple[Candidate, ...]:
+        found = select(col(CandidateRow.document), col(CandidateRow.accommodation)).where(*where)
+        rows = self._rows(found.order_by(col(CandidateRow.id)))
+        return tuple(self._with_accommodation(document, sealed) for document, sealed in rows)
+
+    def _with_accommodation(self, document: str, sealed: bytes | None) -> Candidate:
+        candidate = mapping.CANDIDATE.validate_json(document)
+        if sealed is None:
+            return candidate
+        try:
+            text = self._vault.unseal(
+                sealed, owner=candidate_owner(candidate.id), place=("accommodation", candidate.id)
+            )
+        except Erased:
+            return candidate
+        return replace(candidate, accommodation=json.loads(text))
+
+    def opening(self, opening: OpeningId) -> Opening:
+        found = select(col(OpeningRow.document)).where(col(OpeningRow.id) == opening)
+        return _only(_read(mapping.OPENING, self._scalars(found)), f"There is no opening {opening}")
+
+    def openings(self) -> tuple[Opening, ...]:
+        return _read(mapping.OPENING, self._scalars(select(col(OpeningRow.document)).order_by(col(OpeningRow.id))))
+
+    def save_opening(self, opening: Opening) -> None:
+        document = mapping.document(mapping.OPENING, opening)
+        self._write(upsert(OpeningRow, {"id": opening.id, "active": opening.active, "document": document}))
+
+    def plan(self, plan: str) -> Plan:
+        """The plan's newest version."""
+        found = select(col(PlanRow.document)).where(col(PlanRow.id) == plan).order_by(col(PlanRow.version).desc())
+        return _only(_read(mapping.PLAN, self._scalars(found.limit(1))), f"There is no plan {plan}")
+
+    def plans(self) -> tuple[Plan, ...]:
+        newest = select(col(PlanRow.id), func.max(col(PlanRow.version)).label("version")).group_by(col(PlanRow.id))
+        last = newest.subquery()
+        found = (
+            select(col(PlanRow.document))
+            .join(last, (col(PlanRow.id) == last.c.id) & (col(PlanRow.version) == last.c.version))
+            .order_by(col(PlanRow.id))
+        )
+        return _read(mapping.PLAN, self._scalars(found))
+
+    def save_plan(self, plan: Plan) -> None:
+        document = mapping.document(mapping.PLAN, plan)
+        self._write(upsert(PlanRow, {"id": plan.id, "version": plan.version, "document": document}))
+
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        found = select(col(PipelineRow.document)).order_by(col(PipelineRow.id))
+        return _read(mapping.PIPELINE, self._scalars(found))
+
+    def save_pipeline(self, pipeline: Pipeline) -> None:
+        document = mapping.document(mapping.PIPELINE, pipeline)
+        self._write(upsert(PipelineRow, {"id": pipeline.id, "document": document}))
+
+
+def _read(adapter: TypeAdapter[T], documents: Iterable[str]) -> tuple[T, ...]:
+    return tuple(adapter.validate_json(document) for document in documents)
+
+
+def _only(found: tuple[T, ...], otherwise: str) -> T:
+    if not found:
+        raise Unknown(otherwise)
+    return found[0]
+
+
+def _address(email: str) -> str:
+    return email.strip().casefold()

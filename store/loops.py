@@ -1,0 +1,142 @@
+"""Loops and the minutes they take, in a unit of work."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from hiring.model import Loop, LoopId, OpeningId, PersonId, Span
+from hiring.ports import Booking, Stale, Unknown
+from store import mapping
+from store.dialect import is_overlap
+from store.faults import Overlapping
+from store.tables import BookingRow, LoopPersonRow, LoopRow
+from store.transaction import Transaction
+
+_LONGEST = timedelta(days=1)
+"""No interview is longer, so that a search in time need not begin at the beginning of it."""
+
+
+class Loops(Transaction):
+    def loop(self, loop: LoopId) -> Loop:
+        found = self._loops(col(LoopRow.id) == loop)
+        if not found:
+            raise Unknown(f"There is no loop {loop}")
+        return found[0]
+
+    def loops(self, *, opening: OpeningId | None = None, active: bool = True) -> tuple[Loop, ...]:
+        """In the order they were created; with `active=False` those that are over too."""
+        of_opening = [] if opening is None else [col(LoopRow.opening) == opening]
+        return self._loops(*of_opening, *_still(active=active))
+
+    def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]:
+        """Loops in which the person sits, has handed in a scorecard, or is the recruiter or the hiring manager.
+
+        That one is concerned gives no right to see: `rules.sight` decides that.
+        """
+        theirs = select(col(LoopPersonRow.loop)).where(col(LoopPersonRow.person) == person)
+        return self._loops(col(LoopRow.id).in_(theirs), *_still(active=active))
+
+    def _loops(self, *where: ColumnElement[bool]) -> tuple[Loop, ...]:
+        found = select(col(LoopRow.document)).where(*where).order_by(col(LoopRow.created), col(LoopRow.id))
+        return tuple(mapping.LOOP.validate_json(document) for document in self._scalars(found))
+
+    def save_loop(self, loop: Loop) -> Loop:
+        """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""
+        self._must_write()
+        saved = replace(loop, version=loop.version + 1)
+        if loop.version == 0:
+            self._insert(saved)
+        else:
+            self._update(saved)
+        self._concern(saved)
+        self._book(saved)
+        return saved
+
+    def _insert(self, loop: Loop) -> None:
+        if self._scalars(select(col(LoopRow.id)).where(col(LoopRow.id) == loop.id)):
+            raise Stale(f"There is a loop {loop.id} already")
+        self._write(insert(LoopRow).values(id=loop.id, **_values(loop)))
+
+    def _update(self, loop: Loop) -> None:
+        stored = (col(LoopRow.id) == loop.id) & (col(LoopRow.version) == loop.version - 1)
+        if self._write(update(LoopRow).where(stored).values(**_values(loop))).rowcount == 0:
+            self.loop(loop.id)
+            raise Stale(f"Loop {loop.id} was saved by somebody else in between")
+
+    def _concern(self, loop: Loop) -> None:
+        known = frozenset(self._scalars(select(col(LoopPersonRow.person)).where(col(LoopPersonRow.loop) == loop.id)))
+        now = mapping.concerned(loop)
+        if known - now:
+            gone = (col(LoopPersonRow.loop) == loop.id) & col(LoopPersonRow.person).in_(known - now)
+            self._write(delete(LoopPersonRow).where(gone))
+        if now - known:
+            rows = [{"loop": loop.id, "person": person} for person in sorted(now - known)]
+            self._write(insert(LoopPersonRow), rows)
+
+    def _book(self, loop: Loop) -> None:
+        wanted = [_booking_values(seat, booking) for seat, booking in mapping.bookings(loop)]
+        columns = [col(getattr(BookingRow, name)) for name in _BOOKING_COLUMNS]
+        stored = self._rows(select(*columns).where(col(BookingRow.loop) == loop.id))
+        if {tuple(row) for row in stored} == {tuple(values[name] for name in _BOOKING_COLUMNS) for values in wanted}:
+            return
+        self._write(delete(BookingRow).where(col(BookingRow.loop) == loop.id))
+        if not wanted:
+            return
+        try:
+            self._write(insert(BookingRow), wanted)
+        except DBAPIError as error:
+            if is_overlap(error):
+                raise Overlapping(f"Somebody of loop {loop.id} is booked elsewhere at that time") from None
+            raise
+
+    def bookings(self, people: Sequence[PersonId], *, start: datetime, end: datetime) -> tuple[Booking, ...]:
+        """By start. Tentative ones are of loops that are laid out and not booked yet; of a loop that is over, the
+        sessions that had begun by then stay: those minutes were given.
+        """
+        columns = [col(getattr(BookingRow, name)) for name in ("person", "loop", "session", "starts", "ends", "firm")]
+        found = select(*columns).where(
+            col(BookingRow.person).in_(people),
+            col(BookingRow.starts) < end,
+            col(BookingRow.starts) > start - _LONGEST,
+            col(BookingRow.ends) > start,
+        )
+        rows = self._rows(found.distinct().order_by(col(BookingRow.starts), col(BookingRow.person)))
+        return tuple(
+            Booking(person=person, loop=loop, session=session, span=Span(start=starts, end=ends), firm=firm)
+            for person, loop, session, starts, ends, firm in rows
+        )
+
+
+_BOOKING_COLUMNS = ("loop", "session", "seat", "person", "starts", "ends", "firm")
+
+
+def _still(*, active: bool) -> list[ColumnElement[bool]]:
+    return [col(LoopRow.active).is_(True)] if active else []
+
+
+def _values(loop: Loop) -> dict[str, Any]:
+    return {
+        "opening": loop.opening,
+        "candidate": loop.candidate,
+        "active": mapping.is_active(loop),
+        "version": loop.version,
+        "created": loop.created,
+        "document": mapping.document(mapping.LOOP, loop),
+    }
+
+
+def _booking_values(seat: str, booking: Booking) -> dict[str, Any]:
+    return {
+        "loop": booking.loop,
+        "session": booking.session,
+        "seat": seat,
+        "person": booking.person,
+        "starts": booking.span.start,
+        "ends": booking.span.end,
+        "firm": booking.firm,
+    }

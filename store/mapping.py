@@ -1,0 +1,97 @@
+"""Between frozen values and rows. A document written before a field was thought of is read with that field's default."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from hiring.model import (
+    Candidate,
+    Delivery,
+    Disclosure,
+    Draft,
+    Kind,
+    Loop,
+    Opening,
+    Person,
+    PersonId,
+    Pipeline,
+    Plan,
+    Scorecard,
+)
+from hiring.ports import Booking
+from scheduling.calendars.builtin import Entry
+from store.tables import DeliveryRow
+
+T = TypeVar("T")
+
+PERSON = TypeAdapter(Person)
+CANDIDATE = TypeAdapter(Candidate)
+OPENING = TypeAdapter(Opening)
+PLAN = TypeAdapter(Plan)
+PIPELINE = TypeAdapter(Pipeline)
+LOOP = TypeAdapter(Loop)
+SCORECARD = TypeAdapter(Scorecard)
+DRAFT = TypeAdapter(Draft)
+DISCLOSURE = TypeAdapter(Disclosure)
+ENTRY = TypeAdapter(Entry)
+
+
+def document(adapter: TypeAdapter[T], value: T) -> str:
+    return adapter.dump_json(value).decode()
+
+
+def canonical(value: Any) -> str:
+    """One text for one JSON value, whoever writes it and whenever."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def is_active(loop: Loop) -> bool:
+    return loop.cancelled is None and loop.decision is None
+
+
+def concerned(loop: Loop) -> frozenset[PersonId]:
+    """Everybody on the panel, everybody whose scorecard is in, the recruiter and the hiring manager."""
+    seated = (seat.person for seat in loop.seats if seat.person is not None)
+    return frozenset({*seated, *(s.person for s in loop.submitted), loop.recruiter, loop.hiring_manager})
+
+
+def bookings(loop: Loop) -> Iterator[tuple[str, Booking]]:
+    """Each filled seat's id with its booking. Of a loop that is over only what had begun by then was anybody's time."""
+    over = min((ended.at for ended in (loop.cancelled, loop.decision) if ended is not None), default=None)
+    firm = loop.booked_at is not None
+    if over is not None and not firm:
+        return
+    placed = {session.id: session.span for session in loop.sessions}
+    for seat in loop.seats:
+        span = placed.get(seat.session)
+        if seat.person is None or span is None or (over is not None and span.start >= over):
+            continue
+        yield seat.id, Booking(person=seat.person, loop=loop.id, session=seat.session, span=span, firm=firm)
+
+
+def delivery_values(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "key": delivery.key,
+        "kind": delivery.kind.value,
+        "recipient": delivery.to,
+        "refs": canonical(delivery.refs),
+        "not_before": delivery.not_before,
+        "updates": delivery.updates,
+        "thread": delivery.thread,
+        "priority": delivery.priority,
+    }
+
+
+def delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        key=row.key,
+        kind=Kind(row.kind),
+        to=row.recipient,
+        refs=tuple((name, value) for name, value in json.loads(row.refs)),
+        not_before=row.not_before,
+        updates=row.updates,
+        thread=row.thread,
+        priority=row.priority,
+    )

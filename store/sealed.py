@@ -1,0 +1,144 @@
+"""Scorecards, drafts and what people said about conflicts: read and written sealed, in a unit of work."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, select
+from sqlmodel import col
+
+from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Scorecard
+from hiring.rules.sight import Grant, Sight
+from store import mapping, sealing
+from store.dialect import upsert
+from store.faults import Erased
+from store.tables import DisclosureRow, DraftRow, ScorecardRow
+from store.transaction import Transaction
+from store.vault import candidate_owner, loop_owner
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether what lies sealed is what the author was given this code for. Says nothing of what it is."""
+
+    session: str
+    author: PersonId
+    commitment: str
+    holds: bool
+
+
+class Sealed(Transaction):
+    def scorecards(self, grant: Grant) -> tuple[Scorecard, ...]:
+        if grant.sight < Sight.OWN:
+            return ()
+        own = [] if grant.sight >= Sight.ALL else [col(ScorecardRow.author) == grant.viewer]
+        try:
+            return tuple(card for card, _, _ in self._cards(grant.loop, *own))
+        except Erased:
+            return ()
+
+    def save_scorecard(self, card: Scorecard) -> str:
+        self._must_write()
+        nonce = sealing.new_nonce()
+        content = mapping.SCORECARD.dump_python(card, mode="json")
+        code = sealing.commitment(mapping.canonical(content), nonce=nonce)
+        sealed = self._vault.seal(
+            mapping.canonical({"card": content, "nonce": nonce}),
+            owner=loop_owner(card.loop),
+            place=("scorecard", card.session, card.author, code),
+        )
+        self._write(
+            insert(ScorecardRow).values(
+                loop=card.loop, session=card.session, author=card.author, commitment=code, sealed=sealed
+            )
+        )
+        return code
+
+    def proofs(self, loop: LoopId) -> tuple[Proof, ...]:
+        """One for each submission of the loop, oldest first. Raises SealFault when a row was changed or moved."""
+        return tuple(
+            Proof(session=card.session, author=card.author, commitment=code, holds=holds)
+            for card, code, holds in self._cards(loop)
+        )
+
+    def _cards(self, loop: LoopId, *where: ColumnElement[bool]) -> list[tuple[Scorecard, str, bool]]:
+        columns = (col(ScorecardRow.session), col(ScorecardRow.author), col(ScorecardRow.commitment))
+        found = select(*columns, col(ScorecardRow.sealed)).where(col(ScorecardRow.loop) == loop, *where)
+        return [
+            self._card(loop, session, author, code, sealed)
+            for session, author, code, sealed in self._rows(found.order_by(col(ScorecardRow.n)))
+        ]
+
+    def _card(
+        self, loop: LoopId, session: str, author: PersonId, code: str, sealed: bytes
+    ) -> tuple[Scorecard, str, bool]:
+        place = ("scorecard", session, author, code)
+        text = json.loads(self._vault.unseal(sealed, owner=loop_owner(loop), place=place))
+        holds = sealing.is_commitment(code, mapping.canonical(text["card"]), nonce=text["nonce"])
+        return mapping.SCORECARD.validate_python(text["card"]), code, holds
+
+    def draft(self, loop: LoopId, session: str, author: PersonId) -> Draft | None:
+        found = self._scalars(select(col(DraftRow.sealed)).where(*_of(loop, session, author)))
+        if not found:
+            return None
+        try:
+            text = self._vault.unseal(found[0], owner=loop_owner(loop), place=("draft", session, author))
+        except Erased:
+            return None
+        return mapping.DRAFT.validate_json(text)
+
+    def save_draft(self, draft: Draft) -> None:
+        self._must_write()
+        sealed = self._vault.seal(
+            mapping.document(mapping.DRAFT, draft),
+            owner=loop_owner(draft.loop),
+            place=("draft", draft.session, draft.author),
+        )
+        values = {"loop": draft.loop, "session": draft.session, "author": draft.author, "sealed": sealed}
+        self._write(upsert(DraftRow, values))
+
+    def drop_draft(self, loop: LoopId, session: str, author: PersonId) -> None:
+        self._write(delete(DraftRow).where(*_of(loop, session, author)))
+
+    def disclosures(self, loop: LoopId) -> tuple[Disclosure, ...]:
+        """In the order they were made."""
+        found = select(col(DisclosureRow.person), col(DisclosureRow.sealed)).where(col(DisclosureRow.loop) == loop)
+        rows = self._rows(found.order_by(col(DisclosureRow.n)))
+        try:
+            texts = [
+                self._vault.unseal(sealed, owner=loop_owner(loop), place=("disclosure", person))
+                for person, sealed in rows
+            ]
+        except Erased:
+            return ()
+        return tuple(mapping.DISCLOSURE.validate_json(text) for text in texts)
+
+    def save_disclosure(self, disclosure: Disclosure) -> None:
+        self._must_write()
+        sealed = self._vault.seal(
+            mapping.document(mapping.DISCLOSURE, disclosure),
+            owner=loop_owner(disclosure.loop),
+            place=("disclosure", disclosure.person),
+        )
+        self._write(insert(DisclosureRow).values(loop=disclosure.loop, person=disclosure.person, sealed=sealed))
+
+    def erase_loop_seals(self, loop: LoopId, *, now: datetime) -> None:
+        """Destroys the key of the loop's scorecards, drafts and disclosures: they can't be read again by anybody."""
+        self._erase(loop_owner(loop), now=now)
+
+    def erase_candidate_seals(self, candidate: CandidateId, *, now: datetime) -> None:
+        self._erase(candidate_owner(candidate), now=now)
+
+    def _erase(self, owner: str, *, now: datetime) -> None:
+        self._must_write()
+        self._vault.destroy(owner, now=now)
+        self.erases = True
+
+    def rotate_keys(self) -> int:
+        """Has the newest master key wrap every data key; afterwards the older ones may go. Returns how many it was."""
+        self._must_write()
+        return self._vault.rotate()
+
+
+def _of(loop: LoopId, session: str, author: PersonId) -> tuple[ColumnElement[bool], ...]:
+    return (col(DraftRow.loop) == loop, col(DraftRow.session) == session, col(DraftRow.author) == author)

@@ -1,0 +1,231 @@
+"""What is kept, table by table. An aggregate is one JSON document beside the few columns that are searched.
+
+These classes do not validate and carry no rules; nothing outside `store` sees them.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from store.columns import Instant
+
+DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "people"
+
+    id: str = Field(primary_key=True)
+    email: str = Field(index=True)
+    slack_id: str | None = Field(default=None, index=True)
+    active: bool
+    document: str = Field(sa_type=Text)
+
+
+class CandidateRow(SQLModel, table=True):
+    """The accommodation stands sealed beside the document, never in it."""
+
+    __tablename__: ClassVar[str] = "candidates"
+
+    id: str = Field(primary_key=True)
+    email: str = Field(index=True)
+    document: str = Field(sa_type=Text)
+    accommodation: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class OpeningRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "openings"
+
+    id: str = Field(primary_key=True)
+    active: bool
+    document: str = Field(sa_type=Text)
+
+
+class PlanRow(SQLModel, table=True):
+    """Every version is kept; the highest is the one in use."""
+
+    __tablename__: ClassVar[str] = "plans"
+
+    id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    document: str = Field(sa_type=Text)
+
+
+class PipelineRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "pipelines"
+
+    id: str = Field(primary_key=True)
+    document: str = Field(sa_type=Text)
+
+
+class LoopRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "loops"
+    __table_args__ = (Index("ix_loops_active_opening", "active", "opening"),)
+
+    id: str = Field(primary_key=True)
+    opening: str = Field(index=True)
+    candidate: str = Field(index=True)
+    active: bool
+    version: int
+    created: datetime = Field(sa_type=Instant)
+    document: str = Field(sa_type=Text)
+
+
+class LoopPersonRow(SQLModel, table=True):
+    """Whom a loop concerns, so that a person's loops are found without reading all."""
+
+    __tablename__: ClassVar[str] = "loop_people"
+
+    loop: str = Field(primary_key=True, foreign_key="loops.id")
+    person: str = Field(primary_key=True, index=True)
+
+
+class BookingRow(SQLModel, table=True):
+    """The database itself refuses two firm ones of a person at one time (see `dialect.refuse_overlaps`)."""
+
+    __tablename__: ClassVar[str] = "bookings"
+    __table_args__ = (Index("ix_bookings_person_starts", "person", "starts"),)
+
+    loop: str = Field(primary_key=True, foreign_key="loops.id")
+    session: str = Field(primary_key=True)
+    seat: str = Field(primary_key=True)
+    person: str
+    starts: datetime = Field(sa_type=Instant)
+    ends: datetime = Field(sa_type=Instant)
+    firm: bool
+
+
+class DataKeyRow(SQLModel, table=True):
+    """The key that seals what belongs to `owner`, itself sealed by the master key of that id. Destroyed: no key left."""
+
+    __tablename__: ClassVar[str] = "data_keys"
+
+    owner: str = Field(primary_key=True)
+    master: str = Field(index=True)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
+    destroyed: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ScorecardRow(SQLModel, table=True):
+    """Append-only: the database refuses to change or delete one."""
+
+    __tablename__: ClassVar[str] = "scorecards"
+
+    n: int | None = Field(default=None, primary_key=True)
+    loop: str = Field(index=True)
+    session: str
+    author: str
+    commitment: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class DraftRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "drafts"
+
+    loop: str = Field(primary_key=True)
+    session: str = Field(primary_key=True)
+    author: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class DisclosureRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "disclosures"
+
+    n: int | None = Field(default=None, primary_key=True)
+    loop: str = Field(index=True)
+    person: str
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` is what
+    it stood at when somebody asked for a retry. `reached`: a call may have been made and nobody looked since.
+    `pending` is false for done and dead, so that the queue's indexes skip the past.
+    """
+
+    __tablename__: ClassVar[str] = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_deliveries_key"),
+        CheckConstraint(f"state IN {DELIVERY_STATES!r}", name="ck_deliveries_state"),
+        CheckConstraint("pending = (state NOT IN ('done', 'dead'))", name="ck_deliveries_pending"),
+        Index("ix_deliveries_queue", "pending", "priority", "n"),
+        Index("ix_deliveries_recipient", "recipient", "pending", "n"),
+        Index("ix_deliveries_state", "state", "n"),
+    )
+
+    n: int | None = Field(default=None, primary_key=True)
+    key: str
+    kind: str
+    recipient: str
+    refs: str = Field(sa_type=Text)
+    not_before: datetime | None = Field(default=None, sa_type=Instant)
+    updates: str | None = None
+    thread: str | None = None
+    priority: int
+    state: str = "waiting"
+    pending: bool = True
+    created: datetime = Field(sa_type=Instant)
+    due: datetime = Field(sa_type=Instant)
+    attempt: int = 0
+    forgiven: int = 0
+    reached: bool = False
+    worker: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    reason: str = Field(default="", sa_type=Text)
+    finished: datetime | None = Field(default=None, sa_type=Instant)
+    channel: str | None = None
+    ts: str | None = None
+
+
+class InboxRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "inbox"
+
+    event: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+
+
+class EpisodeRow(SQLModel, table=True):
+    __tablename__: ClassVar[str] = "episodes"
+
+    key: str = Field(primary_key=True)
+    opened: datetime = Field(sa_type=Instant)
+    alerted: datetime | None = Field(default=None, sa_type=Instant)
+    closed: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class CalendarEventRow(SQLModel, table=True):
+    """What the built-in calendar holds of ours. A removed one stays: its id is spent."""
+
+    __tablename__: ClassVar[str] = "calendar_events"
+    __table_args__ = (Index("ix_calendar_events_span", "removed", "ends"),)
+
+    calendar: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int
+    removed: bool
+    starts: datetime = Field(sa_type=Instant)
+    ends: datetime = Field(sa_type=Instant)
+    document: str = Field(sa_type=Text)
+
+
+class CalendarFileRow(SQLModel, table=True):
+    """A person's own calendar as their program exported it."""
+
+    __tablename__: ClassVar[str] = "calendar_files"
+
+    email: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditRow(SQLModel, table=True):
+    """Append-only and chained: `digest` covers the number, the entry and the digest before."""
+
+    __tablename__: ClassVar[str] = "audit"
+
+    n: int = Field(primary_key=True)
+    subject: str = Field(index=True)
+    entry: str = Field(sa_type=Text)
+    before: str
+    digest: str

@@ -1,0 +1,44 @@
+"""What every part of a unit of work stands on: one connection inside one transaction."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Executable, Select
+from sqlalchemy.engine import CursorResult
+
+from store.faults import ReadOnly
+from store.sealing import SealKeys
+from store.vault import Vault
+
+T = TypeVar("T")
+
+
+class Transaction:
+    def __init__(self, connection: Connection, keys: SealKeys, *, read_only: bool) -> None:
+        self._connection = connection
+        self._read_only = read_only
+        self._vault = Vault(connection, keys)
+        self.frees_deliveries = False
+        """Whether there is something new to deliver once this is committed."""
+        self.erases = False
+        """Whether something is destroyed that must not linger in the journal."""
+
+    def _scalars(self, statement: Select[T]) -> Sequence[T]:
+        return self._connection.scalars(statement).all()
+
+    def _rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        return self._connection.execute(statement).all()
+
+    def _write(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
+        self._must_write()
+        return self._connection.execute(statement, rows)
+
+    def _must_write(self) -> None:
+        if self._read_only:
+            raise ReadOnly("This unit of work was begun to read; begin another to write")
+
+    def settle_delivery(self, settle: Callable[[Connection], None]) -> None:
+        """Has something done to a delivery inside this transaction; it may free the next one to the same place."""
+        self._must_write()
+        settle(self._connection)
+        self.frees_deliveries = True
