@@ -49,6 +49,10 @@ class Deadline:
         return Deadline(self._monotonic, min(self._until, self._monotonic() + seconds))
 
 
+class _Enough(Exception):
+    """A plan was found, and any plan was asked for."""
+
+
 class Found(NamedTuple):
     cost: int
     plan: Plan
@@ -148,8 +152,8 @@ class _Unit:
 
 
 class _Search:
-    def __init__(self, case: Case, *, keep: int, deadline: Deadline, limit: int) -> None:
-        self.case, self.keep, self.deadline = case, keep, deadline
+    def __init__(self, case: Case, *, keep: int, deadline: Deadline, limit: int, first: bool) -> None:
+        self.case, self.keep, self.deadline, self.first = case, keep, deadline, first
         self.ceiling = limit
         self.best: list[Found] = []
         able = 0
@@ -232,7 +236,7 @@ class _Search:
                 else:
                     _Walk(self, unit).walk()
                     heapq.heappop(heap)
-        except OutOfTime:
+        except (OutOfTime, _Enough):
             return Result(tuple(self.best), min(bound, self.limit), proved=False)
         return Result(tuple(self.best), self.best[0].cost if self.best else INFINITE, proved=True)
 
@@ -241,6 +245,8 @@ class _Search:
             self.best.append(Found(cost, plan))
             self.best.sort(key=lambda found: found.cost)
             del self.best[self.keep :]
+            if self.first:
+                raise _Enough
 
 
 class _Walk:
@@ -435,8 +441,8 @@ def wait_from(case: Case) -> date:
     return min(span.start for span in loop.available).astimezone(loop.zone).date()
 
 
-def search_loop(case: Case, *, keep: int, deadline: Deadline, limit: int = HUGE) -> Result:
-    """The `keep` cheapest plans that differ in a start, as long as they cost less than `limit`."""
+def search_loop(case: Case, *, keep: int, deadline: Deadline, limit: int = HUGE, first: bool = False) -> Result:
+    """The `keep` cheapest plans that differ in a start and cost less than `limit`; with `first`, any plan will do."""
     if not case.sessions or not case.loop.available:
         return Result((), INFINITE, proved=True)
-    return _Search(case, keep=keep, deadline=deadline, limit=limit).run()
+    return _Search(case, keep=keep, deadline=deadline, limit=limit, first=first).run()

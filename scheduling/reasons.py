@@ -1,0 +1,203 @@
+"""Why: for every seat, why this person, and for everyone else who holds the qualification, why not."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from scheduling.answer import Why
+from scheduling.board import Board, Plan, level_of
+from scheduling.cost import week_at
+from scheduling.grid import instant_of
+from scheduling.problem import Loop, Person, Seat, Session
+
+
+class _Work(NamedTuple):
+    start: int
+    end: int
+    loop: str
+    where: str
+
+
+class _Place(NamedTuple):
+    """A seat at the time it was given."""
+
+    loop: Loop
+    session: Session
+    seat: Seat
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.session.minutes
+
+    @property
+    def name(self) -> str:
+        return f"{self.session.id}.{self.seat.id}"
+
+
+class _Standing(NamedTuple):
+    """Someone who could have had the seat, and what it would have cost, in squared minutes."""
+
+    person: Person
+    load: int
+    liking: int
+    cost: int
+
+
+class Reasons:
+    """Looks at one answer's plans and says why each seat is as it is."""
+
+    def __init__(self, board: Board, plans: Mapping[str, Plan]) -> None:
+        self.board, self.plans = board, plans
+        self.loops = {loop.id: loop for loop in board.problem.loops}
+        self.work: dict[str, list[_Work]] = {}
+        for name, plan in plans.items():
+            length = {session.id: session.minutes for session in self.loops[name].sessions}
+            for visit in plan:
+                for seat, person in visit.seats:
+                    item = _Work(visit.start, visit.start + length[visit.session], name, f"{visit.session}.{seat}")
+                    self.work.setdefault(person, []).append(item)
+
+    def of(self, loop: Loop) -> dict[str, Why]:
+        sessions = {session.id: session for session in loop.sessions}
+        found = {}
+        for visit in self.plans[loop.id]:
+            taken = dict(visit.seats)
+            for seat in sessions[visit.session].seats:
+                place = _Place(loop, sessions[visit.session], seat, visit.start)
+                found[place.name] = self._seat(place, taken.get(seat.id))
+        return found
+
+    def _seat(self, place: _Place, chosen: str | None) -> Why:
+        others: dict[str, str] = {}
+        able: list[_Standing] = []
+        for number in self.board.qualified(place.seat):
+            person = self.board.people[number]
+            if person.id == chosen:
+                continue
+            hard = next(self._hindrances(place, number), None)
+            if hard is None:
+                able.append(self._standing(place, person))
+            else:
+                others[person.id] = hard
+        mine = None if chosen is None else self._standing(place, self.board.people[self.board.index[chosen]])
+        others |= {other.person.id: self._soft(place, other, mine) for other in able}
+        return Why(chosen, self._because(place, mine, able), dict(sorted(others.items())))
+
+    def _hindrances(self, place: _Place, number: int) -> Iterator[str]:
+        """What keeps somebody out of the seat whatever the price, the weightiest first."""
+        person = self.board.people[number]
+        if person.id in place.loop.barred:
+            yield f"barred: {place.loop.barred[person.id]}"
+        lock = next((lock for lock in place.loop.locks if lock.session == place.session.id), None)
+        if lock is not None and place.seat.id in lock.seats:
+            yield f"the seat was fixed for {lock.seats[place.seat.id] or 'nobody'}"
+        yield from self._busy(place, number)
+        yield from self._working(place, person)
+        if person.kind == "person":
+            yield from self._full(place, person)
+
+    def _busy(self, place: _Place, number: int) -> Iterator[str]:
+        at, missing = place.start, []
+        for start, end in self.board.spans(number):
+            if end > at and start < place.end:
+                if start > at:
+                    missing.append((at, start))
+                at = end
+        if at < place.end:
+            missing.append((at, place.end))
+        if missing:
+            yield "busy " + ", ".join(self._clock(place.loop, *span) for span in missing)
+
+    def _clock(self, loop: Loop, start: int, end: int) -> str:
+        first, last = (instant_of(at).astimezone(loop.zone) for at in (start, end))
+        return f"{first:%H:%M}-{last:%H:%M}"
+
+    def _working(self, place: _Place, person: Person) -> Iterator[str]:
+        for item in self.work.get(person.id, ()):
+            apart = max(item.start - place.end, place.start - item.end)
+            if item.loop == place.loop.id:
+                same_session = item.start == place.start
+                if item.where != place.name and (person.kind == "person" or same_session or apart < person.gap):
+                    yield f"sits in {item.where}"
+            elif apart < 0:
+                yield f"in {item.loop}: {item.where} {self._clock(place.loop, item.start, item.end)}"
+            elif apart < person.gap:
+                yield f"needs {person.gap} minutes beside {item.loop}: {item.where}"
+
+    def _full(self, place: _Place, person: Person) -> Iterator[str]:
+        minutes = place.session.minutes
+        day = instant_of(place.start).astimezone(person.zone).date()
+        booked = person.day_load.get(day, 0) + self._given(place, person, day.isoformat())
+        if person.day_cap is not None and booked + minutes > person.day_cap:
+            yield _cap("day", person.day_cap, booked)
+        week = week_at(person, place.start)
+        booked = person.week_load.get(week, 0) + self._given(place, person, week)
+        if person.week_cap is not None and booked + minutes > person.week_cap:
+            yield _cap("week", person.week_cap, booked)
+
+    def _given(self, place: _Place, person: Person, when: str) -> int:
+        """The minutes that this answer gives them on that date or in that week, this seat left aside."""
+        total = 0
+        for item in self.work.get(person.id, ()):
+            day = instant_of(item.start).astimezone(person.zone).date().isoformat()
+            if when in {day, week_at(person, item.start)} and (item.loop, item.where) != (place.loop.id, place.name):
+                total += item.end - item.start
+        return total
+
+    def _standing(self, place: _Place, person: Person) -> _Standing:
+        weights = self.board.problem.weights
+        liking = weights.discouraged * place.loop.discouraged.get(person.id, 0)
+        if person.kind == "room":
+            return _Standing(person, 0, liking, weights.point * liking)
+        week, minutes = week_at(person, place.start), place.session.minutes
+        load = level_of(person, week) + self._given(place, person, week)
+        return _Standing(
+            person, load, liking, weights.load * (minutes * minutes + 2 * load * minutes) + weights.point * liking
+        )
+
+    def _soft(self, place: _Place, other: _Standing, mine: _Standing | None) -> str:
+        """Why somebody who could was not taken."""
+        note = self._level_note(place, other.person)
+        if mine is None:
+            return f"could, but an empty seat costs less than {other.load} min of load that week{note}"
+        if other.cost == mine.cost:
+            return f"could just as well{note}"
+        if other.cost < mine.cost:
+            return f"could, at less by itself, but the panel as a whole costs less this way{note}"
+        if other.load > mine.load:
+            return f"carries more: {other.load} min that week against {mine.load}{note}"
+        return f"discouraged by {other.liking} points{note}"
+
+    def _level_note(self, place: _Place, person: Person) -> str:
+        if person.kind == "room":
+            return ""
+        week = week_at(person, place.start)
+        own = person.week_load.get(week, 0)
+        if person.level.get(week, 0) <= own:
+            return ""
+        return f" (compared at {person.level[week]} min instead of {own}: {person.level_because or 'level set'})"
+
+    @staticmethod
+    def _fixed(place: _Place) -> bool:
+        return any(lock.session == place.session.id and place.seat.id in lock.seats for lock in place.loop.locks)
+
+    def _because(self, place: _Place, mine: _Standing | None, able: list[_Standing]) -> str:
+        if mine is None:
+            return "nobody could" if not able else "an empty seat costs less than anyone who could"
+        if self._fixed(place):
+            return "fixed beforehand"
+        return "the only one who could" if not able else self._compared(place, mine, able)
+
+    def _compared(self, place: _Place, mine: _Standing, able: list[_Standing]) -> str:
+        number, note = len(able) + 1, self._level_note(place, mine.person)
+        if any(other.cost < mine.cost for other in able):
+            return f"the panel as a whole costs least this way, among {number} who could{note}"
+        if mine.person.kind == "room":
+            return f"free, among {number} rooms that were"
+        if any(other.load < mine.load for other in able):
+            return f"the others with less load are discouraged, among {number} who could{note}"
+        return f"least load among {number} who could{note}"
+
+
+def _cap(name: str, cap: int, booked: int) -> str:
+    return f"{name} cap {cap} reached" if booked >= cap else f"{name} cap {cap}: {booked} booked already"

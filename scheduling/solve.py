@@ -1,0 +1,121 @@
+"""The engine's front: one question in, answers with their prices, bounds and reasons out."""
+
+from collections.abc import Callable, Mapping
+
+from scheduling.answer import Answer, Planned, Status, Unplanned
+from scheduling.board import Board, Case, Engaged, Plan, slots
+from scheduling.complaints import complaints
+from scheduling.conflicts import conflict
+from scheduling.cost import costs_of, total_cost
+from scheduling.problem import Loop, Problem
+from scheduling.reasons import Reasons
+from scheduling.search import Deadline, search_loop
+
+Progress = Callable[[float, int | None, int], None]
+REASONS_SHARE = 0.3
+LEAST_SECONDS_FOR_REASONS = 0.5
+
+
+class NotAProblem(ValueError):
+    """The problem contradicts itself; every complaint says where, what, and how it would be right."""
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        super().__init__("\n".join(found))
+        self.complaints = found
+
+
+def solve(
+    problem: Problem,
+    *,
+    options: int = 1,
+    seconds: float = 10.0,
+    monotonic: Callable[[], float],
+    progress: Progress | None = None,
+) -> tuple[Answer, ...]:
+    """The best answers, cheapest first: one at least, `options` at most, any two differing in a start.
+
+    `monotonic` is a clock in seconds that only goes forward; nothing else tells the engine time. `progress` is called
+    now and then with the share of the budget used, the best cost so far (None: nothing yet) and the bound.
+    Raises NotAProblem when the problem contradicts itself.
+    """
+    found = complaints(problem)
+    if found:
+        raise NotAProblem(found)
+    run = _Run(Board(problem), monotonic=monotonic, seconds=seconds, progress=progress)
+    if len(problem.loops) == 1:
+        return run.one(problem.loops[0], options=options)
+    return run.many()
+
+
+class _Run:
+    def __init__(
+        self, board: Board, *, monotonic: Callable[[], float], seconds: float, progress: Progress | None
+    ) -> None:
+        self.board, self.problem, self.progress = board, board.problem, progress
+        self.monotonic, self.began = monotonic, monotonic()
+        self.deadline = Deadline(monotonic, self.began + seconds)
+        self.left_out = self.problem.weights.point * self.problem.weights.unplanned
+
+    def one(self, loop: Loop, *, options: int) -> tuple[Answer, ...]:
+        result = search_loop(Case(self.board, loop), keep=options, deadline=self.deadline)
+        plans = [found for found in result.plans if found.cost <= self.left_out]
+        if plans:
+            return tuple(
+                self.answer(
+                    {loop.id: found.plan},
+                    status="optimal" if result.proved else "feasible",
+                    bound=found.cost if result.proved else min(found.cost, result.bound),
+                )
+                for found in plans
+            )
+        if result.plans:
+            text = f"every plan costs {result.plans[0].cost} or more, leaving it out {self.left_out}"
+            left = Unplanned(id=loop.id, because=(text,), proved=result.proved)
+            return (self.answer({}, status="optimal", bound=self.left_out, unplanned={loop.id: left}),)
+        left = self.unplanned(loop, Engaged(), proved=result.proved)
+        status: Status = "impossible" if result.proved else "unknown"
+        bound = self.left_out if result.proved else min(self.left_out, result.bound)
+        return (self.answer({}, status=status, bound=bound, unplanned={loop.id: left}),)
+
+    def many(self) -> tuple[Answer, ...]:
+        """One loop after another, each the best it can be with what the ones before it left."""
+        plans: dict[str, Plan] = {}
+        unplanned: dict[str, Unplanned] = {}
+        bound = 0
+        for loop in self.problem.loops:
+            alone = search_loop(Case(self.board, loop), keep=1, deadline=self.deadline)
+            bound += min(alone.bound, self.left_out)
+            engaged = self.board.engage((other, plans[other.id]) for other in self.problem.loops if other.id in plans)
+            result = search_loop(Case(self.board, loop, engaged=engaged), keep=1, deadline=self.deadline)
+            if result.plans:
+                plans[loop.id] = result.plans[0].plan
+            else:
+                unplanned[loop.id] = self.unplanned(loop, engaged, proved=result.proved)
+        return (self.answer(plans, status="feasible", bound=bound, unplanned=unplanned),)
+
+    def unplanned(self, loop: Loop, engaged: Engaged, *, proved: bool) -> Unplanned:
+        if not proved:
+            return Unplanned(id=loop.id, because=("time ran out before a plan was found",), proved=False)
+        patience = self.deadline.sooner(max(LEAST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left()))
+        because = conflict(self.problem, loop, engaged=engaged, deadline=patience)
+        return Unplanned(id=loop.id, because=because)
+
+    def answer(
+        self, plans: Mapping[str, Plan], *, status: Status, bound: int, unplanned: Mapping[str, Unplanned] | None = None
+    ) -> Answer:
+        costs = costs_of(self.problem, plans)
+        reasons = Reasons(self.board, plans)
+        loops = tuple(
+            Planned(
+                id=loop.id,
+                cost=costs[loop.id],
+                sessions=slots(loop, plans[loop.id]),
+                why=reasons.of(loop),
+            )
+            if loop.id in plans
+            else (unplanned or {})[loop.id]
+            for loop in self.problem.loops
+        )
+        cost = total_cost(self.problem, costs)
+        sure: Status = "optimal" if status == "feasible" and cost == bound else status
+        return Answer(status=sure, cost=cost, bound=bound, seconds=self.monotonic() - self.began, loops=loops)
