@@ -1,7 +1,7 @@
 """What a unit of work leaves behind for others: deliveries, the audit trail, the inbox, episodes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlmodel import col
@@ -23,7 +23,7 @@ class Followups(Transaction):
 
     def _enqueue(self, delivery: Delivery, *, now: datetime) -> int:
         values = mapping.delivery_values(delivery)
-        due = max(now, delivery.not_before) if delivery.not_before is not None else now
+        due = delivery.not_before or _AT_ONCE
         return self._write(insert_new(DeliveryRow).values(**values, **_NEW, created=now, due=due)).rowcount
 
     def sent(self, key: str) -> Sent | None:
@@ -61,4 +61,6 @@ class Followups(Transaction):
         self._write(upsert(EpisodeRow, values))
 
 
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Not `now`: leases run on the machine's clock, while `now` may be a clock that somebody moves (the workbench's)."""
 _NEW = {"state": "waiting", "pending": True, "attempt": 0, "forgiven": 0, "reached": False, "reason": ""}
