@@ -170,6 +170,13 @@ def record_clash(uow: UnitOfWork, loop_id: str, *, attempt: int, why: str, now: 
     return settle(uow, without_times(loop, now=now, because=why), now=now)
 
 
+def unwanted(uow: UnitOfWork, loop_id: str, *, attempt: int) -> tuple[tuple[str, str], ...]:
+    """What `attempt` may have left on calendars although the loop is not booked by it; empty when it is."""
+    loop = uow.loop(loop_id)
+    stands = loop.attempt == attempt and loop.booked_at is not None and loop.cancelled is None
+    return () if stands else spent(loop, attempt=attempt, people=everybody(uow))
+
+
 def spent(loop: Loop, *, attempt: int, people: Mapping[PersonId, Person]) -> tuple[tuple[str, str], ...]:
     """The (calendar, event id) pairs that `attempt` may have put for any panel, to be taken away.
 

@@ -1,0 +1,175 @@
+"""Making what the engine and the calendars are asked for: options, refilled seats, events, and their removal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.engine import Engine, EngineFailed
+from bot.outcomes import Hopeless, Later
+from bot.worker import SETTLED, Settled, Turn
+from hiring.flows import booking, planning
+from hiring.flows.settling import everybody
+from hiring.model import Kind
+from hiring.ports import Clock, Sent
+from scheduling.calendars.port import (
+    Agenda,
+    Booked,
+    CalendarRefused,
+    Calendars,
+    CalendarUnavailable,
+    Event,
+    IdSpent,
+)
+from store.database import Database
+from store.faults import Overlapping
+
+SOON = timedelta(seconds=5)
+
+
+class Bookings:
+    """The makers of `engine.*` and `calendar.*` deliveries."""
+
+    def __init__(self, *, database: Database, calendars: Calendars, engine: Engine, clock: Clock) -> None:
+        self._database = database
+        self._calendars = calendars
+        self._engine = engine
+        self._clock = clock
+
+    def plan(self, turn: Turn) -> Sent | Settled | None:
+        """Options for a loop, or somebody for its empty seats. Has no effect outside, so it may be done over."""
+        delivery = turn.claim.delivery
+        number, refill = int(delivery.ref("number")), delivery.kind is Kind.ENGINE_REFILL
+        now = self._clock.now()
+        with self._database.begin(read_only=True) as uow:
+            facts = planning.gather(uow, uow.loop(delivery.ref("loop")), now=now)
+        agendas = self._agendas([person.email for person in facts.people], facts)
+        try:
+            answers = self._engine.solve(planning.problem(facts, agendas, now=now), options=1 if refill else 3)
+        except EngineFailed as failed:
+            raise Later(str(failed), wait=SOON) from None
+        with self._database.begin() as uow:
+            if refill:
+                planning.record_refill(uow, facts.loop.id, answers[0], number=number, now=self._clock.now())
+            else:
+                planning.record_options(uow, facts.loop.id, answers, number=number, now=self._clock.now())
+            self._database.deliveries.finish_in(uow, turn.claim, now=self._clock.now(), sent=None)
+        return SETTLED
+
+    def _agendas(self, emails: Sequence[str], facts: planning.Facts) -> tuple[Agenda, ...]:
+        if not emails or facts.start >= facts.end:
+            return tuple(Agenda(email=email, busy=(), readable=True) for email in emails)
+        try:
+            return self._calendars.agendas(emails, start=facts.start, end=facts.end)
+        except CalendarUnavailable as error:
+            raise _later(error) from None
+        except CalendarRefused as error:
+            raise Hopeless(error.remedy) from None
+
+    def keep(self, turn: Turn) -> Sent | Settled | None:
+        """What calendars must hold: book a loop, bring a booked one up to date, or clear what is over."""
+        match turn.claim.delivery.kind:
+            case Kind.CALENDAR_BOOK:
+                return self._book(turn)
+            case Kind.CALENDAR_SYNC:
+                return self._sync(turn)
+            case _:
+                return self._clear(turn)
+
+    def _book(self, turn: Turn) -> Sent | Settled | None:
+        loop, attempt = turn.claim.delivery.ref("loop"), int(turn.claim.delivery.ref("attempt"))
+        with self._database.begin(read_only=True) as uow:
+            wanted = booking.bookable(uow, loop, attempt=attempt, now=self._clock.now())
+            moved_on = wanted is None and turn.claim.outcome_unknown
+            left = booking.unwanted(uow, loop, attempt=attempt) if moved_on else ()
+        if wanted is None:
+            for calendar, event in left:
+                self._remove(calendar, event)
+            return None
+        span = booking.reach(wanted)
+        try:
+            agendas = self._calendars.agendas(wanted.emails, start=span.start, end=span.end)
+        except CalendarUnavailable as error:
+            raise _later(error) from None
+        if booking.clashes(wanted, agendas):
+            return self._give_up(turn, wanted, why="somebody on the panel is not free any more")
+        turn.begin()
+        try:
+            found = {event.id: self._put(event) for event in wanted.events}
+        except (CalendarRefused, IdSpent):
+            return self._give_up(turn, wanted, why="a calendar refused the booking")
+        try:
+            return self._remember(turn, loop, found, attempt=attempt)
+        except Overlapping:
+            return self._give_up(turn, wanted, why="somebody on the panel was booked elsewhere meanwhile")
+
+    def _remember(self, turn: Turn, loop: str, found: dict[str, Booked], *, attempt: int) -> Settled:
+        with self._database.begin() as uow:
+            kept = booking.record_booked(uow, loop, found, attempt=attempt, now=self._clock.now())
+            left = () if kept else booking.unwanted(uow, loop, attempt=attempt)
+        # `done` comes last: after a crash here the delivery comes back, and what nobody wants is taken away then.
+        for calendar, event in left:
+            self._remove(calendar, event)
+        self._database.deliveries.done(turn.claim, now=self._clock.now(), sent=None)
+        return SETTLED
+
+    def _give_up(self, turn: Turn, wanted: booking.Bookable, *, why: str) -> Sent | Settled | None:
+        """Nothing of this attempt stays on any calendar, and the loop gets new options."""
+        for event in wanted.events:
+            self._remove(event.calendar, event.id)
+        attempt = int(turn.claim.delivery.ref("attempt"))
+        with self._database.begin() as uow:
+            booking.record_clash(uow, wanted.loop.id, attempt=attempt, why=why, now=self._clock.now())
+        return None
+
+    def _sync(self, turn: Turn) -> Sent | Settled | None:
+        loop, revision = turn.claim.delivery.ref("loop"), int(turn.claim.delivery.ref("revision"))
+        with self._database.begin(read_only=True) as uow:
+            wanted = booking.booked(uow, loop, revision=revision)
+            stale = (
+                () if wanted is None else booking.spent(wanted.loop, attempt=wanted.loop.attempt, people=wanted.people)
+            )
+        if wanted is None:
+            return None
+        turn.begin()
+        try:
+            found = {event.id: self._put(event) for event in wanted.events}
+        except (CalendarRefused, IdSpent) as error:
+            raise Hopeless(
+                error.remedy if isinstance(error, CalendarRefused) else "an event was deleted by hand"
+            ) from None
+        for calendar, event in stale:
+            if event not in found:
+                self._remove(calendar, event)
+        with self._database.begin() as uow:
+            booking.record_synced(uow, loop, found, revision=revision, now=self._clock.now())
+        return None
+
+    def _clear(self, turn: Turn) -> Sent | Settled | None:
+        attempt = int(turn.claim.delivery.ref("attempt"))
+        with self._database.begin(read_only=True) as uow:
+            pairs = booking.spent(uow.loop(turn.claim.delivery.ref("loop")), attempt=attempt, people=everybody(uow))
+        turn.begin()
+        for calendar, event in pairs:
+            self._remove(calendar, event)
+        return None
+
+    def _put(self, event: Event) -> Booked:
+        """Idempotent by the event's id, so an unknown outcome is simply tried again."""
+        try:
+            return self._calendars.put(event)
+        except CalendarUnavailable as error:
+            raise _later(error) from None
+
+    def _remove(self, calendar: str, event: str) -> None:
+        try:
+            self._calendars.remove(calendar, event)
+        except CalendarUnavailable as error:
+            raise _later(error) from None
+        except CalendarRefused as error:
+            raise Hopeless(error.remedy) from None
+
+
+def _later(error: CalendarUnavailable) -> Later:
+    """Every write to a calendar carries its own id, so that even an unknown outcome may be tried again as it is."""
+    return Later(str(error), wait=error.retry_after or SOON)

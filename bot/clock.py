@@ -1,0 +1,78 @@
+"""The time: the machine's, or a workbench's that visitors move forward. And the ticks that turn time into "look"."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from hiring.ports import Clock
+
+log = logging.getLogger("evenhand.clock")
+
+EVERY = timedelta(seconds=2)
+LOOK_EVERY = timedelta(seconds=0.5)
+
+
+class SystemClock(Clock):
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FollowedClock(Clock):
+    """The machine's clock plus an offset that is read from `url` (`{"offset": seconds}`) twice a second."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._offset = timedelta()
+        self._stopped = threading.Event()
+        self.look()
+        self._thread = threading.Thread(target=self._follow, name="clock", daemon=True)
+        self._thread.start()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    def look(self) -> None:
+        with urllib.request.urlopen(self._url, timeout=5) as answer:  # noqa: S310 - an address from our own settings
+            self._offset = timedelta(seconds=float(json.load(answer)["offset"]))
+
+    def close(self) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=5)
+
+    def _follow(self) -> None:
+        while not self._stopped.wait(LOOK_EVERY.total_seconds()):
+            try:
+                self.look()
+            except OSError:
+                log.debug("the followed clock does not answer; its last offset is kept")
+
+
+class Ticker:
+    """APScheduler in memory, without a job store: calls `tick` every few seconds, one call at a time.
+
+    What is due stands in the database, so a tick that is late or missed loses nothing.
+    """
+
+    def __init__(self, tick: Callable[[], None], *, every: timedelta = EVERY) -> None:
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            tick,
+            "interval",
+            seconds=every.total_seconds(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=True)

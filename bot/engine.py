@@ -1,0 +1,57 @@
+"""The engine in a process of its own, with low priority and a budget: never where Slack waits for an answer."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context
+
+from scheduling.answer import Answer
+from scheduling.problem import Problem
+from scheduling.solve import solve
+
+OPTIONS = 3
+SECONDS = 10.0
+GRACE = 20.0
+"""How much longer than its budget the child may take before it is killed."""
+
+
+class EngineFailed(Exception):
+    """The child died or did not come back; the bot goes on."""
+
+
+class Engine:
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def solve(self, problem: Problem, *, options: int = OPTIONS, seconds: float = SECONDS) -> tuple[Answer, ...]:
+        """The best options for `problem`, cheapest first. Raises `EngineFailed` when the child was lost."""
+        if self._pool is None:
+            # Spawned, not forked: the parent has threads and database connections that a child must not inherit.
+            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_lower)
+        try:
+            return self._pool.submit(_solve, problem, options, seconds).result(timeout=seconds + GRACE)
+        except (BrokenProcessPool, TimeoutError) as error:
+            self.close()
+            raise EngineFailed(type(error).__name__) from None
+
+    def close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            children = list((pool._processes or {}).values())  # noqa: SLF001 - a child that hangs must be killed by hand
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in children:
+                child.kill()
+                child.join(timeout=5)
+
+
+def _lower() -> None:
+    with suppress(OSError):
+        os.nice(10)
+
+
+def _solve(problem: Problem, options: int, seconds: float) -> tuple[Answer, ...]:
+    return solve(problem, options=options, seconds=seconds, monotonic=time.monotonic)

@@ -1,0 +1,213 @@
+"""Speaking in Slack: post, edit, find what was posted, App Home, pictures. Never retries by itself.
+
+The outcome of a call that got no answer is unknown, and the worker decides what to do about it. Errors say Slack's own
+code and never what was to be said.
+"""
+
+from __future__ import annotations
+
+import http
+import http.client
+import urllib.request
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks.message import PICTURE_ID, Message, Picture
+from hiring.ports import Sent
+
+EVENT_TYPE: Final = "evenhand_delivery"
+TIMEOUT: Final = 10
+HISTORY: Final = 100
+_NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
+TRANSIENT: Final = frozenset(
+    {"ratelimited", "rate_limited", "service_unavailable", "fatal_error", "internal_error", "request_timeout"}
+)
+
+
+class SlackUnavailable(Exception):
+    """It may work later. With `outcome_unknown` it may have happened already: look before sending again."""
+
+    def __init__(self, why: str, *, retry_after: timedelta, outcome_unknown: bool) -> None:
+        super().__init__(why)
+        self.why = why
+        self.retry_after = retry_after
+        self.outcome_unknown = outcome_unknown
+
+
+class SlackRefused(Exception):
+    """Slack will not do it, and says so with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message on its way: `key` is the delivery's, and travels along as metadata so that it can be found again."""
+
+    key: str
+    channel: str
+    message: Message
+    thread: str | None = None
+
+
+class Messenger:
+    def __init__(self, *, token: str, base_url: str) -> None:
+        # Retries are off: a retry that we did not decide on would post twice.
+        self._client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+    def who_am_i(self) -> Mapping[str, Any]:
+        return self._call("auth.test")
+
+    def direct(self, slack_id: str) -> str:
+        """The conversation with one person."""
+        answer = self._call("conversations.open", users=slack_id)
+        return str(answer["channel"]["id"])
+
+    def post(self, post: Post) -> Sent:
+        answer = self._call(
+            "chat.postMessage",
+            channel=post.channel,
+            text=post.message.text,
+            blocks=self._blocks(post.message),
+            thread_ts=post.thread,
+            client_msg_id=str(uuid.uuid5(_NAMESPACE, post.key)),
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Sent(key=post.key, channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+    def edit(self, post: Post, *, ts: str) -> Sent:
+        """Give an earlier message new words; doing it twice is the same as once."""
+        self._call(
+            "chat.update",
+            channel=post.channel,
+            ts=ts,
+            text=post.message.text,
+            blocks=self._blocks(post.message),
+        )
+        return Sent(key=post.key, channel=post.channel, ts=ts)
+
+    def find(self, *, key: str, channel: str, thread: str | None = None) -> Sent | None:
+        """The message that carries `key`, if it is among the conversation's last ones."""
+        if thread is None:
+            answer = self._call("conversations.history", channel=channel, limit=HISTORY, include_all_metadata=True)
+        else:
+            answer = self._call(
+                "conversations.replies", channel=channel, ts=thread, limit=HISTORY, include_all_metadata=True
+            )
+        for message in answer["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == key:
+                return Sent(key=key, channel=channel, ts=str(message["ts"]))
+        return None
+
+    def publish_home(self, slack_id: str, view: Mapping[str, Any]) -> None:
+        self._call("views.publish", user_id=slack_id, view=view)
+
+    def channel_named(self, name: str) -> str | None:
+        """The id of a public channel that the bot can see, by its name without `#`."""
+        cursor = ""
+        while True:
+            answer = self._call(
+                "conversations.list", types="public_channel", exclude_archived=True, limit=200, cursor=cursor
+            )
+            for channel in answer["channels"]:
+                if channel["name"] == name:
+                    return str(channel["id"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    def join(self, channel: str) -> None:
+        self._call("conversations.join", channel=channel)
+
+    def account_of(self, email: str) -> str | None:
+        """The Slack account with this address; None when there is none."""
+        try:
+            answer = self._call("users.lookupByEmail", email=email)
+        except SlackRefused as refused:
+            if refused.code == "users_not_found":
+                return None
+            raise
+        return None if answer["user"].get("deleted") else str(answer["user"]["id"])
+
+    def _blocks(self, message: Message) -> list[dict[str, Any]]:
+        if message.picture is None:
+            return list(message.blocks)
+        file = self._upload(message.picture)
+        return [
+            {**block, "slack_file": {"id": file}} if block.get("slack_file") == {"id": PICTURE_ID} else block
+            for block in message.blocks
+        ]
+
+    def _upload(self, picture: Picture) -> str:
+        """A private file that is shown by the block that names it. Uploaded twice, the first is merely unused."""
+        place = self._call(
+            "files.getUploadURLExternal",
+            filename=f"{picture.name}.png",
+            length=len(picture.png),
+            alt_txt=picture.alt[:1000],
+        )
+        request = urllib.request.Request(  # noqa: S310 - the address is Slack's own answer
+            place["upload_url"],
+            data=picture.png,
+            headers={"Content-Type": "application/octet-stream"},
+            method="POST",
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - as above
+                pass
+        except OSError as error:
+            raise _no_answer(error, writes=False) from None
+        self._call("files.completeUploadExternal", files=[{"id": place["file_id"], "title": picture.title}])
+        return str(place["file_id"])
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        wanted = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            # JSON, but for the few methods that take only forms.
+            if method in _FORMS:
+                answer = self._client.api_call(method, params=wanted)
+            else:
+                answer = self._client.api_call(method, json=wanted)
+        except SlackApiError as error:
+            raise _refusal(error) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise _no_answer(error, writes=method not in _READS) from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+_FORMS: Final = frozenset({
+    "conversations.history", "conversations.replies", "conversations.list", "users.lookupByEmail",
+    "files.getUploadURLExternal", "auth.test",
+})  # fmt: skip
+_READS: Final = _FORMS | {"conversations.open", "files.completeUploadExternal", "conversations.join"}
+
+
+def _refusal(error: SlackApiError) -> SlackUnavailable | SlackRefused:
+    response = error.response
+    code = str(response.get("error") or f"http_{response.status_code}")
+    if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in TRANSIENT:
+        wait = float(response.headers.get("Retry-After") or 2)
+        # 429 is certainly not done; any other transient answer may come after the deed.
+        unknown = response.status_code != http.HTTPStatus.TOO_MANY_REQUESTS and code not in {
+            "ratelimited",
+            "rate_limited",
+        }
+        return SlackUnavailable(code, retry_after=timedelta(seconds=wait), outcome_unknown=unknown)
+    if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=True)
+    return SlackRefused(code)
+
+
+def _no_answer(error: Exception, *, writes: bool) -> SlackUnavailable:
+    return SlackUnavailable(type(error).__name__, retry_after=timedelta(seconds=2), outcome_unknown=writes)

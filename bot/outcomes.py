@@ -1,0 +1,30 @@
+"""How an attempt at a delivery may end other than well. No reason holds more than a code or the kind of an error."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class Later(Exception):
+    """It certainly did not happen; try again after `wait`."""
+
+    def __init__(self, why: str, *, wait: timedelta) -> None:
+        super().__init__(why)
+        self.why = why
+        self.wait = wait
+
+
+class Unclear(Exception):
+    """It may have happened: look before trying again."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Hopeless(Exception):
+    """It will not work until somebody changes something; it goes to the dead letters with `why`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

@@ -1,0 +1,169 @@
+"""Settings from the environment: what each is for, where to get it, and a clear word about any that is missing or wrong.
+
+Nothing starts before all of them have been read. A value is never printed: many of them are secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+CalendarKind = Literal["google", "builtin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One name in the environment, for people who set it up."""
+
+    name: str
+    purpose: str
+    where: str
+    default: str | None = None
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("SLACK_BOT_TOKEN", "lets Evenhand speak in Slack", "your app's page at Slack, OAuth & Permissions, xoxb-…"),
+    Setting(
+        "SLACK_APP_TOKEN",
+        "opens the Socket Mode connection; leave it away for HTTP mode",
+        "your app's page at Slack, Basic Information, App-Level Tokens with connections:write, xapp-…",
+        "",
+    ),
+    Setting(
+        "SLACK_SIGNING_SECRET",
+        "proves that a request over HTTP comes from Slack; needed without SLACK_APP_TOKEN",
+        "your app's page at Slack, Basic Information, Signing Secret",
+        "",
+    ),
+    Setting(
+        "SLACK_API_URL", "where Slack's Web API is", "only for GovSlack and the workbench", "https://slack.com/api/"
+    ),
+    Setting("EVENHAND_DATABASE_URL", "where everything is kept", "sqlite:///FILE", "sqlite:///var/evenhand.db"),
+    Setting(
+        "EVENHAND_SEAL_KEYS",
+        "opens sealed scorecards, notes and grounds; keep it apart from the database's backups",
+        "made at the first start in var/seal.keys when it is left away; several, newest first, with commas",
+        "",
+    ),
+    Setting("EVENHAND_BASE_URL", "the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
+    Setting("EVENHAND_CALENDAR", "which calendars are used: google or builtin", "", "builtin"),
+    Setting("EVENHAND_CALENDAR_DIR", "the built-in calendar's .ics files", "a folder", "var/calendars"),
+    Setting("GOOGLE_SERVICE_ACCOUNT_FILE", "the key file with domain-wide delegation", "Google Cloud console", ""),
+    Setting(
+        "GOOGLE_CALENDAR_API_URL",
+        "where Google Calendar's API is",
+        "only to test against a stand-in",
+        "https://www.googleapis.com/calendar/v3/",
+    ),
+    Setting("SMTP_URL", "sends mail to candidates: smtp://user:password@host:587", "your mail provider", ""),
+    Setting("PORT", "the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
+    Setting("EVENHAND_CLOCK_URL", "follows another clock", "only for the workbench and tests", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    slack_api_url: str
+    database_url: str
+    seal_keys: str = field(repr=False)
+    base_url: str
+    calendar: CalendarKind
+    calendar_dir: Path
+    google_file: Path | None
+    google_url: str
+    smtp_url: str = field(repr=False)
+    port: int
+    clock_url: str
+
+    @property
+    def socket_mode(self) -> bool:
+        return bool(self.app_token)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """`name` is missing or wrong; `says` is a sentence that tells what to do. Never holds the value."""
+
+    name: str
+    says: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFault, ...]:
+    """All settings, or everything that is wrong with them at once."""
+    given = {setting.name: environment.get(setting.name, setting.default or "").strip() for setting in SETTINGS}
+    faults = tuple(_faults(given))
+    if faults:
+        return faults
+    return Settings(
+        bot_token=given["SLACK_BOT_TOKEN"],
+        app_token=given["SLACK_APP_TOKEN"],
+        signing_secret=given["SLACK_SIGNING_SECRET"],
+        slack_api_url=given["SLACK_API_URL"],
+        database_url=given["EVENHAND_DATABASE_URL"],
+        seal_keys=given["EVENHAND_SEAL_KEYS"],
+        base_url=given["EVENHAND_BASE_URL"].rstrip("/"),
+        calendar=cast("CalendarKind", given["EVENHAND_CALENDAR"]),
+        calendar_dir=Path(given["EVENHAND_CALENDAR_DIR"]),
+        google_file=Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]) if given["GOOGLE_SERVICE_ACCOUNT_FILE"] else None,
+        google_url=given["GOOGLE_CALENDAR_API_URL"],
+        smtp_url=given["SMTP_URL"],
+        port=int(given["PORT"]),
+        clock_url=given["EVENHAND_CLOCK_URL"],
+    )
+
+
+def _faults(given: Mapping[str, str]) -> list[SettingFault]:
+    found = [
+        _fault(name, says)
+        for name, wrong, says in (
+            ("SLACK_BOT_TOKEN", not given["SLACK_BOT_TOKEN"], "is missing"),
+            ("SLACK_BOT_TOKEN", _not_like(given["SLACK_BOT_TOKEN"], "xoxb-"), "should begin with xoxb-"),
+            ("SLACK_APP_TOKEN", _not_like(given["SLACK_APP_TOKEN"], "xapp-"), "should begin with xapp-"),
+            (
+                "SLACK_SIGNING_SECRET",
+                not given["SLACK_APP_TOKEN"] and not given["SLACK_SIGNING_SECRET"],
+                "is missing, and SLACK_APP_TOKEN too: set one of them, for HTTP mode or Socket Mode",
+            ),
+            ("SLACK_API_URL", _no_api(given["SLACK_API_URL"]), "should be an http(s) address that ends in /api/"),
+            ("EVENHAND_BASE_URL", _no_url(given["EVENHAND_BASE_URL"]), "should be an http(s) address"),
+            ("EVENHAND_DATABASE_URL", "://" not in given["EVENHAND_DATABASE_URL"], "should look like sqlite:///FILE"),
+            ("EVENHAND_CALENDAR", given["EVENHAND_CALENDAR"] not in {"google", "builtin"}, "is google or builtin"),
+            (
+                "GOOGLE_SERVICE_ACCOUNT_FILE",
+                given["EVENHAND_CALENDAR"] == "google" and not Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]).is_file(),
+                "should name a readable key file",
+            ),
+            (
+                "GOOGLE_CALENDAR_API_URL",
+                not given["GOOGLE_CALENDAR_API_URL"].endswith("/calendar/v3/"),
+                "must end in /calendar/v3/",
+            ),
+            ("PORT", not given["PORT"].isdigit() or int(given["PORT"]) > 65535, "should be a number up to 65535"),  # noqa: PLR2004 - the highest port there is
+        )
+        if wrong
+    ]
+    return list({fault.name: fault for fault in reversed(found)}.values())[::-1]
+
+
+def _fault(name: str, says: str) -> SettingFault:
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    where = f" Get it from: {setting.where}." if setting.where else ""
+    return SettingFault(name=name, says=f"{name} {says}. It {setting.purpose}.{where}")
+
+
+def _not_like(value: str, prefix: str) -> bool:
+    return bool(value) and not value.startswith(prefix)
+
+
+def _no_url(value: str) -> bool:
+    return urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+
+
+def _no_api(value: str) -> bool:
+    return _no_url(value) or not value.endswith("/api/")

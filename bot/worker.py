@@ -1,0 +1,180 @@
+"""Workers: take deliveries one at a time and make each happen once.
+
+Each lane has threads of its own, so that a slow calendar or the engine never keeps a message waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.outcomes import Hopeless, Later, Unclear
+from hiring.model import Kind
+from hiring.ports import Sent, Stale
+from store.database import Database
+from store.deliveries import Claim
+from store.faults import LostClaim
+
+log = logging.getLogger("evenhand.worker")
+
+LEASE = timedelta(seconds=45)
+"""More than twice any outside call's time-out."""
+TRIES = 8
+IDLE = 1.0
+"""Seconds between looks when nobody wakes us: the net under the wake-ups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One claim in the hands of a maker. `begin` must be called right before the first outside call that has an effect;
+    a maker that has kept its result and `done` in one transaction returns `SETTLED`."""
+
+    claim: Claim
+    begin: Callable[[], None]
+
+
+class Settled:
+    """What a maker returns when it has marked the delivery done itself."""
+
+
+SETTLED = Settled()
+Maker = Callable[[Turn], Sent | Settled | None]
+"""Makes one delivery. None: done, and nothing to remember of it (or nothing left to do)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """`threads` of its own for some kinds of deliveries."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    threads: int
+    make: Maker
+
+
+class Worker:
+    """`start` and `stop` threads; `wake` is called, from any thread, when there may be something new."""
+
+    def __init__(self, database: Database, lanes: Sequence[Lane], *, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._stopping = threading.Event()
+        self._wakes: list[threading.Event] = []
+        self._threads = [
+            threading.Thread(
+                target=self._work, args=(lane, self._new_wake()), name=f"{lane.name}-{number}", daemon=True
+            )
+            for lane in lanes
+            for number in range(lane.threads)
+        ]
+
+    def _new_wake(self) -> threading.Event:
+        wake = threading.Event()
+        self._wakes.append(wake)
+        return wake
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+    def stop(self, *, within: float = 8.0) -> None:
+        """Finish what is being made, begin nothing new, and give back what was claimed and not begun."""
+        self._stopping.set()
+        self.wake()
+        for thread in self._threads:
+            thread.join(timeout=within / len(self._threads) + 1)
+        for thread in self._threads:
+            self._database.deliveries.give_back(self._worker(thread.name), _now())
+
+    def _worker(self, thread: str) -> str:
+        return f"{self._name}/{thread}"
+
+    def _work(self, lane: Lane, wake: threading.Event) -> None:
+        me = self._worker(threading.current_thread().name)
+        kinds = [str(kind) for kind in lane.kinds]
+        while not self._stopping.is_set():
+            wake.clear()
+            try:
+                claims = self._database.deliveries.claim(worker=me, now=_now(), limit=1, lease=LEASE, kinds=kinds)
+                for claim in claims:
+                    self._turn(lane, claim)
+            except Exception:
+                # The outermost edge of a worker thread: it must outlive a locked or restarted database.
+                log.exception("a worker could not go on", extra={"lane": lane.name})
+                claims = ()
+            if not claims:
+                wake.wait(IDLE)
+
+    def _turn(self, lane: Lane, claim: Claim) -> None:
+        held = _Held(self._database, claim)
+        try:
+            made = lane.make(Turn(claim=claim, begin=held.begin))
+        except LostClaim:
+            log.warning("a lease was lost", extra={"key": claim.delivery.key})
+        except Exception as error:  # noqa: BLE001 - the outermost edge: whatever it was, the row must get a fate
+            with suppress(LostClaim):
+                self._fate(held.claim, error, begun=held.begun)
+        else:
+            if not isinstance(made, Settled):
+                with suppress(LostClaim):
+                    self._database.deliveries.done(held.claim, now=_now(), sent=made)
+
+    def _fate(self, claim: Claim, error: Exception, *, begun: bool) -> None:
+        deliveries, now, key = self._database.deliveries, _now(), claim.delivery.key
+        match error:
+            case Hopeless():
+                log.error("given up: %s", error.why, extra={"key": key})
+                deliveries.dead(claim, now=now, reason=error.why)
+            case Unclear():
+                log.warning("outcome unknown: %s", error.why, extra={"key": key})
+                deliveries.unknown(claim, now=now, reason=error.why)
+            case Later() if claim.tries < TRIES or error.wait > timedelta(seconds=30):
+                deliveries.later(claim, now=now, until=now + error.wait, reason=error.why)
+            case Later():
+                deliveries.dead(claim, now=now, reason=f"tried {claim.tries} times: {error.why}")
+            case Stale() if claim.tries < TRIES:
+                deliveries.later(claim, now=now, until=now, reason="somebody else changed the loop")
+            case _:
+                log.error("unexpected %s", type(error).__name__, exc_info=error, extra={"key": key})
+                self._unexpected(claim, error, begun=begun, now=now)
+
+    def _unexpected(self, claim: Claim, error: Exception, *, begun: bool, now: datetime) -> None:
+        why = type(error).__name__
+        if claim.tries >= TRIES:
+            self._database.deliveries.dead(claim, now=now, reason=why)
+        elif begun:
+            self._database.deliveries.unknown(claim, now=now, reason=why)
+        else:
+            wait = timedelta(seconds=2**claim.tries)
+            self._database.deliveries.later(claim, now=now, until=now + wait, reason=why)
+
+
+class _Held:
+    """A claim that renews itself when it begins."""
+
+    def __init__(self, database: Database, claim: Claim) -> None:
+        self._database = database
+        self.claim = claim
+        self.begun = False
+
+    def begin(self) -> None:
+        self.claim = self._database.deliveries.sending(self.claim, now=_now())
+        self.begun = True
+
+
+def _now() -> datetime:
+    """Leases run on the machine's clock."""
+    return datetime.now(UTC)
+
+
+def kinds_of(prefix: str) -> tuple[Kind, ...]:
+    """The kinds that one lane makes: `slack`, `engine`, `calendar` or `mail`."""
+    return tuple(kind for kind in Kind if kind.startswith(f"{prefix}."))
