@@ -20,6 +20,12 @@ def clock_time(moment: datetime, reader: Reader) -> str:
     return f"{moment.astimezone(reader.zone):%H:%M}"
 
 
+def clock_line(reader: Reader) -> str:
+    """Now, as app.js writes it from then on."""
+    local = reader.now.astimezone(reader.zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
 def full_date(moment: datetime, reader: Reader) -> str:
     local = moment.astimezone(reader.zone)
     return f"{local:%A}, {local.day} {local:%B %Y}, {local:%H:%M %Z}"

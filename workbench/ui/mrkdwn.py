@@ -47,10 +47,19 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def safe_address(url: str) -> str:
+    """The address, or nothing when following it could run a script; one without a scheme stays on this page's host."""
+    try:
+        scheme = urlsplit(url.strip()).scheme.lower()
+    except ValueError:
+        return ""
+    return url if scheme in _SAFE or (not scheme and url.startswith("/w/files/")) else ""
+
+
 def link(url: str, label: Markup | str | None = None) -> Markup:
     """A link that leaves the page; an address that could run a script is shown as words."""
     words = url.removeprefix("mailto:") if label is None or label == "" else label
-    if urlsplit(url).scheme.lower() not in _SAFE:
+    if not safe_address(url):
         return escape(words)
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(url, words)
 

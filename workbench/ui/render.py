@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from workbench.ui import moments, values
 from workbench.ui.emoji import with_emoji
-from workbench.ui.mrkdwn import mrkdwn, plain_text
+from workbench.ui.mrkdwn import mrkdwn, plain_text, safe_address
 from workbench.ui.readers import Reader, hue, initials
 from workbench.ui.rich_text import rich_text
 
@@ -149,6 +149,7 @@ def _environment() -> Environment:
         initials=initials,
         hue=hue,
         picture=image_address,
+        address=safe_address,
     )
     made.globals.update(
         current=values.current,

@@ -38,7 +38,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from workbench.ui.control import NotThere, ask
-from workbench.ui.moments import clock_time, until_next_morning
+from workbench.ui.moments import clock_line, until_next_morning
 from workbench.ui.render import page, render_blocks
 from workbench.ui.screens import Screen, compose, person_of
 
@@ -163,7 +163,7 @@ def _parts(screen: Screen, clock: Mapping[str, Any], workspace: str) -> dict[str
         "workspace": workspace,
         "app_name": screen.app["name"].capitalize() if screen.app else "App",
         "notice": screen.raw["notice"],
-        "clock": f"{reader.now.astimezone(reader.zone):%a} {clock_time(reader.now, reader)}",
+        "clock": clock_line(reader),
         "offset": clock["offset"],
         "lines": screen.lines(),
         "thread_lines": screen.thread_lines(),

@@ -85,6 +85,7 @@ def person_of(raw: Json) -> dict[str, Any]:
         "title": raw.get("title") or profile.get("title") or "",
         "zone": raw.get("tz") or "UTC",
         "unread": raw.get("unread") or 0,
+        "is_idle": not raw.get("unread"),
         "is_bot": bool(raw.get("is_bot")),
         "deleted": bool(raw.get("deleted")),
     }

@@ -9,7 +9,6 @@ const user = document.body.dataset.user;
 const zone = document.body.dataset.zone;
 const byId = (id) => document.getElementById(id);
 let version = 0;
-let latest = 0;
 let homeOpened = false;
 
 // ---- talking to the server -------------------------------------------------------------------------------------------
@@ -25,10 +24,14 @@ async function post(path, body) {
   return said;
 }
 
+// A popover, because it has to stand above an open dialog.
 function tell(text) {
-  byId("toast").textContent = text;
+  const toast = byId("toast");
+  toast.textContent = text;
+  toast.hidePopover();
+  toast.showPopover();
   clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => { byId("toast").textContent = ""; }, 8000);
+  tell.timer = setTimeout(() => toast.hidePopover(), 8000);
 }
 
 // One thing at a time per control: a second press while the first is on its way does nothing.
@@ -47,13 +50,24 @@ async function busy(control, work) {
 
 // ---- the screen ------------------------------------------------------------------------------------------------------
 
-async function refresh() {
-  const mine = (latest += 1);
+// Looks follow each other. Who asks during one gets the next, which shows what they did.
+let looking = Promise.resolve();
+let queued = null;
+
+function refresh() {
+  queued ??= looking.catch(() => {}).then(() => {
+    queued = null;
+    looking = look();
+    return looking;
+  });
+  return queued;
+}
+
+async function look() {
   const place = new URLSearchParams(location.search);
   const answer = await fetch(`/ui/${user}/parts?${place}`);
   if (!answer.ok) throw new Error("The workbench does not know this person any more.");
   const shown = await answer.json();
-  if (mine !== latest) return;
   version = shown.version;
   document.title = shown.title;
   show(shown.parts);
@@ -77,6 +91,7 @@ function settle() {
   settleModal();
   document.querySelectorAll(".composer textarea").forEach(grow);
   document.querySelectorAll("[data-counter]").forEach(count);
+  countOthers();
 }
 
 // Being there is reading, as in Slack; opening Home asks the app for it.
@@ -93,18 +108,28 @@ async function arrive(shown) {
   }
 }
 
+// A page in view waits at the server, and learns of changes at once. A hidden one only looks now and then: browsers keep
+// six connections to a server, and seven waiting tabs would leave none for a click.
+let leaving = new AbortController();
+
 async function follow() {
   for (;;) {
     try {
-      const answer = await fetch(`/w/${user}/wait?version=${version}`);
-      const { version: now } = await answer.json();
-      if (now !== version) await refresh();
+      if (document.visibilityState === "visible") await waitForChange();
+      else await new Promise((done) => { setTimeout(done, 5000); }).then(refresh);
       document.body.classList.remove("away");
-    } catch {
+    } catch (problem) {
+      if (problem.name === "AbortError") continue;
       document.body.classList.add("away");
       await new Promise((done) => { setTimeout(done, 1500); });
     }
   }
+}
+
+async function waitForChange() {
+  const answer = await fetch(`/w/${user}/wait?version=${version}`, { signal: leaving.signal });
+  const { version: now } = await answer.json();
+  if (now !== version) await refresh();
 }
 
 async function go(address) {
@@ -204,6 +229,15 @@ async function countPeople() {
   if (!answer?.ok) return;
   morph(byId("people-list"), await answer.text());
   findPeople();
+  countOthers();
+}
+
+// How many others have something new stands on the switch itself.
+function countOthers() {
+  const others = byId("people-list").querySelectorAll(`[data-person].unread:not([data-person="${user}"])`).length;
+  const badge = document.querySelector('[data-role="others"]');
+  badge.hidden = !others;
+  badge.textContent = others;
 }
 
 function findPeople() {
@@ -220,6 +254,7 @@ function findPeople() {
 // ---- small things ----------------------------------------------------------------------------------------------------
 
 function grow(box) {
+  box.form.classList.toggle("commanding", box.value.startsWith("/"));
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`;
 }
@@ -340,7 +375,11 @@ document.addEventListener("submit", (event) => {
   else if (form.matches("[data-view]")) submit(form);
 });
 
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh().catch(() => {}); });
+document.addEventListener("visibilitychange", () => {
+  leaving.abort();
+  leaving = new AbortController();
+  if (document.visibilityState === "visible") refresh().catch(() => {});
+});
 window.addEventListener("popstate", () => refresh());
 
 settle();

@@ -54,7 +54,7 @@ function choiceOf(picker, option, several) {
   const box = document.createElement("input");
   const words = document.createElement("span");
   label.className = "choice";
-  label.dir = "auto";
+  words.dir = "auto";
   Object.assign(box, { type: several ? "checkbox" : "radio", name: picker.querySelector(".picker-filter").id, value: option.value });
   words.textContent = option.text.text ?? option.text;
   label.append(box, words);
