@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from PIL import ImageDraw
 
 from handlers.pictures.canvas import GRID, INK, MUTED, PAPER, Canvas, png
-from handlers.pictures.lettering import Face, drawable, shortened, write
+from handlers.pictures.lettering import Face, drawable, shortened, width, write
 
 WIDTH = 1080
 MARGIN = 28
-NAMES = 300
+NAMES = 290
+LAST_LABEL = 20
 HOUR_TOP = 44
 ROW = 74
 GAP = 26
@@ -23,7 +24,6 @@ TITLE = 66
 DAY_TITLE = 50
 MOST_ROWS = 16
 MOST_DAYS = 7
-SMALLEST_LABEL = 46
 
 _FACE_TITLE = Face(34, bold=True)
 _FACE_DAY = Face(28, bold=True)
@@ -31,6 +31,7 @@ _FACE_NAME = Face(25)
 _FACE_NAME_BOLD = Face(25, bold=True)
 _FACE_DETAIL = Face(20)
 _FACE_BAR = Face(21, bold=True)
+_FACE_BAR_SMALL = Face(17, bold=True)
 _FACE_TIME = Face(19)
 
 # Told apart by lightness and by words too, so that no colour need be seen.
@@ -72,7 +73,7 @@ class _Axis:
 
     def x(self, instant: datetime) -> float:
         share = (instant - self.start) / (self.end - self.start)
-        return MARGIN + NAMES + min(max(share, 0.0), 1.0) * (WIDTH - 2 * MARGIN - NAMES)
+        return MARGIN + NAMES + min(max(share, 0.0), 1.0) * (WIDTH - 2 * MARGIN - NAMES - LAST_LABEL)
 
     def ticks(self) -> list[datetime]:
         hours = int((self.end - self.start) / timedelta(hours=1))
@@ -133,8 +134,7 @@ def _draw_day(draw: ImageDraw.ImageDraw, day: Day, *, top: int, zone: ZoneInfo) 
     for tick in axis.ticks():
         x = axis.x(tick)
         draw.line([(x, body - 6), (x, bottom)], fill=GRID, width=2)
-        anchor = "r" if x > WIDTH - MARGIN - 30 else "m"
-        write(draw, (x, body - 14), _clock(tick, zone), face=_FACE_TIME, fill=MUTED, anchor=anchor)
+        write(draw, (x, body - 14), _clock(tick, zone), face=_FACE_TIME, fill=MUTED, anchor="m")
     for index, row in enumerate(rows):
         _draw_row(draw, row, axis=axis, top=body + index * ROW, candidate=index == 0)
     if len(day.rows) > MOST_ROWS:
@@ -150,25 +150,32 @@ def _draw_row(draw: ImageDraw.ImageDraw, row: Row, *, axis: _Axis, top: int, can
     write(draw, (MARGIN, top + (33 if lower else 45)), shortened(row.name, face, room), face=face, fill=INK)
     if lower:
         write(draw, (MARGIN, top + 60), shortened(row.detail, _FACE_DETAIL, room), face=_FACE_DETAIL, fill=MUTED)
-    for bar in _sorted(row.bars):
-        _draw_bar(draw, bar, axis=axis, top=top, candidate=candidate)
+    bars = _sorted(row.bars)
+    for bar in bars:
+        after = min((axis.x(b.start) for b in bars if b.start >= bar.end), default=float(WIDTH - MARGIN))
+        _draw_bar(draw, bar, axis=axis, top=top, fill=_CANDIDATE if candidate else FILL["session"], after=after)
 
 
-def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, *, axis: _Axis, top: int, candidate: bool) -> None:
+def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, *, axis: _Axis, top: int, fill: str, after: float) -> None:
+    """A bar with its label inside; where that is too narrow, the label stands beside it, up to `after`."""
     left, right = axis.x(bar.start) + 1, axis.x(bar.end) - 2
     if right <= left:
         return
-    fill = _CANDIDATE if candidate and bar.kind == "session" else FILL[bar.kind]
-    draw.rounded_rectangle([(left, top + 8), (right, top + ROW - 10)], radius=8, fill=fill, outline=PAPER)
-    room = right - left - 10
-    if room < SMALLEST_LABEL - 10:
-        return
-    middle = (left + right) / 2
-    label = shortened(bar.label, _FACE_BAR, room)
-    time = shortened(_clock(bar.start, axis.zone), _FACE_TIME, room)
+    colour = fill if bar.kind == "session" else FILL[bar.kind]
+    draw.rounded_rectangle([(left, top + 8), (right, top + ROW - 10)], radius=8, fill=colour, outline=PAPER)
+    room, middle = right - left - 10, (left + right) / 2
+    face = next((f for f in (_FACE_BAR, _FACE_BAR_SMALL) if width(drawable(bar.label), f) <= room), None)
+    if face is None and (beside := shortened(bar.label, _FACE_BAR, after - right - 16)) == drawable(bar.label):
+        write(draw, (right + 8, top + 45), beside, face=_FACE_BAR, fill=INK)
+        label = ""
+    else:
+        face = face or _FACE_BAR_SMALL
+        label = shortened(bar.label, face, room)
     if label:
-        write(draw, (middle, top + 34), label, face=_FACE_BAR, fill=LETTERS[bar.kind], anchor="m")
-    write(draw, (middle, top + (57 if label else 44)), time, face=_FACE_TIME, fill=LETTERS[bar.kind], anchor="m")
+        write(draw, (middle, top + 34), label, face=face or _FACE_BAR, fill=LETTERS[bar.kind], anchor="m")
+    time = _clock(bar.start, axis.zone)
+    if width(time, _FACE_TIME) <= room:
+        write(draw, (middle, top + (57 if label else 44)), time, face=_FACE_TIME, fill=LETTERS[bar.kind], anchor="m")
 
 
 def _sorted(bars: Sequence[Bar]) -> list[Bar]:

@@ -40,7 +40,7 @@ from hiring.model import (
 )
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+START = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Los_Angeles", "Asia/Kathmandu")
 
 
