@@ -40,6 +40,7 @@ class Control:
             route("log", self.log),
             route("refusals", self.refusals),
             route("refresh", self.refresh, "POST"),
+            route("hangup", self.hang_up, "POST"),
             route("deliver", self.deliver, "POST"),
             route("files/{file_id}", self.file),
             route("{user}/screen", self.screen),
@@ -77,6 +78,10 @@ class Control:
 
     async def refresh(self, _request: Request) -> Response:
         await self.sockets.refresh()
+        return JSONResponse({"result": "ok"})
+
+    async def hang_up(self, _request: Request) -> Response:
+        await self.sockets.hang_up()
         return JSONResponse({"result": "ok"})
 
     async def deliver(self, request: Request) -> Response:

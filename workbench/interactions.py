@@ -39,6 +39,9 @@ def common(space: Space, user: str, kind: str) -> Json:
 
 async def ask(space: Space, user: str, kind: str, payload: Json, *, failing: str) -> Json | None:
     """Deliver something a person waits for. None means it failed, and the person has been told."""
+    if kind == "interactive" and not space.manifest.interactive:
+        space.notice(user, "This app is not configured to handle interactive responses.")
+        return None
     try:
         return await space.courier.ask(kind, payload)
     except Unanswered as unanswered:
@@ -59,6 +62,9 @@ def conversation(space: Space, user: str, channel: str) -> Conversation:
 async def say(space: Space, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Json:
     where = conversation(space, user, channel)
     space.notice(user, None)
+    if text.startswith("/") and thread_ts is not None:
+        space.notice(user, f"{text.split()[0]} is not supported in threads. Sorry!")
+        return {"result": "unknown"}
     if text.startswith("/"):
         return await command(space, user, where, text)
     if not text.strip():

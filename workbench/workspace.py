@@ -11,6 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Json = dict[str, Any]
 
+EVENT_SCOPES = {
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "app_mention": "app_mentions:read",
+}
+
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,7 +93,12 @@ class Manifest(BaseModel):
         )
 
     def knows_command(self, command: str) -> bool:
-        return self.commands is None or command in self.commands
+        return self.commands is None or (command in self.commands and self.grants("commands"))
 
     def wants(self, event: str) -> bool:
-        return self.events is None or event in self.events
+        """Whether an event is subscribed to; what the scope for it was not given for never comes."""
+        scope = EVENT_SCOPES.get(event)
+        return self.events is None or (event in self.events and (scope is None or self.grants(scope)))
+
+    def grants(self, scope: str) -> bool:
+        return self.scopes is None or scope in self.scopes

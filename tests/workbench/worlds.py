@@ -8,6 +8,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
+from workbench.player import control
 from workbench.server import Running
 
 ANA, BEN, CY = "U0ANA", "U0BEN", "U0CY"
@@ -76,4 +77,7 @@ def socket_bot(space: Running, bot: App) -> Iterator[SocketModeHandler]:
     try:
         yield handler
     finally:
+        # The SDK's receiver sleeps up to three seconds on a silent socket; a connection that ended wakes it.
+        handler.client.auto_reconnect_enabled = False
+        control(space.url, "hangup", {})
         handler.close()  # type: ignore[no-untyped-call]  # Bolt ships no type for it
