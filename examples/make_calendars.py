@@ -1,4 +1,4 @@
-"""Writes `company/calendars/` for the people of `company/people.csv`: `python examples/make_calendars.py` after changing them.
+"""Writes `company/calendars/` for the people of `company/people.csv`; run it after changing them.
 
 Everything is drawn from one seed, so that the same files come out every time, and the written files are checked in:
 they are the truth. Recurring meetings begin in 2025 and have no end: whenever the demo is run, the calendars are about as
