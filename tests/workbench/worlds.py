@@ -77,7 +77,9 @@ def socket_bot(space: Running, bot: App) -> Iterator[SocketModeHandler]:
     try:
         yield handler
     finally:
-        # The SDK's receiver sleeps up to three seconds on a silent socket; a connection that ended wakes it.
+        # Wakes the SDK's threads: its receiver sleeps three seconds on a silent socket, its queue one second when empty.
         handler.client.auto_reconnect_enabled = False
+        handler.client.closed = True
+        handler.client.message_queue.put("")
         control(space.url, "hangup", {})
         handler.close()  # type: ignore[no-untyped-call]  # Bolt ships no type for it
