@@ -2,11 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from scheduling.problem import Lock, Loop, Person, Problem, Session, Span
 
 HOUR = 60
 DAY = 24 * HOUR
+MOST_MINUTES = 100_000
+MOST_POINTS = 100_000
+MOST_UNPLANNED = 1_000_000_000
+MOST_SESSIONS = 20
+LONGEST = timedelta(days=400)
+YEARS = range(1971, 2201)
 
 
 def complaints(problem: Problem) -> tuple[str, ...]:
@@ -18,10 +25,14 @@ def _complaints(problem: Problem) -> Iterator[str]:
         yield f"grain: {problem.grain} does not divide an hour; take 5, 10, 15, 20, 30 or 60"
     weights = problem.weights
     for name in weights.__slots__:
-        if getattr(weights, name) < 0:
-            yield f"weights.{name}: {getattr(weights, name)} is negative; take 0 or more"
+        most = MOST_UNPLANNED if name == "unplanned" else MOST_POINTS
+        if not 0 <= getattr(weights, name) <= most:
+            yield f"weights.{name}: {getattr(weights, name)}; take 0 to {most}"
     yield from _twice("people", (person.id for person in problem.people))
     yield from _twice("loops", (loop.id for loop in problem.loops))
+    windows = [span for loop in problem.loops for span in loop.available]
+    if windows and max(span.end for span in windows) - min(span.start for span in windows) > LONGEST:
+        yield f"loops: the candidates' availability spans more than {LONGEST.days} days; ask about a shorter time"
     names = {person.id for person in problem.people}
     for number, person in enumerate(problem.people):
         yield from _person(f"people[{number}]", person)
@@ -43,6 +54,8 @@ def _twice(where: str, names: Iterable[str]) -> Iterator[str]:
 
 def _spans(where: str, spans: Iterable[Span]) -> Iterator[str]:
     for number, span in enumerate(spans):
+        if span.start.year not in YEARS or span.end.year not in YEARS:
+            yield f"{where}[{number}]: {span.start:%Y} to {span.end:%Y}; take years from 1971 to 2200"
         if span.start >= span.end:
             yield (
                 f"{where}[{number}]: {span.start:%Y-%m-%dT%H:%MZ} is not before {span.end:%Y-%m-%dT%H:%MZ}; "
@@ -57,8 +70,8 @@ def _person(where: str, person: Person) -> Iterator[str]:
     amounts |= {f"day_load.{day}": load for day, load in person.day_load.items()}
     amounts |= {f"level.{week}": load for week, load in person.level.items()}
     for name, minutes in amounts.items():
-        if minutes is not None and minutes < 0:
-            yield f"{where}.{name}: {minutes} minutes are fewer than none; take 0 or more"
+        if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+            yield f"{where}.{name}: {minutes} minutes; take 0 to {MOST_MINUTES}"
 
 
 def _loop(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
@@ -67,6 +80,8 @@ def _loop(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
     if not loop.available:
         yield f'{where}.available: empty; give at least one span, such as ["2026-11-30T14:00Z", "2026-11-30T22:00Z"]'
     yield from _spans(f"{where}.available", loop.available)
+    if len(loop.sessions) > MOST_SESSIONS:
+        yield f"{where}.sessions: {len(loop.sessions)} sessions in one loop; {MOST_SESSIONS} is the most"
     yield from _twice(f"{where}.sessions", (session.id for session in loop.sessions))
     for number, session in enumerate(loop.sessions):
         yield from _session(f"{where}.sessions[{number}]", session)
@@ -104,8 +119,8 @@ def _rules(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
     for name in sorted({*loop.barred, *loop.discouraged, *(name for mix in loop.mix for name in mix.among)} - names):
         yield f'{where}: nobody is called "{name}" among the people, but barred, discouraged or mix names them'
     for name, weight in loop.discouraged.items():
-        if weight < 0:
-            yield f"{where}.discouraged.{name}: {weight} is negative; take 0 or more"
+        if not 0 <= weight <= MOST_POINTS:
+            yield f"{where}.discouraged.{name}: {weight}; take 0 to {MOST_POINTS}"
     for number, mix in enumerate(loop.mix):
         if mix.at_least < 0:
             yield f"{where}.mix[{number}].at_least: {mix.at_least} is negative; take 0 or more"

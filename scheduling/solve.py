@@ -23,6 +23,9 @@ class NotAProblem(ValueError):
         super().__init__("\n".join(found))
         self.complaints = found
 
+    def __reduce__(self) -> tuple[type["NotAProblem"], tuple[tuple[str, ...]]]:
+        return NotAProblem, (self.complaints,)  # it crosses from the engine's process to the bot's
+
 
 def solve(
     problem: Problem,
