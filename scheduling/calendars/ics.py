@@ -128,7 +128,9 @@ def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: 
     try:
         alone = icalendar.Calendar()
         alone.add_component(event)
-        next(iter(recurring_ical_events.of(alone).after(datetime(1970, 1, 1, tzinfo=UTC))), None)
+        # From its own start: from any earlier day, years of occurrences are worked out before the first is given.
+        begins = _instant(event.get("DTSTART").dt, ZoneInfo("UTC")) - _ZONE_MARGIN
+        next(iter(recurring_ical_events.of(alone).after(begins)), None)
     except _DAMAGE:
         yield IcsFault(
             file, line_of("RRULE"), "a recurrence that can't be worked out", "a rule like FREQ=WEEKLY;BYDAY=MO"
