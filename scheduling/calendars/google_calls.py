@@ -52,17 +52,21 @@ class GoogleCalls:
         operation = request.methodId.removeprefix("calendar.")
         with self._connection() as connection:
             try:
-                return request.execute(http=connection, num_retries=0) or {}
-            except errors.HttpError as answer:
-                headers = {str(name).lower(): str(value) for name, value in answer.resp.items()}
+                answer = request.execute(http=connection, num_retries=0) or {}
+            except errors.HttpError as wrong:
+                headers = {str(name).lower(): str(value) for name, value in wrong.resp.items()}
                 raise from_answer(
-                    operation, status=int(answer.resp.status), headers=headers, content=answer.content, writing=writing
+                    operation, status=int(wrong.resp.status), headers=headers, content=wrong.content, writing=writing
                 ) from None
             except exceptions.RefreshError as refusal:
                 raise from_token(str(refusal), retryable=bool(refusal.retryable)) from None
             except _BROKEN as broken:
                 why = f"No answer from Google to {operation} ({type(broken).__name__})"
                 raise CalendarUnavailable(why, outcome_unknown=writing) from broken
+        if not isinstance(answer, dict):
+            # A proxy's or a portal's page: the client hands on as text what is not JSON.
+            raise CalendarUnavailable(f"No answer of Google's to {operation}", outcome_unknown=writing)
+        return answer
 
     def close(self) -> None:
         with self._lock:
@@ -93,7 +97,6 @@ class GoogleCalls:
             self._idle.append(connection)
 
 
-# ValueError: an answer of 200 that is not JSON, as a proxy or a portal gives.
 _BROKEN = (
     OSError,
     httplib2.HttpLib2Error,
