@@ -87,8 +87,8 @@ def plain_name(text: str, limit: int = NAME) -> str:
 
 def quote(text: str, limit: int) -> str:
     """Somebody's words as a quotation, every line marked."""
-    lines = [line for line in clip(text.strip(), limit).splitlines() if line.strip()]
-    return "\n".join(f">{line}" for line in lines[:8]) if lines else f">{NOTHING}"
+    lines = [line for line in escape(text).splitlines() if line.strip()]
+    return cut("\n".join(f">{line}" for line in lines), limit) if lines else f">{NOTHING}"
 
 
 # ---- people -------------------------------------------------------------------------------------------------------
@@ -169,3 +169,13 @@ def minutes(total: int) -> str:
     return " ".join(
         part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
     )
+
+
+def pieces(markup: str, limit: int) -> list[str]:
+    """Markup in parts of at most `limit`, nothing lost."""
+    parts: list[str] = [""]
+    for atom in _ATOM.findall(markup):
+        if size(parts[-1]) + size(atom) > limit:
+            parts.append("")
+        parts[-1] += atom
+    return parts
