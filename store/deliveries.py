@@ -233,7 +233,7 @@ def _standing(row: Any) -> Standing:
         delivery=mapping.delivery(row),
         state=row.state,
         created=row.created,
-        due=row.due,
+        due=max(row.due, row.created),
         attempt=row.attempt,
         worker=row.worker,
         lease_until=row.lease_until,

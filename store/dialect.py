@@ -17,6 +17,12 @@ from sqlmodel import SQLModel
 READ_ONLY = "evenhand_read_only"
 BUSY_SECONDS = 30
 _OVERLAP = "overlapping firm bookings"
+_REFUSAL = (
+    "SELECT RAISE(ABORT, 'overlapping firm bookings') WHERE EXISTS ("
+    "SELECT 1 FROM bookings AS other WHERE other.person = NEW.person AND other.firm "
+    "AND other.starts < NEW.ends AND NEW.starts < other.ends "
+    "AND NOT (other.loop = NEW.loop AND other.session = NEW.session))"
+)
 
 
 class UnusableUrl(Exception):
@@ -36,7 +42,8 @@ def connect(url: str, *, create: bool) -> Engine:
         _create(path)
     elif not path.exists():
         raise UnusableUrl(f"There is no database at {path}; `evenhand migrate` makes one")
-    engine = create_engine(parsed, pool_size=16, max_overflow=48, pool_timeout=BUSY_SECONDS)
+    # Errors are logged, so they must not show what was to be written.
+    engine = create_engine(parsed, pool_size=16, max_overflow=48, pool_timeout=BUSY_SECONDS, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -99,11 +106,7 @@ def append_only(table: str) -> tuple[str, ...]:
 def refuse_overlaps() -> tuple[str, ...]:
     """Statements that make the database refuse two firm bookings of a person that overlap, save within one session."""
     return tuple(
-        f"CREATE TRIGGER bookings_no_overlap_{verb.lower()} BEFORE {verb} ON bookings WHEN NEW.firm "
-        f"BEGIN SELECT RAISE(ABORT, '{_OVERLAP}') WHERE EXISTS ("
-        "SELECT 1 FROM bookings AS other WHERE other.person = NEW.person AND other.firm "
-        "AND other.starts < NEW.ends AND NEW.starts < other.ends "
-        "AND NOT (other.loop = NEW.loop AND other.session = NEW.session)); END"  # noqa: S608 - every word of it is ours
+        f"CREATE TRIGGER bookings_no_overlap_{verb.lower()} BEFORE {verb} ON bookings WHEN NEW.firm BEGIN {_REFUSAL}; END"
         for verb in ("INSERT", "UPDATE")
     )
 

@@ -32,7 +32,9 @@ class SealKeys:
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
         if not keys:
-            raise SealFault("EVENHAND_SEAL_KEYS holds no key; `SealKeys.new_text` or a first start makes one")
+            raise SealFault(
+                "EVENHAND_SEAL_KEYS holds no key; put in the result of `evenhand keys new`, or leave it unset"
+            )
         self._keys = {_key_id(key): key for key in keys}
         self.newest = _key_id(keys[0])
 

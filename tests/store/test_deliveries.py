@@ -1,0 +1,301 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from hiring.model import Delivery, Kind
+from hiring.ports import Sent, Unknown
+from store.database import Database
+from store.deliveries import Claim, Standing
+from store.faults import LostClaim
+from tests.database import fresh_database
+from tests.store.values import NOON, a_delivery
+
+SECOND = timedelta(seconds=1)
+LEASE = 30 * SECOND
+
+
+def _enqueue(database: Database, *deliveries: Delivery, now: datetime = NOON) -> int:
+    with database.begin() as uow:
+        return uow.enqueue(deliveries, now=now)
+
+
+def _claim(
+    database: Database, *, after: int = 0, worker: str = "w", limit: int = 10, kinds: list[str] | None = None
+) -> tuple[Claim, ...]:
+    now = NOON + after * SECOND
+    return database.deliveries.claim(worker=worker, now=now, limit=limit, lease=LEASE, kinds=kinds)
+
+
+def _keys(claims: tuple[Claim, ...]) -> list[str]:
+    return [claim.delivery.key for claim in claims]
+
+
+def _states(database: Database) -> dict[str, str]:
+    return {standing.delivery.key: standing.state for standing in database.deliveries.listing()}
+
+
+def test_a_key_is_written_once_for_ever(database: Database) -> None:
+    assert _enqueue(database, a_delivery("a"), a_delivery("b"), a_delivery("a", to="else")) == 2
+    (first, _) = _claim(database)
+    database.deliveries.done(first, now=NOON, sent=None)
+    assert _enqueue(database, a_delivery("a"), a_delivery("c")) == 1
+    assert _states(database) == {"a": "done", "b": "claimed", "c": "waiting"}
+
+
+def test_a_delivery_comes_back_as_it_was_written(database: Database) -> None:
+    written = Delivery(
+        key="k",
+        kind=Kind.SCORECARD_ASK,
+        to="ada",
+        refs=(("loop", "l"), ("session", "ü")),
+        not_before=NOON - SECOND,
+        updates="older",
+        thread="root",
+        priority=2,
+    )
+    _enqueue(database, written)
+    assert _claim(database) == (
+        Claim(
+            delivery=written,
+            attempt=1,
+            worker="w",
+            lease_until=NOON + LEASE,
+            outcome_unknown=False,
+            lease=LEASE,
+            tries=1,
+        ),
+    )
+
+
+def test_the_most_urgent_comes_first_then_the_oldest(database: Database) -> None:
+    _enqueue(database, a_delivery("old"), a_delivery("new"), a_delivery("urgent", priority=1))
+    assert _keys(_claim(database, limit=2)) == ["urgent", "old"]
+    assert _keys(_claim(database, limit=2)) == ["new"]
+
+
+def test_nothing_is_made_before_its_time(database: Database) -> None:
+    _enqueue(database, a_delivery("a", not_before=NOON + 5 * SECOND))
+    assert _keys(_claim(database, after=4)) == []
+    assert database.deliveries.next_due() == NOON + 5 * SECOND
+    assert _keys(_claim(database, after=5)) == ["a"]
+
+
+def test_only_kinds_that_were_asked_for_are_given(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), replace(a_delivery("b"), kind=Kind.ENGINE_OPTIONS))
+    assert _keys(_claim(database, kinds=["engine.options"])) == ["b"]
+    assert _keys(_claim(database, kinds=[])) == []
+
+
+def test_one_place_gets_one_at_a_time_in_the_order_of_writing(database: Database) -> None:
+    rows = [a_delivery("1", to="ada"), a_delivery("2", to="ada", priority=1), a_delivery("x", to="bob")]
+    _enqueue(database, *rows)
+    first, other = _claim(database)
+    assert _keys((first, other)) == ["1", "x"]
+    assert _claim(database) == ()
+    database.deliveries.sending(first, now=NOON)
+    assert _claim(database) == ()
+    database.deliveries.done(first, now=NOON, sent=None)
+    assert _keys(_claim(database)) == ["2"]
+
+
+def test_places_without_a_name_do_not_wait_for_each_other(database: Database) -> None:
+    _enqueue(database, a_delivery("1"), a_delivery("2"), a_delivery("3"))
+    assert _keys(_claim(database)) == ["1", "2", "3"]
+
+
+def test_what_is_not_due_holds_up_nothing(database: Database) -> None:
+    _enqueue(database, a_delivery("tomorrow", to="ada", not_before=NOON + 100 * SECOND), a_delivery("now", to="ada"))
+    (now,) = _claim(database)
+    assert now.delivery.key == "now"
+    database.deliveries.later(now, now=NOON, until=NOON + 100 * SECOND, reason="ratelimited")
+    assert _keys(_claim(database, after=99)) == []
+    assert _keys(_claim(database, after=100)) == ["tomorrow"]
+
+
+def test_what_may_have_happened_holds_up_its_place_until_somebody_looked(database: Database) -> None:
+    _enqueue(database, a_delivery("1", to="ada"), a_delivery("2", to="ada"))
+    (first,) = _claim(database)
+    database.deliveries.unknown(database.deliveries.sending(first, now=NOON), now=NOON, reason="timed out")
+    assert _claim(database, after=29) == ()
+    (again,) = _claim(database, after=30)
+    assert (again.delivery.key, again.outcome_unknown, again.attempt) == ("1", True, 2)
+    database.deliveries.done(again, now=NOON, sent=Sent(key="1", channel="D1", ts="1.0"))
+    assert _keys(_claim(database, after=30)) == ["2"]
+
+
+def test_a_dead_workers_rows_come_back_when_the_lease_ends(database: Database) -> None:
+    _enqueue(database, a_delivery("claimed"), a_delivery("sending"))
+    _, sending = _claim(database)
+    renewed = database.deliveries.sending(sending, now=NOON + 10 * SECOND)
+    assert renewed == replace(sending, lease_until=NOON + 10 * SECOND + LEASE)
+    assert [(c.delivery.key, c.outcome_unknown) for c in _claim(database, after=30)] == [("claimed", False)]
+    assert [(c.delivery.key, c.outcome_unknown) for c in _claim(database, after=40)] == [("sending", True)]
+
+
+def test_that_it_may_have_happened_is_remembered_through_a_second_death(database: Database) -> None:
+    _enqueue(database, a_delivery("a"))
+    database.deliveries.sending(_claim(database)[0], now=NOON)
+    assert [claim.outcome_unknown for claim in _claim(database, after=30)] == [True]
+    (third,) = _claim(database, after=60)
+    assert (third.outcome_unknown, third.attempt) == (True, 3)
+    database.deliveries.later(third, now=NOON, until=NOON, reason="looked: not there")
+    assert [claim.outcome_unknown for claim in _claim(database, after=60)] == [False]
+
+
+def test_who_lost_the_claim_can_change_nothing(database: Database) -> None:
+    _enqueue(database, a_delivery("a"))
+    (lost,) = _claim(database, worker="frozen")
+    (ours,) = _claim(database, worker="frozen", after=31)
+    late = NOON + 32 * SECOND
+    deliveries = database.deliveries
+    for change in (
+        lambda: deliveries.sending(lost, now=late),
+        lambda: deliveries.done(lost, now=late, sent=None),
+        lambda: deliveries.later(lost, now=late, until=late, reason=""),
+        lambda: deliveries.unknown(lost, now=late, reason=""),
+        lambda: deliveries.dead(lost, now=late, reason=""),
+        lambda: deliveries.done(replace(ours, worker="else"), now=late, sent=None),
+    ):
+        with pytest.raises(LostClaim, match=r"^The delivery a is not this worker's any more$"):
+            change()
+    deliveries.done(ours, now=late, sent=None)
+    with pytest.raises(LostClaim):
+        deliveries.done(ours, now=late, sent=None)
+
+
+def test_the_answer_is_kept(database: Database) -> None:
+    answer = Sent(key="a", channel="D1", ts="1700000000.000100")
+    _enqueue(database, a_delivery("a"), a_delivery("b"))
+    with database.begin(read_only=True) as uow:
+        assert uow.sent("a") is None
+    first, second = _claim(database)
+    database.deliveries.done(first, now=NOON, sent=answer)
+    database.deliveries.done(second, now=NOON, sent=None)
+    with database.begin(read_only=True) as uow:
+        assert (uow.sent("a"), uow.sent("b"), uow.sent("never")) == (answer, None, None)
+
+
+def test_done_is_committed_with_what_came_of_it_or_not_at_all(database: Database) -> None:
+    _enqueue(database, a_delivery("a"))
+    (claim,) = _claim(database)
+    with pytest.raises(ZeroDivisionError), database.begin() as uow:  # noqa: PT012 - the error inside is the subject
+        database.deliveries.finish_in(uow, claim, now=NOON, sent=None)
+        uow.enqueue([a_delivery("b")], now=NOON)
+        1 / 0  # noqa: B018 - raised on purpose
+    assert _states(database) == {"a": "claimed"}
+    with database.begin() as uow:
+        database.deliveries.finish_in(uow, claim, now=NOON, sent=None)
+        uow.enqueue([a_delivery("b")], now=NOON)
+    assert _states(database) == {"a": "done", "b": "waiting"}
+    with pytest.raises(LostClaim), database.begin() as uow:
+        database.deliveries.finish_in(uow, claim, now=NOON, sent=None)
+
+
+def test_a_dead_letter_keeps_its_reason_until_somebody_asks_for_a_retry(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), a_delivery("b"))
+    first, _ = _claim(database)
+    database.deliveries.dead(first, now=NOON, reason="channel_not_found")
+    assert database.deliveries.listing("dead") == (
+        Standing(
+            delivery=a_delivery("a"),
+            state="dead",
+            created=NOON,
+            due=NOON,
+            attempt=1,
+            worker=None,
+            lease_until=None,
+            reason="channel_not_found",
+            finished=NOON,
+            sent=None,
+        ),
+    )
+    assert database.deliveries.retry("b", now=NOON) is False
+    assert database.deliveries.retry("a", now=NOON) is True
+    (again,) = _claim(database)
+    assert (again.delivery.key, again.attempt, again.tries) == ("a", 2, 1)
+    with pytest.raises(Unknown):
+        database.deliveries.retry("never", now=NOON)
+
+
+def test_one_that_nobody_has_in_hand_can_be_buried(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), a_delivery("b"))
+    _claim(database, limit=1)
+    bury = database.deliveries.bury
+    assert bury("a", now=NOON, reason="moot") is False
+    assert bury("b", now=NOON, reason="moot") is True
+    assert bury("b", now=NOON, reason="moot") is False
+    assert bury("a", now=NOON + LEASE, reason="moot") is True
+    assert _states(database) == {"a": "dead", "b": "dead"}
+
+
+def test_a_graceful_stop_gives_back_what_was_not_begun(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), a_delivery("b"), a_delivery("c"))
+    _, begun = _claim(database, limit=2)
+    _claim(database, limit=1, worker="other")
+    database.deliveries.sending(begun, now=NOON)
+    assert database.deliveries.give_back("w", NOON) == 1
+    assert _states(database) == {"a": "waiting", "b": "sending", "c": "claimed"}
+    assert _keys(_claim(database)) == ["a"]
+
+
+def test_counts_tell_how_many_and_how_old(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), now=NOON - 60 * SECOND)
+    _enqueue(database, a_delivery("b"), a_delivery("c"))
+    database.deliveries.dead(_claim(database, limit=1)[0], now=NOON, reason="")
+    none = (0, timedelta())
+    assert database.deliveries.counts(NOON + SECOND) == {
+        "waiting": (2, SECOND),
+        "claimed": none,
+        "sending": none,
+        "done": none,
+        "unknown": none,
+        "dead": (1, 61 * SECOND),
+    }
+
+
+def test_when_there_is_something_new_to_do_somebody_is_woken(tmp_path: Path) -> None:
+    woken: list[None] = []
+    database = fresh_database(tmp_path, wake=lambda: woken.append(None))
+    with database.begin() as uow:
+        uow.enqueue([a_delivery("a", to="ada"), a_delivery("b", to="ada")], now=NOON)
+        assert woken == []
+    assert len(woken) == 1
+    with database.begin() as uow:
+        uow.enqueue([a_delivery("a")], now=NOON)
+        uow.first_time("event", now=NOON)
+    assert len(woken) == 1
+    (claim,) = _claim(database)
+    database.deliveries.done(claim, now=NOON, sent=None)
+    assert len(woken) == 2
+    database.close()
+
+
+def test_many_threads_take_each_row_once_and_each_place_in_order(database: Database) -> None:
+    _enqueue(database, *(a_delivery(f"{place}-{n:02}", to=place) for n in range(20) for place in "abcdef"))
+    made: list[str] = []
+    together = Barrier(6)
+
+    def work(name: str) -> None:
+        together.wait()
+        while claims := _claim(database, worker=name, limit=2):
+            for claim in claims:
+                database.deliveries.sending(claim, now=NOON)
+                made.append(claim.delivery.key)
+                database.deliveries.done(claim, now=NOON, sent=None)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, "123456"))
+    work_left = _claim(database, worker="last", limit=200)
+    made.extend(claim.delivery.key for claim in work_left)
+    for place in "abcdef":
+        mine = [key for key in made if key.startswith(place)]
+        assert mine == sorted(set(mine))
+        assert len(mine) + len([k for k, s in _states_all(database).items() if s == "waiting" and k[0] == place]) == 20
+
+
+def _states_all(database: Database) -> dict[str, str]:
+    return {standing.delivery.key: standing.state for standing in database.deliveries.listing(limit=1000)}

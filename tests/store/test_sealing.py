@@ -1,0 +1,310 @@
+import json
+import sqlite3
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hiring.model import Answer, AuditEntry, Candidate, Disclosure, Draft, Ground, Person, Scorecard
+from hiring.rules.sight import Grant, Sight
+from store import sealing
+from store.database import Database, open_database
+from store.faults import Erased, SealFault
+from store.sealed import Proof
+from store.sealing import SealKeys
+from tests.database import KEYS, fresh_database
+from tests.store.values import HOUR, NOON, a_card, a_loop
+
+OTHER_KEYS = SealKeys.from_text(SealKeys.new_text())
+ALL = Grant(loop="loop-1", viewer="hugo", sight=Sight.ALL)
+CANARY = "zirkonfalter"
+
+
+def _cards(database: Database, grant: Grant) -> tuple[Scorecard, ...]:
+    with database.begin(read_only=True) as uow:
+        return uow.scorecards(grant)
+
+
+def _tamper(tmp_path: Path, *statements: str) -> None:
+    """As somebody who has the database's file and takes its guards away first."""
+    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
+        for statement in ("DROP TRIGGER scorecards_no_update", "DROP TRIGGER scorecards_no_delete", *statements):
+            raw.execute(statement)
+    raw.close()
+
+
+# ---- what a grant opens -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def panel(database: Database) -> Database:
+    with database.begin() as uow:
+        for card in (a_card("ada"), a_card("bob"), a_card("ada", loop="loop-2"), a_card("ada", note="amended")):
+            uow.save_scorecard(card)
+    return database
+
+
+def test_a_grant_opens_as_much_as_it_says(panel: Database) -> None:
+    adas = (a_card("ada"), a_card("ada", note="amended"))
+    everything = (a_card("ada"), a_card("bob"), a_card("ada", note="amended"))
+    opened = {
+        (viewer, sight): _cards(panel, Grant(loop="loop-1", viewer=viewer, sight=sight))
+        for viewer in ("ada", "bob", "hugo")
+        for sight in Sight
+    }
+    assert opened == {
+        ("ada", Sight.NOTHING): (),
+        ("ada", Sight.EXISTS): (),
+        ("ada", Sight.STATUS): (),
+        ("ada", Sight.OWN): adas,
+        ("ada", Sight.ALL): everything,
+        ("bob", Sight.NOTHING): (),
+        ("bob", Sight.EXISTS): (),
+        ("bob", Sight.STATUS): (),
+        ("bob", Sight.OWN): (a_card("bob"),),
+        ("bob", Sight.ALL): everything,
+        ("hugo", Sight.NOTHING): (),
+        ("hugo", Sight.EXISTS): (),
+        ("hugo", Sight.STATUS): (),
+        ("hugo", Sight.OWN): (),
+        ("hugo", Sight.ALL): everything,
+    }
+
+
+def test_drafts_are_kept_replaced_and_dropped(database: Database) -> None:
+    first = Draft(loop="l", session="s", author="ada", fields=(("note", "half a"),), saved=NOON)
+    second = replace(first, fields=(("note", "half a sentence"), ("overall", "yes")), saved=NOON + HOUR)
+    with database.begin() as uow:
+        uow.save_draft(first)
+        uow.save_draft(second)
+    with database.begin() as uow:
+        assert (uow.draft("l", "s", "ada"), uow.draft("l", "s", "bob")) == (second, None)
+        uow.drop_draft("l", "s", "ada")
+        assert uow.draft("l", "s", "ada") is None
+
+
+def test_disclosures_come_in_the_order_they_were_made(database: Database) -> None:
+    unsure = Disclosure(loop="l", person="ada", answer=Answer.UNSURE, at=NOON, note="Same year?")
+    conflict = replace(unsure, answer=Answer.CONFLICT, ground=Ground.FRIEND, at=NOON + HOUR)
+    with database.begin() as uow:
+        uow.save_disclosure(unsure)
+        uow.save_disclosure(conflict)
+        assert (uow.disclosures("l"), uow.disclosures("m")) == ((unsure, conflict), ())
+
+
+# ---- what the author can prove ------------------------------------------------------------------------------------
+
+
+def test_the_authors_code_stands_for_what_was_submitted(database: Database) -> None:
+    with database.begin() as uow:
+        codes = [uow.save_scorecard(a_card("ada")), uow.save_scorecard(a_card("ada"))]
+        proofs = uow.proofs("loop-1")
+    assert proofs == tuple(Proof(session="coding", author="ada", commitment=code, holds=True) for code in codes)
+    assert codes[0] != codes[1]
+    assert all(len(code) == 11 and code[5] == "-" and code == code.upper() for code in codes)
+
+
+def test_a_code_is_for_one_content_and_one_nonce_however_it_is_typed() -> None:
+    code = sealing.commitment("content", nonce="n")
+    assert sealing.is_commitment(f" {code.lower()} ", "content", nonce="n")
+    assert not sealing.is_commitment(code, "Content", nonce="n")
+    assert not sealing.is_commitment(code, "content", nonce="m")
+
+
+def test_a_scorecard_that_was_sealed_anew_with_other_content_does_not_hold(database: Database, tmp_path: Path) -> None:
+    """By somebody with the database and a seal key, who can't make the code fit the new content."""
+    with database.begin() as uow:
+        code = uow.save_scorecard(a_card("ada"))
+        stored = uow._connection.exec_driver_sql("SELECT sealed FROM scorecards").scalar_one()
+        place = ("scorecard", "coding", "ada", code)
+        opened = json.loads(uow._vault.unseal(stored, owner="loop:loop-1", place=place))
+        opened["card"]["overall"] = "strong_no"
+        forged = uow._vault.seal(json.dumps(opened), owner="loop:loop-1", place=place)
+    _tamper(tmp_path, f"UPDATE scorecards SET sealed = x'{forged.hex()}'")  # noqa: S608 - hexadecimal of our own
+    with database.begin(read_only=True) as uow:
+        assert uow.proofs("loop-1") == (Proof(session="coding", author="ada", commitment=code, holds=False),)
+
+
+# ---- what the database refuses ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE scorecards SET author = 'eve'", "UPDATE scorecards SET sealed = x''", "DELETE FROM scorecards"],
+)
+def test_the_database_refuses_to_change_a_scorecard(panel: Database, statement: str, tmp_path: Path) -> None:
+    raw = sqlite3.connect(tmp_path / "evenhand.db")
+    with pytest.raises(sqlite3.IntegrityError, match=r"^scorecards is append-only$"):
+        raw.execute(statement)
+    raw.close()
+    assert len(_cards(panel, ALL)) == 3
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE scorecards SET author = 'eve' WHERE n = 1",
+        "UPDATE scorecards SET session = 'design' WHERE n = 1",
+        "UPDATE scorecards SET loop = 'loop-1' WHERE n = 3",
+        "UPDATE scorecards SET commitment = 'AAAAA-AAAAA' WHERE n = 1",
+        "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 2) WHERE n = 1",
+        "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 4) WHERE n = 1",
+        "UPDATE scorecards SET sealed = CAST(substr(sealed, 1, 40) || x'00' || substr(sealed, 42) AS BLOB) WHERE n = 1",
+        "UPDATE scorecards SET sealed = x'' WHERE n = 1",
+        "UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-2')",
+        "DELETE FROM data_keys",
+    ],
+)
+def test_a_row_that_was_changed_or_moved_is_not_read(panel: Database, statement: str, tmp_path: Path) -> None:
+    _tamper(tmp_path, statement)
+    with pytest.raises(SealFault) as fault:
+        _cards(panel, ALL)
+    assert "evidence" not in str(fault.value)
+
+
+# ---- what lies in the file ----------------------------------------------------------------------------------------
+
+
+def _holds(tmp_path: Path, *needles: bytes) -> list[bool]:
+    """Whether each needle is anywhere in the files of the database."""
+    content = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+    return [needle in content for needle in needles]
+
+
+def test_nothing_that_is_sealed_lies_readable_in_the_file(database: Database, tmp_path: Path) -> None:
+    card = a_card("ada", note=f"{CANARY}-note")
+    with database.begin() as uow:
+        uow.save_person(Person(id="p", name="P", email="p@x", zone="UTC", title=f"{CANARY}-title"))
+        uow.save_candidate(Candidate(id="c", name="C", email="c@x", zone="UTC", accommodation=f"{CANARY}-need"))
+        uow.save_scorecard(card)
+        uow.save_draft(Draft(loop="l", session="s", author="ada", fields=(("note", f"{CANARY}-draft"),)))
+        ground = Disclosure(loop="l", person="ada", answer=Answer.CONFLICT, at=NOON, note=f"{CANARY}-ground")
+        uow.save_disclosure(ground)
+    parts = [f"{CANARY}-{part}".encode() for part in ("title", "need", "note", "draft", "ground")]
+    assert _holds(tmp_path, *parts) == [True, False, False, False, False]
+    assert _holds(tmp_path, b"Said what she would test first", b"strong_", b'"high"') == [False, False, False]
+    assert _cards(database, ALL) == (card,)
+
+
+def test_the_length_of_what_is_sealed_tells_little(database: Database, tmp_path: Path) -> None:
+    with database.begin() as uow:
+        uow.save_scorecard(a_card("ada", note="no"))
+        uow.save_scorecard(a_card("bob", note="yes, " * 40))
+    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
+        assert len(set(raw.execute("SELECT length(sealed) FROM scorecards"))) == 1
+    raw.close()
+
+
+# ---- erasure ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, tmp_path: Path) -> None:
+    with panel.begin() as uow:
+        uow.save_draft(Draft(loop="loop-1", session="s", author="ada"))
+        uow.save_disclosure(Disclosure(loop="loop-1", person="ada", answer=Answer.UNSURE, at=NOON))
+    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
+        (wrapped,) = raw.execute("SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-1'").fetchone()
+    raw.close()
+    assert _holds(tmp_path, wrapped) == [True]
+    with panel.begin() as uow:
+        uow.erase_loop_seals("loop-1", now=NOON)
+    assert _holds(tmp_path, wrapped) == [False]
+    with panel.begin() as uow:
+        assert (uow.scorecards(ALL), uow.draft("loop-1", "s", "ada"), uow.disclosures("loop-1")) == ((), None, ())
+        with pytest.raises(Erased):
+            uow.save_scorecard(a_card("ada"))
+        assert uow.scorecards(replace(ALL, loop="loop-2")) == (a_card("ada", loop="loop-2"),)
+
+
+def test_an_erased_accommodation_is_gone_from_the_candidate(database: Database) -> None:
+    cleo = Candidate(id="c", name="C", email="c@x", zone="UTC", accommodation="A quiet room")
+    with database.begin() as uow:
+        uow.save_candidate(cleo)
+        uow.erase_candidate_seals("c", now=NOON)
+        assert uow.candidate("c") == replace(cleo, accommodation="")
+
+
+def test_a_loop_can_be_erased_before_anything_was_sealed_for_it(database: Database) -> None:
+    with database.begin() as uow:
+        uow.erase_loop_seals("loop-1", now=NOON)
+        with pytest.raises(Erased):
+            uow.save_scorecard(a_card("ada"))
+
+
+# ---- keys ---------------------------------------------------------------------------------------------------------
+
+
+def _open(tmp_path: Path, keys: SealKeys) -> Database:
+    return open_database(f"sqlite:///{tmp_path / 'evenhand.db'}", seal_keys=keys)
+
+
+def test_keys_are_rotated_and_the_older_one_may_go(tmp_path: Path) -> None:
+    old, new = SealKeys.new_text(), SealKeys.new_text()
+    fresh_database(tmp_path).close()
+    first = _open(tmp_path, SealKeys.from_text(old))
+    with first.begin() as uow:
+        uow.save_scorecard(a_card("ada"))
+        uow.save_scorecard(a_card("ada", loop="loop-2"))
+    first.close()
+    both = _open(tmp_path, SealKeys.from_text(f"{new},{old}"))
+    assert _cards(both, ALL) == (a_card("ada"),)
+    with both.begin() as uow:
+        uow.save_scorecard(a_card("ada", loop="loop-3"))
+        assert (uow.rotate_keys(), uow.rotate_keys()) == (2, 0)
+    both.close()
+    last = _open(tmp_path, SealKeys.from_text(new))
+    assert _cards(last, ALL) == (a_card("ada"),)
+    last.close()
+
+
+def test_without_the_key_it_is_said_at_once_which_one_is_missing(tmp_path: Path) -> None:
+    database = fresh_database(tmp_path)
+    with database.begin() as uow:
+        uow.save_scorecard(a_card("ada"))
+    database.close()
+    with pytest.raises(SealFault) as fault:
+        _open(tmp_path, OTHER_KEYS)
+    assert str(fault.value) == (
+        f"Something in the database is sealed with the key {KEYS.newest}, which is not in EVENHAND_SEAL_KEYS; "
+        "add it after the newest one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "EVENHAND_SEAL_KEYS holds no key; put in the result of `evenhand keys new`, or leave it unset"),
+        ("too-short-secret", "Seal key number 1 is not 32 bytes in base64"),
+        (f"{SealKeys.new_text()}, not base64 secret!", "Seal key number 2 is not 32 bytes in base64"),
+    ],
+)
+def test_a_key_that_is_none_is_named_without_being_shown(text: str, complaint: str) -> None:
+    with pytest.raises(SealFault) as fault:
+        SealKeys.from_text(text)
+    assert str(fault.value) == complaint
+
+
+def test_keys_do_not_show_themselves() -> None:
+    text = SealKeys.new_text()
+    keys = SealKeys.from_text(text)
+    assert repr(keys) == f"SealKeys({keys.newest})"
+    assert keys.newest not in text
+
+
+def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "seal.keys"
+    keys = SealKeys.ensure_file(path)
+    assert SealKeys.ensure_file(path).ids == keys.ids
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["seal.keys"]
+    path.chmod(0o640)
+    with pytest.raises(SealFault, match="others can read it"):
+        SealKeys.ensure_file(path)
+
+
+def test_the_database_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+    with database.begin() as uow:
+        uow.save_loop(a_loop())
+        uow.audit(AuditEntry(at=NOON, actor="a", verb="v", subject="s"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
