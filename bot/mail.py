@@ -1,0 +1,286 @@
+"""Letters to candidates over SMTP.
+
+A letter has one Message-ID for ever, made from its delivery's key, so that a mail program which gets it twice after a lost
+answer shows it once. No address and no server's text stands in an error: they end up in logs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from enum import StrEnum
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+SHAPE = "smtp+starttls://user:password@host:587?from=interviews@example.com"
+
+_PLAIN_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_DETAIL = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_LATER = timedelta(minutes=2)
+_GREYLISTED = timedelta(minutes=5)
+_NEEDS_A_PERSON = timedelta(minutes=15)
+_OK, _OK_FORWARDED, _CLOSING, _TEMPORARY, _PERMANENT = 250, 251, 421, 400, 500
+
+
+class MailSettingFault(ValueError):
+    """What is wrong with `SMTP_URL`, and what it should look like. Holds no part of the URL."""
+
+
+class MailUnavailable(Exception):
+    """Not now: try the same letter again after `retry_after`. `maybe_sent` when the server's last answer was lost."""
+
+    def __init__(self, why: str, *, retry_after: timedelta, maybe_sent: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.retry_after = retry_after
+        self.maybe_sent = maybe_sent
+
+
+class MailRefused(Exception):
+    """Never: this letter to this address will not be taken however often it is tried."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Security(StrEnum):
+    NONE = "smtp"
+    STARTTLS = "smtp+starttls"
+    TLS = "smtps"
+
+
+_PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    security: Security
+    host: str
+    port: int
+    sender: Address
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+class Mailer:
+    """Sends one letter per connection: letters are few, and a connection kept for days is one that breaks unseen.
+
+    `timeout` is for each step of the talk, in seconds. The sender is the URL's `from`, or its user when that is an address.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 20.0, trust: ssl.SSLContext | None = None) -> None:
+        self._server = _read(url)
+        self._timeout = timeout
+        self._trust = trust or ssl.create_default_context()
+
+    def __repr__(self) -> str:
+        return f"Mailer({self._server.security}://{self._server.host}:{self._server.port})"
+
+    def send(
+        self,
+        *,
+        key: str,
+        to: str,
+        subject: str,
+        text: str,
+        html: str | None,
+        ics: bytes | None,
+        now: datetime,
+        reply_to: str,
+        reply_name: str = "",
+    ) -> None:
+        """Hands the letter to the server. Raises `MailUnavailable` or `MailRefused`; silence means it was taken."""
+        recipient = _recipient(to)
+        letter = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=not recipient.isascii()))
+        try:
+            letter["From"] = Address(_one_line(reply_name), addr_spec=self._server.sender.addr_spec)
+            letter["To"] = recipient
+            letter["Reply-To"] = Address(_one_line(reply_name), addr_spec=_recipient(reply_to))
+            letter["Subject"] = _one_line(subject)
+            letter["Date"] = format_datetime(now.astimezone(UTC))
+            letter["Message-ID"] = self.message_id(key)
+            letter["Auto-Submitted"] = "auto-generated"
+            letter.set_content(text)
+            if html is not None:
+                letter.add_alternative(html, subtype="html")
+            if ics is not None:
+                letter.add_attachment(
+                    ics,
+                    maintype="text",
+                    subtype="calendar",
+                    filename="interviews.ics",
+                    params={"method": "PUBLISH", "charset": "utf-8"},
+                )
+            written = letter.as_bytes()
+        except (MessageError, ValueError) as fault:
+            raise MailRefused(f"the letter can't be written as mail ({type(fault).__name__})") from None
+        self._hand_over(written, recipient)
+
+    def message_id(self, key: str) -> str:
+        return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._server.sender.domain}>"
+
+    def _hand_over(self, written: bytes, recipient: str) -> None:
+        with self._connection() as client, _lost("the mail server went away", maybe_sent=False):
+            options = () if recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+            if options and not client.has_extn("smtputf8"):
+                raise MailRefused("the mail server can't send to an address with letters like these (SMTPUTF8)")
+            _check("the sender", client.mail(self._server.sender.addr_spec, options))
+            _check("the recipient", client.rcpt(recipient))
+            with _lost("the mail server went away before it confirmed the letter", maybe_sent=True):
+                try:
+                    answer = client.data(written)
+                except smtplib.SMTPDataError as refused:
+                    answer = refused.smtp_code, _raw(refused.smtp_error)
+            _check("the letter", answer)
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        client = self._signed_in()
+        try:
+            yield client
+        finally:
+            # The letter is delivered or not by now; a server that hangs up without a word changes nothing.
+            with suppress(smtplib.SMTPException, OSError):
+                client.quit()
+            client.close()
+
+    def _signed_in(self) -> smtplib.SMTP:
+        server = self._server
+        try:
+            if server.security is Security.TLS:
+                client: smtplib.SMTP = smtplib.SMTP_SSL(
+                    server.host, server.port, timeout=self._timeout, context=self._trust
+                )
+            else:
+                client = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
+        except (smtplib.SMTPException, OSError) as fault:
+            raise _no_connection(fault) from None
+        try:
+            if server.security is Security.STARTTLS:
+                client.starttls(context=self._trust)
+            client.ehlo_or_helo_if_needed()
+            if server.user:
+                client.login(server.user, server.password)
+        except (smtplib.SMTPException, OSError) as fault:
+            client.close()
+            raise _no_connection(fault) from None
+        return client
+
+
+def _no_connection(fault: Exception) -> MailUnavailable:
+    """Before a letter is handed over, nothing that goes wrong is about that letter: it can be tried again."""
+    match fault:
+        case ssl.SSLCertVerificationError():
+            return MailUnavailable("the mail server's certificate is not trusted", retry_after=_NEEDS_A_PERSON)
+        case smtplib.SMTPAuthenticationError():
+            code = fault.smtp_code
+            return MailUnavailable(f"the mail server refused the sign-in ({code})", retry_after=_NEEDS_A_PERSON)
+        case smtplib.SMTPNotSupportedError():
+            return MailUnavailable(
+                "the mail server offers no STARTTLS or no sign-in, which SMTP_URL asks for", retry_after=_NEEDS_A_PERSON
+            )
+        case smtplib.SMTPResponseException():
+            return MailUnavailable(f"the mail server is not ready ({fault.smtp_code})", retry_after=_LATER)
+    return MailUnavailable("the mail server can't be reached", retry_after=_LATER)
+
+
+@contextmanager
+def _lost(why: str, *, maybe_sent: bool) -> Iterator[None]:
+    try:
+        yield
+    except (smtplib.SMTPServerDisconnected, OSError):
+        raise MailUnavailable(why, retry_after=_LATER, maybe_sent=maybe_sent) from None
+
+
+def _check(what: str, answer: tuple[int, bytes]) -> None:
+    code, said = answer
+    if code in {_OK, _OK_FORWARDED}:
+        return
+    detail = _DETAIL.match(said)
+    told = f"{code} {detail[1].decode()}" if detail else str(code)
+    if code >= _PERMANENT:
+        raise MailRefused(f"the mail server refused {what} ({told})")
+    later = _LATER if code == _CLOSING or code < _TEMPORARY else _GREYLISTED
+    raise MailUnavailable(f"the mail server does not take {what} now ({told})", retry_after=later)
+
+
+def _raw(said: bytes | str) -> bytes:
+    return said if isinstance(said, bytes) else said.encode()
+
+
+def _one_line(text: str) -> str:
+    """Without what could end a header and begin another."""
+    return " ".join(_PLAIN_TEXT.sub(" ", text).split())
+
+
+def _recipient(address: str) -> str:
+    """One bare address, its domain in ASCII."""
+    try:
+        if _PLAIN_TEXT.search(address):
+            raise MailRefused("the address holds a line break")
+        parsed = Address(addr_spec=address.strip())
+        domain = parsed.domain.encode("idna").decode()
+        if not parsed.username or "." not in domain:
+            raise MailRefused("the address is not complete")
+        return Address(username=parsed.username, domain=domain).addr_spec
+    except (MessageError, ValueError, IndexError):
+        raise MailRefused("the address can't be read as one") from None
+
+
+# ---- the setting --------------------------------------------------------------------------------------------------
+
+
+def _read(url: str) -> _Server:
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        # What urllib says here may quote a piece of the password.
+        raise MailSettingFault(
+            f"SMTP_URL can't be read. Write it like {SHAPE}, with `/ ? # @ :` in the password as %2F %3F %23 %40 %3A."
+        ) from None
+    try:
+        security = Security(parts.scheme)
+    except ValueError:
+        known = ", ".join(f"{kind}://" for kind in Security)
+        raise MailSettingFault(f"SMTP_URL begins with none of {known}. Write it like {SHAPE}.") from None
+    if not parts.hostname or parts.fragment or parts.path not in {"", "/"}:
+        raise MailSettingFault(
+            f"SMTP_URL names no host, or has something after it. Write it like {SHAPE}, "
+            "with `/ ? # @ :` in the password as %2F %3F %23 %40 %3A."
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise MailSettingFault("SMTP_URL has a user or a password, but not both.")
+    return _Server(
+        security=security,
+        host=parts.hostname,
+        port=port or _PORTS[security],
+        sender=_sender(parts, user),
+        user=user,
+        password=password,
+    )
+
+
+def _sender(parts: SplitResult, user: str) -> Address:
+    given = parse_qs(parts.query).get("from", [user])[0]
+    try:
+        sender = Address(addr_spec=_recipient(given))
+    except MailRefused:
+        raise MailSettingFault(
+            f"SMTP_URL does not say which address letters come from. Add ?from=interviews@example.com, as in {SHAPE}."
+        ) from None
+    if not sender.addr_spec.isascii():
+        raise MailSettingFault("The sender in SMTP_URL must be written in ASCII letters.")
+    return sender
