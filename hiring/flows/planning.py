@@ -83,12 +83,9 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
 
 def _skills(person: Person, loop: Loop, wanted: set[str]) -> frozenset[str]:
     """Which of the wanted seats the person may take: by qualification, or as this loop's recruiter or hiring manager."""
-    held = {skill for skill in wanted if person.holds(skill)}
-    if person.id == loop.recruiter and RECRUITER_SEAT in wanted:
-        held.add(RECRUITER_SEAT)
-    if person.id == loop.hiring_manager and HIRING_MANAGER_SEAT in wanted:
-        held.add(HIRING_MANAGER_SEAT)
-    return frozenset(held)
+    own = {(loop.recruiter, RECRUITER_SEAT), (loop.hiring_manager, HIRING_MANAGER_SEAT)}
+    reserved = frozenset(seat for owner, seat in own if owner == person.id and seat in wanted)
+    return reserved or frozenset(skill for skill in wanted if person.holds(skill))
 
 
 def problem(facts: Facts, agendas: Sequence[Agenda], *, now: datetime) -> engine.Problem:
@@ -108,10 +105,20 @@ def _person(person: Person, facts: Facts, agenda: Agenda, wanted: set[str]) -> e
     seated = [loop.session(seat.session).span for seat in loop.seats if seat.person == person.id and loop.sessions]
     booked = [booking.span for booking in mine]
     free = seated or _free(person, agenda, booked, start=facts.start, end=facts.end)
+    skills = _skills(person, loop, wanted)
+    if skills & {RECRUITER_SEAT, HIRING_MANAGER_SEAT}:
+        # Nobody can stand in for them and they sit in several sessions of one loop: to the engine that is a room.
+        return engine.Person.of(
+            id=person.id,
+            zone=person.zone,
+            qualifications=skills,
+            kind="room",
+            free=[(span.start, span.end) for span in sorted(free)],
+        )
     return engine.Person.of(
         id=person.id,
         zone=person.zone,
-        qualifications=_skills(person, loop, wanted),
+        qualifications=skills,
         free=[(span.start, span.end) for span in sorted(free)],
         week_load=load.by_week(person, booked),
         day_load=load.by_day(person, booked),
