@@ -128,7 +128,9 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
-    def begin(self) -> AbstractContextManager[UnitOfWork]: ...
+    def begin(self, *, read_only: bool = False) -> AbstractContextManager[UnitOfWork]:
+        """Committed on leaving, rolled back by an error. With `read_only` it holds nobody up and can save nothing."""
+        ...
 
 
 class Clock(Protocol):
