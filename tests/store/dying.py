@@ -1,0 +1,66 @@
+"""A worker that makes deliveries and is killed at a chosen boundary: `python -m tests.store.dying DB WORLD STEP`.
+
+The outside world is a file: one line per effect. Like a real worker it looks there first when the outcome is unknown.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hiring.ports import Sent
+from store.database import Database, open_database
+from store.deliveries import Claim
+from tests.database import KEYS
+
+LEASE = timedelta(seconds=0.4)
+BOUNDARIES = ("claimed", "sending", "made", "inside", "done")
+
+
+def work(database: Database, world: Path, boundary: Callable[[str], None]) -> None:
+    """Until nothing is pending. Several such processes may run at once."""
+    me = f"worker-{os.getpid()}"
+    while database.deliveries.next_due() is not None:
+        claims = database.deliveries.claim(worker=me, now=datetime.now(UTC), limit=1, lease=LEASE)
+        if not claims:
+            time.sleep(0.02)
+        for claim in claims:
+            boundary("claimed")
+            if not (claim.outcome_unknown and claim.delivery.key in world.read_text().split()):
+                _make(database, database.deliveries.sending(claim, now=datetime.now(UTC)), world, boundary)
+            _finish(database, claim, boundary)
+            boundary("done")
+
+
+def _make(_database: Database, claim: Claim, world: Path, boundary: Callable[[str], None]) -> None:
+    boundary("sending")
+    with world.open("a") as effects:
+        effects.write(f"{claim.delivery.key}\n")
+    boundary("made")
+
+
+def _finish(database: Database, claim: Claim, boundary: Callable[[str], None]) -> None:
+    key = claim.delivery.key
+    with database.begin() as uow:
+        database.deliveries.finish_in(uow, claim, now=datetime.now(UTC), sent=Sent(key=key, channel="D1", ts=key))
+        uow.first_time(f"result of {key}", now=datetime.now(UTC))
+        boundary("inside")
+
+
+def main() -> None:
+    path, world, step = sys.argv[1:]
+
+    def boundary(name: str) -> None:
+        if name == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    database = open_database(f"sqlite:///{path}", seal_keys=KEYS)
+    work(database, Path(world), boundary)
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

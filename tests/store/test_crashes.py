@@ -1,0 +1,81 @@
+"""Real processes, really killed."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from hiring.ports import Sent
+from store.database import Database
+from tests.store import dying
+from tests.store.values import NOON, a_delivery
+
+KEYS = [f"key-{n}" for n in range(6)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    path = tmp_path / "world.txt"
+    path.touch()
+    return path
+
+
+def _fill(database: Database, keys: list[str]) -> None:
+    with database.begin() as uow:
+        uow.enqueue([a_delivery(key, to=f"place-{n % 2}") for n, key in enumerate(keys)], now=NOON)
+
+
+def _start(tmp_path: Path, world: Path, step: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.store.dying", str(tmp_path / "evenhand.db"), str(world), step]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2])  # noqa: S603 - our own interpreter and module
+
+
+def _effects(world: Path) -> Counter[str]:
+    return Counter(world.read_text().split())
+
+
+def _check_all_made_once(database: Database, world: Path, keys: list[str]) -> None:
+    assert _effects(world) == Counter(keys)
+    assert {s.delivery.key: s.state for s in database.deliveries.listing(limit=1000)} == dict.fromkeys(keys, "done")
+    with database.begin() as uow:
+        assert [uow.sent(key) for key in keys] == [Sent(key=key, channel="D1", ts=key) for key in keys]
+        assert [uow.first_time(f"result of {key}", now=NOON) for key in keys] == [False] * len(keys)
+
+
+def test_killed_at_each_boundary_everything_is_made_once(database: Database, tmp_path: Path, world: Path) -> None:
+    _fill(database, KEYS)
+    for step in dying.BOUNDARIES:
+        with _start(tmp_path, world, step) as process:
+            assert process.wait(timeout=60) == -signal.SIGKILL
+    dying.work(database, world, lambda _: None)
+    _check_all_made_once(database, world, KEYS)
+
+
+def test_killed_at_any_time_everything_is_made_once(database: Database, tmp_path: Path, world: Path) -> None:
+    keys = [f"key-{n}" for n in range(400)]
+    _fill(database, keys)
+    chance = random.Random(7)
+    ends: list[int] = []
+    for _ in range(4):
+        before = len(_effects(world))
+        with _start(tmp_path, world, "never") as process:
+            while len(_effects(world)) == before and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(chance.random() * 0.1)
+            process.kill()
+        ends.append(process.returncode)
+    assert -signal.SIGKILL in ends
+    dying.work(database, world, lambda _: None)
+    _check_all_made_once(database, world, keys)
+
+
+def test_several_processes_share_the_work(database: Database, tmp_path: Path, world: Path) -> None:
+    _fill(database, KEYS + [f"more-{n}" for n in range(60)])
+    workers = [_start(tmp_path, world, "never") for _ in range(2)]
+    assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
+    _check_all_made_once(database, world, KEYS + [f"more-{n}" for n in range(60)])

@@ -1,0 +1,67 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from threading import Barrier
+
+from sqlmodel import col, select
+
+from hiring.model import AuditEntry
+from store.audit import Verified
+from store.database import Database
+from store.tables import LoopRow
+from tests.database import fresh_database
+from tests.store.values import NOON, a_loop
+
+THREADS, TIMES = 8, 200
+
+
+def test_many_small_transactions_of_many_threads_all_pass(database: Database) -> None:
+    """Each reads a number and writes it back one higher, beside others that only read: nothing is lost or locked."""
+    with database.begin() as uow:
+        uow.save_loop(a_loop())
+    together = Barrier(THREADS)
+
+    def work(number: int) -> None:
+        together.wait()
+        for time in range(TIMES):
+            with database.begin() as uow:
+                loop = uow.loop("loop-1")
+                uow.save_loop(loop.with_(refilling=loop.refilling + 1))
+                uow.audit(AuditEntry(at=NOON, actor=str(number), verb="counted", subject=str(time)))
+            with database.begin(read_only=True) as uow:
+                assert uow.loop("loop-1").refilling > time
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(work, range(THREADS)))
+    with database.begin(read_only=True) as uow:
+        assert uow.loop("loop-1").refilling == THREADS * TIMES
+    verified = database.audit.verify()
+    assert isinstance(verified, Verified)
+    assert verified.count == THREADS * TIMES
+
+
+def test_two_databases_over_one_file_do_not_lock_each_other_out(tmp_path: Path) -> None:
+    """As two processes: nothing but the file is shared."""
+    both = [fresh_database(tmp_path), fresh_database(tmp_path)]
+    together = Barrier(4)
+
+    def work(database: Database) -> int:
+        together.wait()
+        new = 0
+        for event in range(TIMES):
+            with database.begin() as uow:
+                new += uow.first_time(str(event), now=NOON)
+        return new
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, both * 2)) == TIMES
+    for database in both:
+        database.close()
+
+
+def test_instants_are_stored_in_utc_and_come_back_aware(database: Database) -> None:
+    elsewhere = datetime.fromisoformat("2026-03-02T17:30:00+05:30")
+    with database.begin() as uow:
+        uow.save_loop(a_loop().with_(created=elsewhere))
+        (created,) = uow._scalars(select(col(LoopRow.created)))
+    assert created.isoformat() == "2026-03-02T12:00:00+00:00"
