@@ -63,7 +63,7 @@ async def say(space: Space, user: str, channel: str, text: str, *, thread_ts: st
     where = conversation(space, user, channel)
     space.notice(user, None)
     if text.startswith("/") and thread_ts is not None:
-        space.notice(user, f"{text.split()[0]} is not supported in threads. Sorry!")
+        space.notice(user, f"{text.split(maxsplit=1)[0]} is not supported in threads. Sorry!")
         return {"result": "unknown"}
     if text.startswith("/"):
         return await command(space, user, where, text)

@@ -27,8 +27,7 @@ class Sockets:
         self.method = Method(self._ticket, (), "", token="app")  # noqa: S106  # the kind of token, not a token
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
-        self._arrived = asyncio.Event()
-        self._renewing = False
+        self._leaving: list[WebSocket] = []
 
     def _ticket(self, space: Space, _args: Args) -> Json:
         if space.http_events is not None:
@@ -50,9 +49,8 @@ class Sockets:
             await socket.close()
             return
         self.open.append(socket)
-        self._arrived.set()
-        self._renewing = False
         await self._send(socket, self._hello())
+        await self._let_go()
         try:
             await self._listen(socket)
         finally:
@@ -82,7 +80,8 @@ class Sockets:
 
     async def ask(self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Json:
         """Hand one envelope to one connection, chosen by lot as Slack does; wait until it is acknowledged."""
-        await self._someone()
+        if not self.open:
+            raise Unanswered("no_connection")
         envelope_id = str(uuid.uuid4())
         envelope: dict[str, Any] = {"envelope_id": envelope_id, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = kind in ANSWERED
@@ -98,21 +97,20 @@ class Sockets:
         finally:
             self._waiting.pop(envelope_id, None)
 
-    async def _someone(self) -> None:
-        """While connections are being renewed Slack holds a delivery back for a moment."""
-        if not self.open and self._renewing:
-            self._arrived.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), self.space.patience)
-        if not self.open:
-            raise Unanswered("no_connection")
-
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """What Slack does every few hours: asks every connection to be made anew."""
-        old, self.open = self.open, []
-        self._renewing = bool(old)
-        for socket in old:
+        """What Slack does every few hours: asks every connection to be made anew, and keeps each until that is done."""
+        self._leaving = list(self.open)
+        for socket in self._leaving:
             await self._send(socket, {"type": "disconnect", "reason": reason, "debug_info": DEBUG})
+
+    async def _let_go(self) -> None:
+        """A connection came: one that was asked to leave goes."""
+        if self._leaving:
+            old = self._leaving.pop(0)
+            if old in self.open:
+                self.open.remove(old)
+                with contextlib.suppress(RuntimeError):
+                    await old.close()
 
     async def hang_up(self) -> None:
         """Every connection ends without a word, as when a network fails."""

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from tests.workbench.test_web_api import error, refusal
-from tests.workbench.worlds import ANA, LOBBY, app, company, socket_bot
+from tests.workbench.worlds import ANA, LOBBY, app, company, eventually, socket_bot
 from workbench.player import NotSeen, Player, Refusal
 from workbench.server import Running, running
 
@@ -90,9 +90,7 @@ def ana(slack: Running) -> Player:
 
 def heard(desk: Desk, count: int) -> list[Json]:
     """What the bot got, once it is that many."""
-    until = time.monotonic() + 5
-    while len(desk.heard) < count and time.monotonic() < until:
-        time.sleep(0.01)
+    assert eventually(lambda: len(desk.heard) >= count)
     return desk.heard
 
 

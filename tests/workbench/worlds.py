@@ -1,10 +1,13 @@
 """Small companies to test with, and a bot to play with."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
@@ -71,8 +74,8 @@ def app(space: Running) -> App:
 
 
 @contextmanager
-def socket_bot(space: Running, bot: App) -> Iterator[SocketModeHandler]:
-    handler = SocketModeHandler(bot, app_token=space.app_token, web_client=client(space), trace_enabled=False)
+def socket_bot(space: Running, bot: App, *, ping_interval: float = 10) -> Iterator[SocketModeHandler]:
+    handler = SocketModeHandler(bot, space.app_token, web_client=client(space), ping_interval=ping_interval)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt ships no type for it
     try:
         yield handler
@@ -83,3 +86,44 @@ def socket_bot(space: Running, bot: App) -> Iterator[SocketModeHandler]:
         handler.client.message_queue.put("")
         control(space.url, "hangup", {})
         handler.close()  # type: ignore[no-untyped-call]  # Bolt ships no type for it
+
+
+@contextmanager
+def http_bot(bot: App, received: list[dict[str, str]] | None = None) -> Iterator[str]:
+    """The same bot behind signed HTTP; gives its address. `received` collects the headers of every request."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            if received is not None:
+                received.append({name.lower(): value for name, value in self.headers.items()})
+            headers: dict[str, str | Sequence[str]] = dict(self.headers.items())
+            answer = bot.dispatch(BoltRequest(body=body, headers=headers))
+            content = answer.body.encode()
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.first_headers().get("content-type", "text/plain"))
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            with suppress(BrokenPipeError):
+                self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/slack/events"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def eventually(look: Callable[[], bool], *, within: float = 5.0) -> bool:
+    """Whether something comes true before long."""
+    until = time.monotonic() + within
+    while not look() and time.monotonic() < until:
+        time.sleep(0.01)
+    return look()
