@@ -153,26 +153,33 @@ def _draw_row(draw: ImageDraw.ImageDraw, row: Row, *, axis: _Axis, top: int, can
     bars = _sorted(row.bars)
     for bar in bars:
         after = min((axis.x(b.start) for b in bars if b.start >= bar.end), default=float(WIDTH - MARGIN))
-        _draw_bar(draw, bar, axis=axis, top=top, fill=_CANDIDATE if candidate else FILL["session"], after=after)
+        before = max((axis.x(b.end) for b in bars if b.end <= bar.start), default=float(MARGIN + NAMES))
+        _draw_bar(
+            draw, bar, axis=axis, top=top, fill=_CANDIDATE if candidate else FILL["session"], free=(before, after)
+        )
 
 
-def _draw_bar(draw: ImageDraw.ImageDraw, bar: Bar, *, axis: _Axis, top: int, fill: str, after: float) -> None:
-    """A bar with its label inside; where that is too narrow, the label stands beside it, up to `after`."""
+def _draw_bar(
+    draw: ImageDraw.ImageDraw, bar: Bar, *, axis: _Axis, top: int, fill: str, free: tuple[float, float]
+) -> None:
+    """A bar with its label inside; where that is too narrow the label stands beside it, inside the `free` stretch."""
     left, right = axis.x(bar.start) + 1, axis.x(bar.end) - 2
     if right <= left:
         return
     colour = fill if bar.kind == "session" else FILL[bar.kind]
     draw.rounded_rectangle([(left, top + 8), (right, top + ROW - 10)], radius=8, fill=colour, outline=PAPER)
     room, middle = right - left - 10, (left + right) / 2
-    face = next((f for f in (_FACE_BAR, _FACE_BAR_SMALL) if width(drawable(bar.label), f) <= room), None)
-    if face is None and (beside := shortened(bar.label, _FACE_BAR, after - right - 16)) == drawable(bar.label):
-        write(draw, (right + 8, top + 45), beside, face=_FACE_BAR, fill=INK)
+    label = drawable(bar.label)
+    face = next((f for f in (_FACE_BAR, _FACE_BAR_SMALL) if width(label, f) <= room), _FACE_BAR_SMALL)
+    wide = width(label, _FACE_BAR) + 16
+    if width(label, face) > room and wide <= free[1] - right:
+        write(draw, (right + 8, top + 45), label, face=_FACE_BAR, fill=INK)
         label = ""
-    else:
-        face = face or _FACE_BAR_SMALL
-        label = shortened(bar.label, face, room)
+    elif width(label, face) > room and wide <= left - free[0]:
+        write(draw, (left - 8, top + 45), label, face=_FACE_BAR, fill=INK, anchor="r")
+        label = ""
     if label:
-        write(draw, (middle, top + 34), label, face=face or _FACE_BAR, fill=LETTERS[bar.kind], anchor="m")
+        write(draw, (middle, top + 34), shortened(label, face, room), face=face, fill=LETTERS[bar.kind], anchor="m")
     time = _clock(bar.start, axis.zone)
     if width(time, _FACE_TIME) <= room:
         write(draw, (middle, top + (57 if label else 44)), time, face=_FACE_TIME, fill=LETTERS[bar.kind], anchor="m")

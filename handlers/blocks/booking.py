@@ -1,0 +1,145 @@
+"""How a loop comes onto the calendars, for the recruiter; and what its people are told when it changes or ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers import ids
+from handlers.blocks import itinerary
+from handlers.blocks.message import Message, message
+from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, section
+from handlers.blocks.text import clip, counted, mention, name, quote
+from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session
+
+People = Mapping[PersonId, Person]
+REASONS = 8
+MORE = (
+    ("status", "Status"),
+    ("reschedule", "Find another time"),
+    ("replace", "Replace a person"),
+    ("cancel", "Cancel the loop"),
+)
+"""What the menu of a loop offers: the first part of the option's value, and its label."""
+
+
+def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
+    """To the recruiter. Needs an answered planning without options."""
+    because = loop.planning.because if loop.planning else ()
+    lines = [f"• {clip(line, 300)}" for line in because[:REASONS]]
+    if len(because) > REASONS:
+        lines.append(f"• and {len(because) - REASONS} more")
+    return message(
+        "Evenhand: no time was found for an interview loop",
+        [
+            header("No time was found"),
+            section(_whose(candidate, opening)),
+            section("*What stands in the way*\n" + ("\n".join(lines) or "• Nothing fits the times given.")),
+            section("More days or longer ones help most. You can also train or add people for the seats named above."),
+            actions(
+                button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"),
+                button("Status", ids.LOOP_STATUS, ids.pack(loop.id)),
+                more_menu(loop),
+            ),
+        ],
+    )
+
+
+def booking_trouble(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
+    """To the recruiter: it could not be booked, and nothing of it is on any calendar."""
+    return message(
+        "Evenhand: an interview loop could not be booked",
+        [
+            section(f":warning: *It could not be booked.* {_whose(candidate, opening)}"),
+            section(quote(loop.booking_trouble or "The calendar gave no reason.", 1500)),
+            context("Nothing of it is on any calendar: it is all or nothing. It is tried again when you pick a time."),
+            actions(
+                button("Find another time", ids.LOOP_RESCHEDULE, ids.pack(loop.id), style="primary"),
+                button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)),
+                more_menu(loop),
+            ),
+        ],
+    )
+
+
+def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
+    """To the recruiter: the whole itinerary."""
+    sessions = itinerary.in_order(loop.sessions)
+    head = [
+        header("Booked"),
+        section(f"{_whose(candidate, opening)}\nFor the candidate: {itinerary.spread(sessions, candidate.zone)}"),
+    ]
+    groups = [[section(_line(loop, session, opening=opening, people=people, zone=zone))] for session in sessions]
+    tail = [
+        context("Everybody has the invitation, and the panel has its briefs. The candidate has the itinerary by mail."),
+        actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), more_menu(loop)),
+    ]
+    blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
+    return message("Evenhand: an interview loop is booked", blocks)
+
+
+def replaced(
+    loop: Loop,
+    *,
+    candidate: Candidate,
+    opening: Opening,
+    people: People,
+    zone: str,
+    before: PersonId | None = None,
+    after: PersonId | None = None,
+) -> Message:
+    """To the recruiter: a seat was filled anew. Why somebody left is not said here."""
+    who = f"{mention(people, after)} takes over" if after else "The seat is filled anew"
+    gone = f" from {mention(people, before)}, who is unavailable" if before else ""
+    mine = itinerary.of_person(loop, after) if after else []
+    lines = [f"• {itinerary.line(loop.plan, session, zone)}" for session in mine[:10]]
+    return message(
+        "Evenhand: somebody was replaced on a panel",
+        [
+            section(f":arrows_counterclockwise: {who}{gone}.\n{_whose(candidate, opening)}"),
+            *([section("\n".join(lines))] if lines else []),
+            actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), more_menu(loop)),
+        ],
+    )
+
+
+def stood_down(loop: Loop, *, person: Person, candidate: Candidate | None = None) -> Message:
+    """To somebody who is no longer on a panel: never why. Without `candidate` no name is said."""
+    whom = f" with {name(candidate.name)}" if candidate else ""
+    lines = [f"• {itinerary.line(loop.plan, s, person.zone)}" for s in itinerary.of_person(loop, person.id)[:5]]
+    return message(
+        "Evenhand: you are no longer needed for an interview",
+        [
+            section("\n".join([f"You are no longer needed for the interview{whom}. It leaves your calendar.", *lines])),
+            context("There is nothing you need to do. Thank you for having been ready."),
+        ],
+    )
+
+
+def cancelled(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:
+    """To the panel and the recruiter; the reason stands there for the recruiter and the hiring manager only."""
+    inside = person.id in {loop.recruiter, loop.hiring_manager}
+    reason = (
+        [section(quote(loop.cancelled.reason, 2000))] if inside and loop.cancelled and loop.cancelled.reason else []
+    )
+    return message(
+        "Evenhand: an interview loop was cancelled",
+        [
+            section(f":x: The interviews are cancelled. {_whose(candidate, opening)}"),
+            *reason,
+            context("They leave the calendars. You need not write a scorecard for them."),
+        ],
+    )
+
+
+def more_menu(loop: Loop) -> Block:
+    return overflow(ids.LOOP_MORE, [(ids.pack(key, loop.id), label) for key, label in MORE])
+
+
+def _whose(candidate: Candidate, opening: Opening) -> str:
+    return f"{name(candidate.name)} · _{clip(opening.title, 150)}_"
+
+
+def _line(loop: Loop, session: Session, *, opening: Opening, people: People, zone: str) -> str:
+    who = itinerary.mentions(people, itinerary.seats_in(loop.seats, session.id), 6)
+    place = itinerary.where(session, opening)
+    return f"{itinerary.line(loop.plan, session, zone)}\n{who}" + (f" · {place}" if place else "")
