@@ -9,25 +9,27 @@ from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from tests.workbench.ui.gallery import FORM, HOME, field, modal, option, plain
+from tests.workbench.ui.gallery import FORM, HOME, NOTE, SAVED, modal, option, plain
 from workbench.server import Running
 
-NOTE = field("note", "Note", {"type": "plain_text_input", "action_id": "v", "multiline": True})
+FORMS = {
+    "form": modal(FORM),
+    "note": modal([NOTE], title="Note", callback_id="note"),
+    "saved": modal(SAVED, title="Draft"),
+}
 
 
 def commands(app: App) -> None:
     @app.command("/interview")
     def command(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         text = body.get("text", "")
-        if text == "form":
-            client.views_open(trigger_id=body["trigger_id"], view=modal(FORM))
-        elif text == "note":
-            client.views_open(trigger_id=body["trigger_id"], view=modal([NOTE], title="Note", callback_id="note"))
+        if text in FORMS:
+            client.views_open(trigger_id=body["trigger_id"], view=FORMS[text])
         ack(text="*/interview note* opens a note") if text == "help" else ack()
 
     @app.action("home.open")
     def open_note(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        client.views_open(trigger_id=body["trigger_id"], view=modal([NOTE], title="Note", callback_id="note"))
+        client.views_open(trigger_id=body["trigger_id"], view=FORMS["note"])
         ack()
 
     @app.event("app_home_opened")

@@ -197,6 +197,25 @@ FORM: list[Json] = [
     ),
 ]
 
+NOTE = field("note", "Note", {"type": "plain_text_input", "action_id": "v", "multiline": True})
+# One that is saved while it is typed, and one that is sent with Enter.
+SAVED = [
+    field(
+        "saved",
+        "Saved as you go",
+        {
+            "type": "plain_text_input",
+            "action_id": "v",
+            "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+        },
+        dispatch_action=True,
+        optional=True,
+    ),
+    field(
+        "sent", "Sent with Enter", {"type": "plain_text_input", "action_id": "v"}, dispatch_action=True, optional=True
+    ),
+]
+
 
 def modal(blocks: list[Json], *, title: str = "Scorecard", submit: str | None = "Seal it", **more: Any) -> Json:
     made = {"type": "modal", "title": plain(title), "close": plain("Later"), "blocks": blocks, **more}

@@ -88,6 +88,47 @@ def test_by_keyboard_alone_from_the_command_to_the_submission(play: Play) -> Non
     assert play.done == [{"submitted": "typed blind"}]
 
 
+def test_what_is_saved_while_it_is_typed_arrives_before_the_modal_closes(play: Play) -> None:
+    play.be("U001", "C001")
+    play.say("/interview saved")
+    play.page.locator('[data-block-id="saved"] [data-action-id="v"]').press_sequentially("to the last letter")
+    play.page.keyboard.press("Escape")
+    expect(play.page.locator("[data-view]")).to_have_count(0)
+
+    assert play.done[-1]["value"] == "to the last letter"
+
+
+def test_enter_sends_an_input_that_asks_for_it_and_keeps_the_modal(play: Play) -> None:
+    play.be("U001", "C001")
+    play.say("/interview saved")
+    play.page.locator('[data-block-id="sent"] [data-action-id="v"]').fill("Jun")
+    play.page.keyboard.press("Enter")
+
+    assert [(one["block_id"], one["value"]) for one in _eventually(play, 1)] == [("sent", "Jun")]
+    expect(play.page.locator("[data-view]")).to_be_visible()
+
+
+def test_an_app_that_does_not_answer_is_named_and_nothing_typed_is_lost(play: Play) -> None:
+    play.be("U001", "C001")
+    play.open_note()
+    play.page.locator(NOTE).fill("kept")
+    play.slack.space.patience = 0.0
+    play.page.locator('[data-role="submit"]').click()
+
+    expect(play.page.locator(".modal-notice")).to_contain_text("We had some trouble connecting.")
+    expect(play.page.locator(NOTE)).to_have_value("kept")
+    expect(play.page.locator('[data-role="submit"]')).to_be_enabled()
+
+
+def test_two_lines_said_at_once_arrive_in_their_order(play: Play) -> None:
+    play.be("U001", "C001")
+    play.say("first")
+    play.say("second")
+
+    expect(play.page.locator("[data-message-ts]")).to_have_count(2)
+    assert [one["text"] for one in play.screen("U001")["conversations"][0]["messages"]] == ["first", "second"]
+
+
 def test_focus_stays_inside_an_open_modal(play: Play) -> None:
     play.be("U001", "C001")
     play.open_note()

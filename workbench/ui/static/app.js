@@ -34,6 +34,10 @@ function tell(text) {
   tell.timer = setTimeout(() => toast.hidePopover(), 8000);
 }
 
+function reasonOf(problem) {
+  return problem instanceof TypeError ? "The workbench can't be reached. Is it still running?" : problem.message;
+}
+
 // One thing at a time per control: a second press while the first is on its way does nothing.
 async function busy(control, work) {
   if (control.getAttribute("aria-busy") === "true") return undefined;
@@ -41,7 +45,7 @@ async function busy(control, work) {
   try {
     return await work();
   } catch (problem) {
-    tell(problem instanceof TypeError ? "The workbench can't be reached. Is it still running?" : problem.message);
+    tell(reasonOf(problem));
     return undefined;
   } finally {
     control.removeAttribute("aria-busy");
@@ -154,12 +158,35 @@ async function act(control, value, pressed = control) {
   if (pressed.hasAttribute("data-confirms") && !(await askFirst(control.closest(".control")))) return undoChoice(control);
   const [element, container] = containerOf(control);
   const { blockId: block_id } = control.closest("[data-block-id]").dataset;
-  await busy(control, async () => {
+  const job = busy(control, async () => {
     const body = { container, block_id, action_id: control.dataset.actionId, value, state: collect(element) };
     await post(`/w/${user}/act`, body);
     await refresh();
   });
-  return undefined;
+  underWay.add(job);
+  await job;
+  return underWay.delete(job);
+}
+
+// Text that is sent while it is typed waits for a pause; leaving the modal sends what still waits, and lets it arrive first.
+const underWay = new Set();
+const typing = new Map();
+
+function actSoon(box) {
+  clearTimeout(typing.get(box));
+  typing.set(box, setTimeout(() => actNow(box), 300));
+}
+
+async function actNow(box) {
+  clearTimeout(typing.get(box));
+  typing.delete(box);
+  await Promise.all(underWay);
+  await act(box, valueOf(box));
+}
+
+async function arrived() {
+  await Promise.all([...typing.keys()].map(actNow));
+  await Promise.all(underWay);
 }
 
 function undoChoice(control) {
@@ -168,17 +195,31 @@ function undoChoice(control) {
   if (control.matches("input")) control.value = control.defaultValue;
 }
 
+// What is said goes out in the order in which it was said, while the next line can be written; what could not be sent
+// comes back into the box.
+let sending = Promise.resolve();
+
 async function say(form, text) {
   const box = form.querySelector("textarea");
   if (!text.trim()) return;
   const { channel, thread } = form.dataset;
-  await busy(form, async () => {
-    await post(`/w/${user}/say`, { channel, text, ...(thread && { thread_ts: thread }) });
-    box.value = "";
-    drafts.forget(box);
-    grow(box);
+  write(box, "");
+  const sent = sending.then(() => post(`/w/${user}/say`, { channel, text, ...(thread && { thread_ts: thread }) }));
+  sending = sent.catch(() => {});
+  try {
+    await sent;
     await refresh();
-  });
+  } catch (problem) {
+    if (!box.value) write(box, text);
+    tell(reasonOf(problem));
+  }
+}
+
+function write(box, text) {
+  box.value = text;
+  if (text) drafts.keep(box);
+  else drafts.forget(box);
+  grow(box);
 }
 
 async function submit(form) {
@@ -187,6 +228,7 @@ async function submit(form) {
   await busy(form, async () => {
     button.disabled = true;
     try {
+      await arrived();
       const { result } = await post(`/w/${user}/submit`, { view_id, state: collect(form) });
       if (result === "closed" || result === "updated") drafts.forgetView(view_id);
       await refresh();
@@ -206,6 +248,7 @@ function firstWrong(form) {
 
 async function close(form, all) {
   await busy(form, async () => {
+    await arrived();
     await post(`/w/${user}/close`, { view_id: form.dataset.view, ...(all && { all: true }) });
     drafts.forgetView(form.dataset.view);
     await refresh();
@@ -297,7 +340,7 @@ document.addEventListener("click", (event) => {
   if ("place" in dataset) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(target.href).catch((problem) => tell(problem.message));
+    go(target.href).catch((problem) => tell(reasonOf(problem)));
   } else if ("option" in dataset) {
     const menu = target.closest(".overflow");
     menu.open = false;
@@ -307,9 +350,8 @@ document.addEventListener("click", (event) => {
   } else if ("advance" in dataset) advance(target);
   else if ("say" in dataset) {
     const box = target.closest("form").querySelector("textarea");
-    box.value = dataset.say;
+    write(box, dataset.say);
     box.focus();
-    drafts.keep(box);
   } else if ("acts" in dataset && target.matches("button, a")) act(target, dataset.value || undefined);
   else PRESSES[dataset.role]?.(target);
 });
@@ -331,10 +373,7 @@ document.addEventListener("input", (event) => {
     if (box.closest(".composer")) grow(box);
     const counter = box.parentElement.querySelector("[data-counter]");
     if (counter) count(counter);
-    if (box.dataset.actsOn?.includes("on_character_entered")) {
-      clearTimeout(box.acting);
-      box.acting = setTimeout(() => act(box, valueOf(box)), 300);
-    }
+    if (box.dataset.actsOn?.includes("on_character_entered")) actSoon(box);
   }
 });
 
@@ -346,9 +385,9 @@ document.addEventListener("keydown", (event) => {
   if (target.matches(".composer textarea")) {
     event.preventDefault();
     say(target.form, target.value);
-  } else if (target.dataset.actsOn?.includes("on_enter_pressed") && !target.matches("textarea")) {
+  } else if (target.dataset.actsOn?.includes("on_enter_pressed")) {
     event.preventDefault();
-    act(target, valueOf(target));
+    actNow(target);
   } else if (target.classList.contains("picker-filter")) event.preventDefault();
   else if (target.id === "people-search") byId("people-list").querySelector("li[data-key]:not([hidden]) a")?.click();
   return undefined;
@@ -367,6 +406,20 @@ function escape(event) {
   event.preventDefault();
   return undefined;
 }
+
+// A menu stands above everything, wherever there is room for it.
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.(".overflow[open]")) return;
+  const menu = event.target.querySelector(".overflow-menu");
+  const { left, top, bottom } = event.target.getBoundingClientRect();
+  const below = bottom + 4 + menu.offsetHeight < innerHeight;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
+  menu.style.top = `${below ? bottom + 4 : Math.max(8, top - 4 - menu.offsetHeight)}px`;
+}, true);
+
+document.addEventListener("scroll", (event) => {
+  for (const menu of document.querySelectorAll(".overflow[open]")) if (!menu.contains(event.target)) menu.open = false;
+}, true);
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -387,4 +440,4 @@ for (const log of document.querySelectorAll("[data-follow]")) log.scrollTop = lo
 tick();
 setInterval(tick, 1000);
 setInterval(countPeople, 4000);
-refresh().catch((problem) => tell(problem.message)).finally(follow);
+refresh().catch((problem) => tell(reasonOf(problem))).finally(follow);
