@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import socket
 import sys
@@ -48,7 +49,8 @@ def main(given: list[str] | None = None) -> int:
         return BAD_INPUT
     server, sock = prepare(workspace, manifest=manifest, http_events=asked.http_events, port=asked.port)
     server.space.limits = asked.limits
-    asyncio.run(serve(server, sock, json.dumps(Running(server.space).told())))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(server, sock, json.dumps(Running(server.space).told())))
     return 0
 
 

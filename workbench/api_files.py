@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any
 
 from workbench import api_chat, posts, shapes
@@ -59,7 +60,7 @@ def complete(space: Space, args: Args) -> Json:
     places = [api_chat.joined(space, api_chat.place(space, Args({"channel": name}))) for name in wanted]
     for entry, upload in zip(entries, uploads, strict=True):
         upload.title = str(entry.get("title") or upload.filename)
-        upload.complete = True
+        upload.complete, upload.seen_at = True, time.monotonic()
     shown = [shapes.file(space, upload) for upload in uploads]
     for where in places:
         share(space, where, args, shown)

@@ -75,4 +75,5 @@ class Upload:
     data: bytes | None = None
     title: str = ""
     complete: bool = False
+    seen_at: float = 0.0
     deleted: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from workbench import shapes
@@ -55,6 +56,7 @@ def is_picture(space: Space, file_id: str) -> bool:
         upload is not None
         and upload.complete
         and not upload.deleted
+        and time.monotonic() >= upload.seen_at + space.file_delay
         and shapes.file(space, upload)["mimetype"] in shapes.IMAGE_TYPES
     )
 

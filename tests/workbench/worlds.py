@@ -85,6 +85,7 @@ def socket_bot(space: Running, bot: App, *, ping_interval: float = 10) -> Iterat
         handler.client.closed = True
         handler.client.message_queue.put("")
         control(space.url, "hangup", {})
+        eventually(lambda: not handler.client.is_connected())
         handler.close()  # type: ignore[no-untyped-call]  # Bolt ships no type for it
 
 
