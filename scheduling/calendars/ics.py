@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,14 @@ _TOO_FINE = {"SECONDLY", "MINUTELY"}
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    calendars: tuple[icalendar.Component, ...]
+    """Files ready to be asked. One at a time: nobody promises that expanding a recurrence is safe across threads."""
+
+    queries: tuple[recurring_ical_events.CalendarQuery, ...]
+    lock: Lock = field(default_factory=Lock)
+
+    def events(self, start: datetime, end: datetime) -> list[icalendar.Component]:
+        with self.lock:
+            return [event for query in self.queries for event in query.between(start, end)]
 
 
 def parse(
@@ -48,8 +56,7 @@ def parse(
     try:
         found = [
             busy
-            for calendar in source.calendars
-            for event in recurring_ical_events.of(calendar).between(start - _ZONE_MARGIN, end + _ZONE_MARGIN)
+            for event in source.events(start - _ZONE_MARGIN, end + _ZONE_MARGIN)
             if (busy := _busy(event, owner=owner, where=where)) and busy.start < end and busy.end > start
         ]
     except _DAMAGE:
@@ -77,14 +84,13 @@ def _read(data: bytes, file: str) -> _Source | tuple[IcsFault, ...]:
             for event, lines in zip(events, _event_lines(text), strict=True)
             for fault in _event_faults(event, lines, file=file)
         ]
+        for event in events:
+            if "DURATION" in event and "RDATE" not in event:
+                event[_EXACT] = event["DURATION"]
+        queries = tuple(recurring_ical_events.of(calendar) for calendar in calendars) if not faults else ()
     except _DAMAGE:
         return (_damaged(file),)
-    if faults:
-        return tuple(faults)
-    for event in events:
-        if "DURATION" in event and "RDATE" not in event:
-            event[_EXACT] = event["DURATION"]
-    return _Source(tuple(calendars))
+    return tuple(faults) or _Source(queries)
 
 
 def _damaged(file: str) -> IcsFault:
@@ -124,6 +130,8 @@ def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: 
     fine = [line for line in rules if _frequency(line) in _TOO_FINE]
     if fine:
         yield IcsFault(file, fine[0].number, "an event each minute or second", "FREQ=HOURLY or rarer")
+        return
+    if not rules:
         return
     try:
         alone = icalendar.Calendar()
