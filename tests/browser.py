@@ -21,7 +21,7 @@ _QUIET = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser itself, for those who want several people at once (`browser.new_context()` each).
+    """The browser itself, for those who want several people at once (`page_of(browser)` each).
 
     Where there is none the test is skipped and says so; with CI set that is a failure, so that no run passes untested.
     """
@@ -39,12 +39,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
+def page_of(browser: Browser, *, width: int = 1280, height: int = 800) -> Iterator[Page]:
+    """A page with a memory of its own; what its scripts throw or complain of fails the test that caused it.
+
+    One person, one page: a browser keeps six connections to a server, and each page in view holds one.
+    """
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@contextmanager
 def chromium_page(*, width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """One page; what its scripts throw or complain of fails the test that caused it."""
-    with chromium() as browser:
-        page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    with chromium() as browser, page_of(browser, width=width, height=height) as page:
         yield page
-        assert complaints == []

@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
-from tests.browser import chromium_page
+from tests.browser import chromium, page_of
 from tests.workbench.ui.bot import playing
 from tests.workbench.ui.company import WORKSPACE
 from workbench.server import Running, running
@@ -45,7 +45,13 @@ class Play:
         return shown
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
 @pytest.fixture
-def play() -> Iterator[Play]:
-    with running(WORKSPACE) as slack, playing(slack) as done, chromium_page() as page:
+def play(browser: Browser) -> Iterator[Play]:
+    with running(WORKSPACE) as slack, playing(slack) as done, page_of(browser) as page:
         yield Play(slack=slack, page=page, done=done)
