@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from yaml.reader import ReaderError
 
 from bot.company.faults import Fault, FaultsError
 from bot.company.text import decode
@@ -46,12 +47,12 @@ class Marked:
         self._root = root
         self.value = value
 
-    def fault(self, loc: Loc, what: str, expected: str) -> Fault:
-        """A fault at the deepest part of `loc` that the document has."""
-        line, column = self._place(loc)
+    def fault(self, loc: Loc, what: str, expected: str, *, at_key: bool = False) -> Fault:
+        """A fault at the deepest part of `loc` that the document has: at its value, or at its key."""
+        line, column = self._place(loc, at_key=at_key)
         return Fault(file=self.file, line=line, column=column, what=what, expected=expected)
 
-    def _place(self, loc: Loc) -> tuple[int, int]:
+    def _place(self, loc: Loc, *, at_key: bool) -> tuple[int, int]:
         node, mark = self._root, self._root.start_mark if self._root else None
         for step in loc:
             # pydantic also names the member of a union and `[key]`; the document has no such part.
@@ -59,7 +60,7 @@ class Marked:
                 found = next(((key, value) for key, value in node.value if str(key.value) == str(step)), None)
                 if found is not None:
                     key, node = found
-                    mark = key.start_mark if isinstance(node, yaml.CollectionNode) else node.start_mark
+                    mark = key.start_mark if at_key or isinstance(node, yaml.CollectionNode) else node.start_mark
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
                 node = node.value[step]
                 mark = node.start_mark
@@ -69,7 +70,14 @@ class Marked:
 def read_yaml(data: bytes, *, file: str) -> Marked:
     """Raises `FaultsError` for what is not YAML, or says one key twice."""
     text = decode(data, file=file)
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"there is a character that YAML does not allow (U+{error.character:04X})"
+        raise FaultsError(
+            [Fault(file, line, error.position - text.rfind("\n", 0, error.position), what, "text")]
+        ) from error
     try:
         root = loader.get_single_node()
         if root is not None:
@@ -126,7 +134,7 @@ def _fault(marked: Marked, details: ErrorDetails, schema: Mapping[str, Any]) -> 
         known = sorted(_schema_at(schema, loc[:-1]).get("properties", ()))
         near = difflib.get_close_matches(last, known, n=1)
         hint = f"`{near[0]}`, or one of {', '.join(known)}" if near else f"one of {', '.join(known)}"
-        return marked.fault(loc, f"there is no `{last}` here", hint)
+        return marked.fault(loc, f"there is no `{last}` here", hint, at_key=True)
     if not loc:
         sections = ", ".join(_schema_at(schema, ()).get("properties", ()))
         return marked.fault(loc, f"the file is {_shown(details['input'])}", f"keys such as {sections}")

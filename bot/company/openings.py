@@ -71,6 +71,15 @@ def read_openings(
 def _faults(
     entry: OpeningEntry, loc: tuple[str, int], *, marked: Marked, people: Mapping[str, Person], library: Library
 ) -> Iterator[Fault]:
+    for steps, what, expected in (*_wrong_people(entry, people), *_wrong_plans(entry, library), *_wrong_zone(entry)):
+        yield marked.fault((*loc, *steps), what, expected)
+
+
+# Where in the entry, what is wrong, and what would be right.
+Wrong = tuple[tuple[str | int, ...], str, str]
+
+
+def _wrong_people(entry: OpeningEntry, people: Mapping[str, Person]) -> Iterator[Wrong]:
     named = (
         ("hiring_manager", entry.hiring_manager, Role.HIRING_MANAGER),
         ("recruiter", entry.recruiter, Role.RECRUITER),
@@ -81,26 +90,30 @@ def _faults(
             continue
         person = people.get(email.lower())
         if person is None:
-            what = f"nobody in people.csv has the e-mail {email}"
-            yield marked.fault((*loc, key), what, "the e-mail of somebody in people.csv")
+            yield (key,), f"nobody in people.csv has the e-mail {email}", "the e-mail of somebody in people.csv"
         elif role not in person.roles:
-            what = f"{email} does not have the role {role}"
-            yield marked.fault((*loc, key), what, f"somebody whose roles in people.csv hold {role}")
+            yield (key,), f"{email} does not have the role {role}", f"somebody whose roles in people.csv hold {role}"
     if entry.delegate is not None and entry.delegate.lower() == entry.hiring_manager.lower():
-        yield marked.fault((*loc, "delegate"), "the delegate is the hiring manager", "somebody else")
+        yield ("delegate",), "the delegate is the hiring manager", "somebody else"
+
+
+def _wrong_plans(entry: OpeningEntry, library: Library) -> Iterator[Wrong]:
     plans = {plan.id for plan in library.plans}
     for number, plan in enumerate(entry.plans):
         if plan not in plans:
-            yield marked.fault((*loc, "plans", number), _no("plan", plan, library), _near(plan, plans))
+            yield ("plans", number), _no("plan", plan, library), _near(plan, plans)
     pipelines = {pipeline.id for pipeline in library.pipelines}
     if entry.pipeline is not None and entry.pipeline not in pipelines:
-        what = f"there is no pipeline `{entry.pipeline}`"
-        yield marked.fault((*loc, "pipeline"), what, _near(entry.pipeline, pipelines))
-    if entry.digest is not None:
-        try:
-            zone(entry.digest.zone)
-        except Refused as refused:
-            yield marked.fault((*loc, "digest", "zone"), refused.what, refused.expected)
+        yield ("pipeline",), f"there is no pipeline `{entry.pipeline}`", _near(entry.pipeline, pipelines)
+
+
+def _wrong_zone(entry: OpeningEntry) -> Iterator[Wrong]:
+    if entry.digest is None:
+        return
+    try:
+        zone(entry.digest.zone)
+    except Refused as refused:
+        yield ("digest", "zone"), refused.what, refused.expected
 
 
 def _no(kind: str, wanted: str, library: Library) -> str:
