@@ -8,7 +8,7 @@ from handlers import ids
 from handlers.blocks import itinerary
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, section
-from handlers.blocks.text import clip, counted, mention, name, quote
+from handlers.blocks.text import clip, counted, name, quote
 from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session
 
 People = Mapping[PersonId, Person]
@@ -63,55 +63,49 @@ def booking_trouble(loop: Loop, *, candidate: Candidate, opening: Opening) -> Me
 
 def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
     """To the recruiter: the whole itinerary."""
+    blocks = _itinerary(loop, "Booked", candidate=candidate, opening=opening, people=people, zone=zone)
+    return message("Evenhand: an interview loop is booked", blocks)
+
+
+def replaced(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
+    """The same message after a change of the panel: how it stands now. Why somebody left is not said here."""
+    blocks = _itinerary(
+        loop, "Booked, with a new panel", candidate=candidate, opening=opening, people=people, zone=zone
+    )
+    return message("Evenhand: the panel of an interview loop has changed", blocks)
+
+
+def _itinerary(
+    loop: Loop, title: str, *, candidate: Candidate, opening: Opening, people: People, zone: str
+) -> tuple[Block, ...]:
     sessions = itinerary.in_order(loop.sessions)
     head = [
-        header("Booked"),
+        header(title),
         section(f"{_whose(candidate, opening)}\nFor the candidate: {itinerary.spread(sessions, candidate.zone)}"),
     ]
     groups = [[section(_line(loop, session, opening=opening, people=people, zone=zone))] for session in sessions]
     tail = [
-        context("Everybody has the invitation, and the panel has its briefs. The candidate has the itinerary by mail."),
+        context("Everybody has the invitation and their brief; the candidate has the itinerary by mail."),
         actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), more_menu(loop)),
     ]
-    blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
-    return message("Evenhand: an interview loop is booked", blocks)
+    return fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
 
 
-def replaced(
-    loop: Loop,
-    *,
-    candidate: Candidate,
-    opening: Opening,
-    people: People,
-    zone: str,
-    before: PersonId | None = None,
-    after: PersonId | None = None,
-) -> Message:
-    """To the recruiter: a seat was filled anew. Why somebody left is not said here."""
-    who = f"{mention(people, after)} takes over" if after else "The seat is filled anew"
-    gone = f" from {mention(people, before)}, who is unavailable" if before else ""
-    mine = itinerary.of_person(loop, after) if after else []
-    lines = [f"• {itinerary.line(loop.plan, session, zone)}" for session in mine[:10]]
-    return message(
-        "Evenhand: somebody was replaced on a panel",
-        [
-            section(f":arrows_counterclockwise: {who}{gone}.\n{_whose(candidate, opening)}"),
-            *([section("\n".join(lines))] if lines else []),
-            actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), more_menu(loop)),
-        ],
-    )
+_STOOD_DOWN = {
+    "rescheduled": "The interview{whom} moves to another time. The old time leaves your calendar; you may be asked again.",
+    "recused": "You stepped aside from the interview{whom}. It leaves your calendar.",
+    "replaced": "You are no longer needed for the interview{whom}. It leaves your calendar.",
+}
 
 
-def stood_down(loop: Loop, *, person: Person, candidate: Candidate | None = None) -> Message:
-    """To somebody who is no longer on a panel: never why. Without `candidate` no name is said."""
+def stood_down(*, why: str, candidate: Candidate | None = None) -> Message:
+    """To somebody who is not needed after all; `why` is what `StoodDown` holds, and never a reason of anybody's. Without
+    `candidate` no name is said."""
     whom = f" with {name(candidate.name)}" if candidate else ""
-    lines = [f"• {itinerary.line(loop.plan, s, person.zone)}" for s in itinerary.of_person(loop, person.id)[:5]]
+    told = _STOOD_DOWN.get(why, _STOOD_DOWN["replaced"]).format(whom=whom)
     return message(
         "Evenhand: you are no longer needed for an interview",
-        [
-            section("\n".join([f"You are no longer needed for the interview{whom}. It leaves your calendar.", *lines])),
-            context("There is nothing you need to do. Thank you for having been ready."),
-        ],
+        [section(told), context("There is nothing you need to do. Thank you for having been ready.")],
     )
 
 

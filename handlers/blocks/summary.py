@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from handlers import ids
 from handlers.blocks import itinerary
+from handlers.blocks.decide import OUTCOMES
 from handlers.blocks.message import Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section, weight
 from handlers.blocks.scorecard_modal import CONFIDENCE_WORDS, OVERALL_WORDS
 from handlers.blocks.text import called, clip, counted, listed, mention, name, plain, plain_name
 from handlers.pictures.matrix import describe_matrix, draw_matrix
-from hiring.model import Candidate, Loop, Opening, Person, PersonId, ReleaseHow
+from hiring.model import Candidate, Loop, Opening, Outcome, Person, PersonId, ReleaseHow
 from hiring.rules.summary import Cell, Rater, Row, Summary
 
 TABLE_RATERS = 8
@@ -45,13 +46,17 @@ def summary(loop: Loop, *, summary: Summary, candidate: Candidate, opening: Open
     groups += [[section(_evidence(loop, row, people))] for row in summary.rows if not row.differs and row.cells]
     tail = [
         context("The weighted mean is the mean of the criteria's means by weight. Nothing is ranked or recommended."),
-        actions(
-            button("Open everything", ids.SUMMARY_OPEN, ids.pack(loop.id)),
-            button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary"),
-        ),
+        actions(button("Open everything", ids.SUMMARY_OPEN, ids.pack(loop.id)), *_decide(loop)),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {left} more: press *Open everything*")
     return message("Evenhand: a panel's scorecards are open, your summary is ready", blocks, picture=picture)
+
+
+def _decide(loop: Loop) -> list[Block]:
+    """A button for as long as there is something to decide; a decision on hold can be taken up again."""
+    if loop.decision is not None and loop.decision.outcome is not Outcome.HOLD:
+        return []
+    return [button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary")]
 
 
 def summary_link(loop: Loop, *, opening: Opening, people: People) -> Message:
@@ -133,6 +138,9 @@ def _facts(loop: Loop, summary: Summary, *, opening: Opening, people: People) ->
         lines.append(f":warning: Missing: {who}")
     if summary.recused:
         lines.append(f"{counted(summary.recused, 'person', 'people')} stepped aside from this loop.")
+    if loop.decision is not None:
+        made = loop.decision
+        lines.append(f":checkered_flag: *{OUTCOMES[made.outcome][0]}*, decided by {mention(people, made.owner)}")
     if loop.released is not None and loop.released.how is not ReleaseHow.ALL_IN:
         how = "a quorum was in" if loop.released.how is ReleaseHow.QUORUM else "it was opened early, with a reason"
         lines.append(f"Opened before all were in: {how}.")

@@ -22,7 +22,7 @@ def summary_all(
     summary: Summary,
     candidate: Candidate,
     people: Mapping[PersonId, Person],
-    zone: str,
+    zone: str = "UTC",
     cards: Sequence[Scorecard] = (),
     page: int = 0,
 ) -> Block:
