@@ -18,6 +18,8 @@ from hiring.rules.windows import MOST, window_faults
 ROWS = 3
 _LONGEST = 40
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?(?::\d{2})?\s*(?P<half>[ap])?\.?m?\.?", re.IGNORECASE)
+_DATE_INPUT = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME_INPUT = re.compile(r"\d{2}:\d{2}")
 _HALF_DAY = 12
 
 
@@ -36,6 +38,15 @@ class Row:
 
     def fault(self, field: str) -> str:
         return dict(self.faults).get(field, "")
+
+    def input_type(self, field: str) -> str:
+        """A date or time input shows nothing but its own notation; whatever else was typed needs one for text."""
+        kind, notation = ("date", _DATE_INPUT) if field == "day" else ("time", _TIME_INPUT)
+        text = self.typed(field)
+        return kind if not text or notation.fullmatch(text) else "text"
+
+    def typed(self, field: str) -> str:
+        return {"day": self.day, "start": self.start, "end": self.end}[field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,9 @@ def read(form: Form, *, plan: Plan, now: datetime) -> tuple[Span, ...] | Form:
 
 
 def _read_row(row: Row, zone: ZoneInfo) -> Span | Row:
-    day, start, end = _read_day(row.day), _read_time(row.start), _read_time(row.end)
+    day = _read_day(row.day)
+    start = _read_time(row.start, missing="Please say from when.")
+    end = _read_time(row.end, missing="Please say until when.")
     if isinstance(day, date) and isinstance(start, time) and isinstance(end, time):
         if end == time(0):
             day_after = _instant(day + timedelta(days=1), end, zone, last=True)
@@ -123,9 +136,9 @@ def _read_day(text: str) -> date | str:
         return "This is not a day of the calendar. Write it like 2026-11-24: year, month, day."
 
 
-def _read_time(text: str) -> time | str:
+def _read_time(text: str, *, missing: str) -> time | str:
     if not text:
-        return "Please say a time."
+        return missing
     found = _TIME.fullmatch(text)
     unclear = "This is not a time of day. Write it like 09:30 or 14:00."
     if found is None:

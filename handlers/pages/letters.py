@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from handlers.blocks.text import bare, isolated, minutes
+from handlers.blocks.text import bare, isolated, minutes, plain
 from handlers.pages.case import Case
 from handlers.pages.contact import Contact, contact_of
 from handlers.pages.itinerary import Itinerary, Meeting, Where
@@ -17,6 +17,7 @@ from handlers.pages.itinerary import itinerary as laid_out
 from handlers.pages.templating import render
 
 _WIDE = 60
+_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def availability(case: Case, *, link: str) -> Letter:
     total = minutes(sum(session.minutes for session in case.loop.plan.sessions if not session.optional))
     return _letter(
         case,
-        f"When can you come? Your interviews for {title}",
+        f"When can you come? Your interviews for {plain(title, _TITLE)}",
         _hello(case),
         _Paragraph(
             f"We would like to meet you for the role of {isolated(title)}. "
@@ -79,7 +80,7 @@ def itinerary(case: Case, *, link: str) -> Letter:
     plan = laid_out(case)
     moved = case.loop.attempt > 1
     begins = plan.days[0]
-    subject = f"{'New times for your' if moved else 'Your'} interviews for {title}: {begins.title}"
+    subject = f"{'New times for your' if moved else 'Your'} interviews for {plain(title, _TITLE)}: {begins.title}"
     opening = (
         f"The times of your interviews for the role of {isolated(title)} have changed. "
         "Please go by what follows; what we sent before no longer holds."
@@ -108,7 +109,7 @@ def cancelled(case: Case, *, link: str) -> Letter:
     planned = f" planned for {days}" if days else ""
     return _letter(
         case,
-        f"Your interviews for {title} will not take place",
+        f"Your interviews for {plain(title, _TITLE)} will not take place",
         _hello(case),
         _Paragraph(
             f"The interviews for the role of {isolated(title)}{planned} will not take place. "

@@ -32,10 +32,6 @@ def offset(name: str, at: datetime) -> str:
     return f"UTC{'+' if total > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}"
-
-
 def between(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """Says "09:00–10:00", and "23:30–00:30 (the next day)" when it goes past midnight."""
     first, last = start.astimezone(zone), end.astimezone(zone)
