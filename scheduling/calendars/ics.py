@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from scheduling.calendars.ics_text import IcsFault, Line, Text, read_text
+from scheduling.calendars.ics_text import IcsFault, Line, Text, fault, read_text
 from scheduling.calendars.port import Busy, BusyKind
 from scheduling.calendars.spans import day_start
 
@@ -49,9 +49,9 @@ def parse(
 
     Floating times and whole days are the owner's (`zone`). Stretches may begin before the span and end after it.
     """
-    source = _read(data, file)
+    source = _read(data)
     if not isinstance(source, _Source):
-        return source[0]
+        return replace(source[0], file=file)
     where = ZoneInfo(zone)
     try:
         found = [
@@ -60,19 +60,20 @@ def parse(
             if (busy := _busy(event, owner=owner, where=where)) and busy.start < end and busy.end > start
         ]
     except _DAMAGE:
-        return _damaged(file)
+        return replace(_damaged(), file=file)
     return tuple(sorted(found, key=lambda busy: (busy.start, busy.end, busy.kind, busy.title or "")))
 
 
 def check(data: bytes, *, file: str) -> tuple[IcsFault, ...]:
     """Every reason why a file can't be taken, for whoever imports it; none when it can."""
-    source = _read(data, file)
-    return () if isinstance(source, _Source) else source
+    source = _read(data)
+    return () if isinstance(source, _Source) else tuple(replace(each, file=file) for each in source)
 
 
 @lru_cache(maxsize=256)
-def _read(data: bytes, file: str) -> _Source | tuple[IcsFault, ...]:
-    text = read_text(data, file=file)
+def _read(data: bytes) -> _Source | tuple[IcsFault, ...]:
+    """By content alone, so that a file that was checked is ready to be asked; faults have no file's name yet."""
+    text = read_text(data)
     if not isinstance(text, Text):
         return text
     try:
@@ -80,21 +81,21 @@ def _read(data: bytes, file: str) -> _Source | tuple[IcsFault, ...]:
         calendars = cast("list[icalendar.Component]", icalendar.Calendar.from_ical(text.whole(), multiple=True))
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
         faults = [
-            fault
+            each
             for event, lines in zip(events, _event_lines(text), strict=True)
-            for fault in _event_faults(event, lines, file=file)
+            for each in _event_faults(event, lines)
         ]
         for event in events:
             if "DURATION" in event and "RDATE" not in event:
                 event[_EXACT] = event["DURATION"]
         queries = tuple(recurring_ical_events.of(calendar) for calendar in calendars) if not faults else ()
     except _DAMAGE:
-        return (_damaged(file),)
+        return (_damaged(),)
     return tuple(faults) or _Source(queries)
 
 
-def _damaged(file: str) -> IcsFault:
-    return IcsFault(file, None, "the calendar can't be read", "a file as a calendar program exports it")
+def _damaged() -> IcsFault:
+    return fault(None, "the calendar can't be read", "a file as a calendar program exports it")
 
 
 def _event_lines(text: Text) -> Iterator[tuple[Line, ...]]:
@@ -110,7 +111,7 @@ def _event_lines(text: Text) -> Iterator[tuple[Line, ...]]:
             inside = None
 
 
-def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: str) -> Iterator[IcsFault]:
+def _event_faults(event: icalendar.Component, lines: tuple[Line, ...]) -> Iterator[IcsFault]:
     """Only what says when an event is can make a calendar unreadable; a broken picture or alarm does not matter."""
 
     def line_of(name: str | None) -> int:
@@ -118,18 +119,16 @@ def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: 
 
     broken = [name for name, _ in event.errors if name in _WHEN]
     for name in broken:
-        yield IcsFault(
-            file, line_of(name), f"{name} can't be read", _EXPECTED.get(name, "a time like 20261105T100000Z")
-        )
+        yield fault(line_of(name), f"{name} can't be read", _EXPECTED.get(name, "a time like 20261105T100000Z"))
     if broken:
         return
     if "DTSTART" not in event:
-        yield IcsFault(file, lines[0].number, "an event without a start", "a DTSTART line in each event")
+        yield fault(lines[0].number, "an event without a start", "a DTSTART line in each event")
         return
     rules = [line for line in lines if line.name == "RRULE"]
     fine = [line for line in rules if _frequency(line) in _TOO_FINE]
     if fine:
-        yield IcsFault(file, fine[0].number, "an event each minute or second", "FREQ=HOURLY or rarer")
+        yield fault(fine[0].number, "an event each minute or second", "FREQ=HOURLY or rarer")
         return
     if not rules:
         return
@@ -140,9 +139,7 @@ def _event_faults(event: icalendar.Component, lines: tuple[Line, ...], *, file: 
         begins = _instant(event.get("DTSTART").dt, ZoneInfo("UTC")) - _ZONE_MARGIN
         next(iter(recurring_ical_events.of(alone).after(begins)), None)
     except _DAMAGE:
-        yield IcsFault(
-            file, line_of("RRULE"), "a recurrence that can't be worked out", "a rule like FREQ=WEEKLY;BYDAY=MO"
-        )
+        yield fault(line_of("RRULE"), "a recurrence that can't be worked out", "a rule like FREQ=WEEKLY;BYDAY=MO")
 
 
 def _frequency(rule: Line) -> str:

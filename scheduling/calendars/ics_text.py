@@ -29,6 +29,11 @@ class IcsFault:
     expected: str
 
 
+def fault(line: int | None, what: str, expected: str) -> IcsFault:
+    """The text does not know its file; whoever read the file names it."""
+    return IcsFault("", line, what, expected)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     number: int
@@ -55,20 +60,20 @@ class Text:
         return "".join(line.text + "\r\n" for line in self.lines).encode()
 
 
-def read_text(data: bytes, *, file: str) -> Text | tuple[IcsFault, ...]:
+def read_text(data: bytes) -> Text | tuple[IcsFault, ...]:
     joined = tuple(_joined(data.removeprefix(b"\xef\xbb\xbf")))
     lines: list[Line] = []
     for number, raw in joined:
         try:
             text = raw.decode()
         except UnicodeDecodeError:
-            return (IcsFault(file, number, "bytes that are not UTF-8", "a calendar exported as UTF-8 text"),)
+            return (fault(number, "bytes that are not UTF-8", "a calendar exported as UTF-8 text"),)
         lines += [Line(number, text)] if text else []
-    faults = tuple(_frame_faults(lines, file=file))
+    faults = tuple(_frame_faults(lines))
     if faults:
         return faults
     defined = _defined_zones(lines)
-    faults = tuple(_zone_faults(lines, defined, file=file))
+    faults = tuple(_zone_faults(lines, defined))
     return faults or Text(tuple(_with_safe_zones(line, defined) for line in _used(lines)))
 
 
@@ -87,12 +92,10 @@ def _joined(data: bytes) -> Iterator[tuple[int, bytes]]:
     yield number, whole
 
 
-def _frame_faults(lines: Sequence[Line], *, file: str) -> Iterator[IcsFault]:
+def _frame_faults(lines: Sequence[Line]) -> Iterator[IcsFault]:
     """What makes this no calendar at all: its first line, its brackets, lines that are no properties."""
     if not lines or lines[0].text.strip().upper() != "BEGIN:VCALENDAR":
-        yield IcsFault(
-            file, lines[0].number if lines else 1, "this is no calendar", "BEGIN:VCALENDAR as the first line"
-        )
+        yield fault(lines[0].number if lines else 1, "this is no calendar", "BEGIN:VCALENDAR as the first line")
         return
     open_parts: list[Line] = []
     for line in lines:
@@ -100,18 +103,13 @@ def _frame_faults(lines: Sequence[Line], *, file: str) -> Iterator[IcsFault]:
             open_parts.append(line)
         elif line.name == "END":
             if not open_parts or open_parts[-1].value.upper() != line.value.upper():
-                yield IcsFault(
-                    file, line.number, f"END of {line.value[:40]} that did not begin", "an END for each BEGIN"
-                )
+                yield fault(line.number, f"END of {line.value[:40]} that did not begin", "an END for each BEGIN")
                 return
             open_parts.pop()
         elif not line.name:
-            yield IcsFault(
-                file, line.number, "a line that is no property", "NAME:value, or a blank before a line that goes on"
-            )
+            yield fault(line.number, "a line that is no property", "NAME:value, or a blank before a line that goes on")
     for part in open_parts:
-        yield IcsFault(
-            file,
+        yield fault(
             part.number,
             f"BEGIN of {part.value[:40]} without an end",
             f"END:{part.value[:40]} before the file ends",
@@ -136,13 +134,12 @@ def _defined_zones(lines: Sequence[Line]) -> Mapping[str, str]:
     return zones
 
 
-def _zone_faults(lines: Sequence[Line], defined: Mapping[str, str], *, file: str) -> Iterator[IcsFault]:
+def _zone_faults(lines: Sequence[Line], defined: Mapping[str, str]) -> Iterator[IcsFault]:
     for line in lines:
         for named in _TZID_PARAMETER.finditer(_parameters(line)):
             zone = named["quoted"] or named["bare"] or ""
             if _safe_zone(zone, defined) is None:
-                yield IcsFault(
-                    file,
+                yield fault(
                     line.number,
                     f"the time zone {zone[:60]!r} is not known",
                     "a VTIMEZONE for it, or a name like Europe/Berlin",
