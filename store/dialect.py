@@ -14,6 +14,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import SQLModel
 
+from store.faults import UnusableUrl
+
 READ_ONLY = "evenhand_read_only"
 BUSY_SECONDS = 30
 _OVERLAP = "overlapping firm bookings"
@@ -23,10 +25,6 @@ _REFUSAL = (
     "AND other.starts < NEW.ends AND NEW.starts < other.ends "
     "AND NOT (other.loop = NEW.loop AND other.session = NEW.session))"
 )
-
-
-class UnusableUrl(Exception):
-    """The database's address can't be used; the message says what would do."""
 
 
 def connect(url: str, *, create: bool) -> Engine:

@@ -44,7 +44,7 @@ class Directory(Transaction):
     def _people(self, *where: ColumnElement[bool]) -> tuple[Person, ...]:
         """Whoever is still here comes first: an address may pass on to somebody new."""
         found = select(col(PersonRow.document)).where(*where).order_by(col(PersonRow.active).desc(), col(PersonRow.id))
-        return tuple(mapping.PERSON.validate_json(document) for document in self._scalars(found))
+        return tuple(mapping.value(mapping.PERSON, document) for document in self._scalars(found))
 
     def candidate(self, candidate: CandidateId) -> Candidate:
         return _only(self._candidates(col(CandidateRow.id) == candidate), f"There is no candidate {candidate}")
@@ -74,7 +74,7 @@ class Directory(Transaction):
         return tuple(self._with_accommodation(document, sealed) for document, sealed in rows)
 
     def _with_accommodation(self, document: str, sealed: bytes | None) -> Candidate:
-        candidate = mapping.CANDIDATE.validate_json(document)
+        candidate = mapping.value(mapping.CANDIDATE, document)
         if sealed is None:
             return candidate
         try:
@@ -125,7 +125,7 @@ class Directory(Transaction):
 
 
 def _read(adapter: TypeAdapter[T], documents: Iterable[str]) -> tuple[T, ...]:
-    return tuple(adapter.validate_json(document) for document in documents)
+    return tuple(mapping.value(adapter, document) for document in documents)
 
 
 def _only(found: tuple[T, ...], otherwise: str) -> T:

@@ -1,20 +1,32 @@
 """What can go wrong with what is kept, beside the port's `Stale` and `Unknown`."""
 
 
+class StoreFault(Exception):
+    """Something that the operator must mend; the message says what and how, and holds neither keys nor content."""
+
+
+class UnusableUrl(StoreFault):
+    """The database's address can't be used; the message says what would do."""
+
+
+class WrongSchema(StoreFault):
+    """The database's tables are not those that this program knows."""
+
+
+class SealFault(StoreFault):
+    """What is sealed can't be opened, or a key can't be used."""
+
+
+class Unreadable(StoreFault):
+    """What is stored is not what this program writes: it was changed by hand or by a newer program."""
+
+
 class Overlapping(Exception):
     """A firm booking would give somebody two places at one time; nothing was saved."""
 
 
 class ReadOnly(Exception):
     """Something was to be written in a unit of work that was begun to read."""
-
-
-class WrongSchema(Exception):
-    """The database's tables are not those that this program knows; the message says what to do."""
-
-
-class SealFault(Exception):
-    """What is sealed can't be opened or a key can't be used; the message never holds key or content."""
 
 
 class Erased(Exception):

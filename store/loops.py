@@ -43,7 +43,7 @@ class Loops(Transaction):
 
     def _loops(self, *where: ColumnElement[bool]) -> tuple[Loop, ...]:
         found = select(col(LoopRow.document)).where(*where).order_by(col(LoopRow.created), col(LoopRow.id))
-        return tuple(mapping.LOOP.validate_json(document) for document in self._scalars(found))
+        return tuple(mapping.value(mapping.LOOP, document) for document in self._scalars(found))
 
     def save_loop(self, loop: Loop) -> Loop:
         """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from hiring.model import (
     Candidate,
@@ -22,6 +22,7 @@ from hiring.model import (
 )
 from hiring.ports import Booking
 from scheduling.calendars.builtin import Entry
+from store.faults import Unreadable
 from store.tables import DeliveryRow
 
 T = TypeVar("T")
@@ -36,6 +37,16 @@ SCORECARD = TypeAdapter(Scorecard)
 DRAFT = TypeAdapter(Draft)
 DISCLOSURE = TypeAdapter(Disclosure)
 ENTRY = TypeAdapter(Entry)
+
+
+def value(adapter: TypeAdapter[T], document: str) -> T:
+    """The value of a document. What is wrong with one is told without what it holds."""
+    try:
+        return adapter.validate_json(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the beginning"
+        raise Unreadable(f"A stored document can't be read: at {place}, {first['type']}") from None
 
 
 def document(adapter: TypeAdapter[T], value: T) -> str:

@@ -75,7 +75,7 @@ class Sealed(Transaction):
         place = ("scorecard", session, author, code)
         text = json.loads(self._vault.unseal(sealed, owner=loop_owner(loop), place=place))
         holds = sealing.is_commitment(code, mapping.canonical(text["card"]), nonce=text["nonce"])
-        return mapping.SCORECARD.validate_python(text["card"]), code, holds
+        return mapping.value(mapping.SCORECARD, json.dumps(text["card"])), code, holds
 
     def draft(self, loop: LoopId, session: str, author: PersonId) -> Draft | None:
         found = self._scalars(select(col(DraftRow.sealed)).where(*_of(loop, session, author)))
@@ -85,7 +85,7 @@ class Sealed(Transaction):
             text = self._vault.unseal(found[0], owner=loop_owner(loop), place=("draft", session, author))
         except Erased:
             return None
-        return mapping.DRAFT.validate_json(text)
+        return mapping.value(mapping.DRAFT, text)
 
     def save_draft(self, draft: Draft) -> None:
         self._must_write()
@@ -111,7 +111,7 @@ class Sealed(Transaction):
             ]
         except Erased:
             return ()
-        return tuple(mapping.DISCLOSURE.validate_json(text) for text in texts)
+        return tuple(mapping.value(mapping.DISCLOSURE, text) for text in texts)
 
     def save_disclosure(self, disclosure: Disclosure) -> None:
         self._must_write()
@@ -134,7 +134,7 @@ class Sealed(Transaction):
         self._vault.destroy(owner, now=now)
         self.erases = True
 
-    def rotate_keys(self) -> int:
+    def rotate(self) -> int:
         """Has the newest master key wrap every data key; afterwards the older ones may go. Returns how many it was."""
         self._must_write()
         return self._vault.rotate()

@@ -55,7 +55,7 @@ class CalendarShelf:
             .order_by(col(CalendarEventRow.starts), col(CalendarEventRow.calendar), col(CalendarEventRow.id))
         )
         with self._reading() as connection:
-            return tuple(mapping.ENTRY.validate_json(document) for document in connection.scalars(found))
+            return tuple(mapping.value(mapping.ENTRY, document) for document in connection.scalars(found))
 
 
 def _read(connection: Connection, calendar: str, id: str) -> Entry | None:  # noqa: A002 - the port's word for it
@@ -63,7 +63,7 @@ def _read(connection: Connection, calendar: str, id: str) -> Entry | None:  # no
         col(CalendarEventRow.calendar) == calendar, col(CalendarEventRow.id) == id
     )
     document = connection.scalar(found)
-    return None if document is None else mapping.ENTRY.validate_json(document)
+    return None if document is None else mapping.value(mapping.ENTRY, document)
 
 
 def _values(entry: Entry) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from hiring.model import (
 )
 from hiring.ports import Booking
 from store import mapping
+from store.faults import Unreadable
 from tests.store.values import HOUR, NOON, a_loop, any_of_type
 
 KEPT: list[tuple[TypeAdapter[Any], type]] = [
@@ -80,3 +81,13 @@ def test_of_a_loop_that_is_over_only_what_had_begun_was_anybodys_time() -> None:
     decision = Decision(outcome=Outcome.HOLD, reason="", owner="hugo", at=NOON + 2 * HOUR)
     assert list(mapping.bookings(loop.with_(decision=decision))) == [_booking(loop, firm=True)]
     assert list(mapping.bookings(a_loop().with_(decision=decision))) == []
+
+
+def test_what_is_wrong_with_a_document_is_told_without_what_it_holds() -> None:
+    held = json.loads(mapping.document(mapping.LOOP, a_loop())) | {"created": "zirkonfalter"}
+    with pytest.raises(Unreadable) as fault:
+        mapping.value(mapping.LOOP, json.dumps(held))
+    assert str(fault.value) == "A stored document can't be read: at created, datetime_from_date_parsing"
+    assert fault.value.__suppress_context__
+    with pytest.raises(Unreadable, match=r"^A stored document can't be read: at the beginning, json_invalid$"):
+        mapping.value(mapping.LOOP, "zirkonfalter")

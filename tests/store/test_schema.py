@@ -15,8 +15,7 @@ from sqlmodel import SQLModel
 from hiring.model import Pipeline
 from store import schema
 from store.database import open_database
-from store.dialect import UnusableUrl
-from store.faults import WrongSchema
+from store.faults import UnusableUrl, WrongSchema
 from tests.database import KEYS, fresh_database
 
 

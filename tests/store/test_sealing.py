@@ -251,7 +251,7 @@ def test_keys_are_rotated_and_the_older_one_may_go(tmp_path: Path) -> None:
     assert _cards(both, ALL) == (a_card("ada"),)
     with both.begin() as uow:
         uow.save_scorecard(a_card("ada", loop="loop-3"))
-        assert (uow.rotate_keys(), uow.rotate_keys()) == (2, 0)
+        assert (uow.rotate(), uow.rotate()) == (2, 0)
     both.close()
     last = _open(tmp_path, SealKeys.from_text(new))
     assert _cards(last, ALL) == (a_card("ada"),)
