@@ -109,7 +109,7 @@ def _colleague(row: Row, column: str, people: Mapping[str, PersonId], faults: li
     wanted = row.take(column, cells.email, "", faults)
     if wanted and wanted not in people:
         faults.append(row.fault(column, f"nobody in people.csv has the e-mail {wanted}"))
-    return people.get(wanted)
+    return people.get(wanted) if wanted else None
 
 
 def _with_manager(row: Row, person: Person, ids: Mapping[str, PersonId], faults: list[Fault]) -> Person:
