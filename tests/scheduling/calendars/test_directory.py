@@ -133,6 +133,9 @@ def test_a_disk_that_does_not_work(tmp_path: Path) -> None:
     broken = opened(tmp_path / "file")
     with pytest.raises(CalendarUnavailable) as wait:
         broken.put(EVENT)
+    with pytest.raises(CalendarUnavailable):
+        DirectoryShelf(tmp_path).bring(ADA, b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{ADA}.ics", "file"]
     (agenda,) = opened(tmp_path).agendas([ADA], start=TEN, end=TEN + HOUR)
     assert (agenda.readable, agenda.reason) == (False, "The imported calendar can't be read: Is a directory")
     assert "Not a directory" in str(wait.value)

@@ -181,9 +181,21 @@ def test_retry_after_as_a_date_counts_from_the_answers_own_clock() -> None:
 
 def test_tokens_that_are_not_given() -> None:
     assert isinstance(from_token("internal_failure", retryable=True), CalendarUnavailable)
+    nobody = from_token("('invalid_grant: Invalid email or User ID', {})", retryable=False)
+    assert isinstance(nobody, CalendarRefused)
+    assert str(nobody) == "Google does not know the person to act as"
     wrong_key = from_token("('invalid_grant: Invalid JWT Signature.', {})", retryable=False)
     assert isinstance(wrong_key, CalendarRefused)
     assert "clock" in wrong_key.remedy
+
+
+def test_a_refusal_of_a_look_is_neither_free_nor_absent(google: GoogleServer, calendars: GoogleCalendars) -> None:
+    google.fail_next("list", status=400, reason="badRequest")
+    with pytest.raises(CalendarRefused):
+        agenda(calendars, ADA)
+    google.fail_next("get", status=403, reason="forbidden")
+    with pytest.raises(CalendarRefused):
+        calendars.find(ADA, EVENT.id)
 
 
 # Connections

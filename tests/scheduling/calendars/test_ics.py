@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -181,6 +182,13 @@ def test_a_private_title_stays_private(secret: str) -> None:
     assert found.title is None
 
 
+def test_many_threads_may_ask_the_same_file() -> None:
+    data = calendar(*(WEEKLY.replace("weekly", f"weekly{number}") + "RRULE:FREQ=DAILY" for number in range(5)))
+    alone = busy(data)
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(busy, [data] * 24)) == [alone] * 24
+
+
 def test_no_title_is_shown_in_logs() -> None:
     (found,) = busy(calendar("DTSTART:20261105T100000Z\nDTEND:20261105T110000Z\nSUMMARY:Doctor"))
     assert (found.title, "Doctor" in repr(found)) == ("Doctor", False)
@@ -224,6 +232,10 @@ NO_CALENDAR = ("this is no calendar", "BEGIN:VCALENDAR as the first line")
         (calendar("SUMMARY:When?"), (4, "an event without a start", "a DTSTART line in each event")),
         (calendar("DTSTART:tomorrow"), (7, "DTSTART can't be read", "a time like 20261105T100000Z")),
         (calendar(HOUR + "RRULE:FREQ=SOMETIMES"), (9, "RRULE can't be read", "a rule like FREQ=WEEKLY;BYDAY=MO")),
+        (
+            calendar(HOUR + "RRULE:COUNT=3"),
+            (9, "a recurrence that can't be worked out", "a rule like FREQ=WEEKLY;BYDAY=MO"),
+        ),
         (calendar(HOUR + "RRULE:FREQ=SECONDLY"), (9, "an event each minute or second", "FREQ=HOURLY or rarer")),
         (
             calendar("DTSTART;TZID=Moon/Base:20261105T100000"),
