@@ -78,17 +78,6 @@ def image_address(image: Mapping[str, Any]) -> str:
     return f"/w/files/{file['id']}" if file.get("id") else str(file.get("url") or image.get("image_url") or "")
 
 
-def all_words(block: Any) -> list[str]:
-    """Every text inside a block of a kind this page does not know, in the order in which it stands there."""
-    if isinstance(block, Mapping):
-        own = block.get("text")
-        here = [own] if isinstance(own, str) else []
-        return here + [line for key, value in block.items() if key != "text" or not here for line in all_words(value)]
-    if isinstance(block, list):
-        return [line for one in block for line in all_words(one)]
-    return []
-
-
 @pass_context
 def _text(context: Context, text: Mapping[str, Any] | str | None) -> Markup:
     return text_object(text, context["reader"])
@@ -157,7 +146,7 @@ def _environment() -> Environment:
         is_chosen=values.is_chosen,
         plural=values.PLURAL,
         element_id=element_id,
-        all_words=all_words,
+        all_words=values.all_words,
         everyone=_everyone,
     )
     return made

@@ -19,6 +19,7 @@ PLURAL = frozenset(
 )
 _INITIAL = {
     "plain_text_input": "initial_value",
+    "rich_text_input": "initial_value",
     "email_text_input": "initial_value",
     "url_text_input": "initial_value",
     "number_input": "initial_value",
@@ -47,7 +48,7 @@ def current(element: Mapping[str, Any], block_id: str, state: State) -> Any:
     action_id = element.get("action_id", "")
     if action_id in entered:
         value = entered[action_id]
-        return empty if value is None else value
+        return empty if value is None else _plain(value)
     initial = element.get(_INITIAL.get(element["type"], ""))
     if initial is None:
         return empty
@@ -66,5 +67,19 @@ def is_chosen(option: Mapping[str, Any], value: Any) -> bool:
     return chosen
 
 
+def all_words(block: Any) -> list[str]:
+    """Every text inside a block, in the order in which it stands there."""
+    if isinstance(block, Mapping):
+        own = block.get("text")
+        here = [own] if isinstance(own, str) else []
+        return here + [line for key, value in block.items() if key != "text" or not here for line in all_words(value)]
+    if isinstance(block, list):
+        return [line for one in block for line in all_words(one)]
+    return []
+
+
 def _plain(initial: Any) -> Any:
-    return initial["value"] if isinstance(initial, Mapping) else initial
+    """An option's value; of rich text, which can be typed here without its styles, the words."""
+    if isinstance(initial, Mapping):
+        return initial["value"] if "value" in initial else "".join(all_words(initial))
+    return initial

@@ -166,3 +166,43 @@ def _poisoned(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [_poisoned(inner) for inner in value]
     return EVIL if key in {"text", "alt_text", "value", "placeholder"} and isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    ("block", "html"),
+    [
+        (
+            {"type": "alert", "block_id": "x", "level": "warning", "text": md("*Two*")},
+            '<div class="alert alert-warning" role="note" dir="auto"><strong>Two</strong></div>',
+        ),
+        (
+            {"type": "card", "block_id": "x", "title": plain("Jun"), "body": md("Data")},
+            '<div class="card"><strong dir="auto">Jun</strong><div dir="auto">Data</div></div>',
+        ),
+        (
+            {"type": "video", "block_id": "x", "title": plain("How"), "title_url": "https://a.example/"},
+            '<div class="section"><a href="https://a.example/" target="_blank" rel="noopener noreferrer">How</a></div>',
+        ),
+        (
+            {"type": "container", "block_id": "x", "title": plain("Why"), "is_collapsible": True, "child_blocks": []},
+            '<details class="container" open><summary>Why</summary></details>',
+        ),
+    ],
+)
+def test_newer_blocks(block: dict[str, Any], html: str) -> None:
+    kind = block["type"]
+    assert shown(block) == f'<div class="block block-{kind}" data-block-id="x" data-key="x-{kind}">{html}</div>'
+
+
+def test_rich_text_is_typed_as_words() -> None:
+    typed = {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "so <b>"}]}],
+    }
+    block = {
+        "type": "input",
+        "block_id": "r",
+        "label": plain("R"),
+        "element": {"type": "rich_text_input", "action_id": "v"},
+    }
+    assert "&lt;b&gt;</textarea>" in shown(block, state={"r": {"v": typed}})

@@ -140,6 +140,9 @@ async function go(address) {
   history.pushState(null, "", address);
   document.body.classList.remove("menu-open");
   await refresh();
+  // As in Slack one can write at once. Not where that would bring up a keyboard over half of the screen.
+  const boxes = document.querySelectorAll(".composer textarea");
+  if (matchMedia("(width >= 760px)").matches) (boxes[boxes.length - 1] ?? byId("main")).focus();
 }
 
 // ---- what a person does ----------------------------------------------------------------------------------------------
@@ -433,7 +436,7 @@ document.addEventListener("visibilitychange", () => {
   leaving = new AbortController();
   if (document.visibilityState === "visible") refresh().catch(() => {});
 });
-window.addEventListener("popstate", () => refresh());
+window.addEventListener("popstate", () => refresh().catch((problem) => tell(reasonOf(problem))));
 
 settle();
 for (const log of document.querySelectorAll("[data-follow]")) log.scrollTop = log.scrollHeight;
