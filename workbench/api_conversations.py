@@ -21,10 +21,13 @@ def kind_of(where: Conversation) -> str:
 
 def need_scope(space: Space, where: Conversation, verb: str) -> None:
     """Reading each kind of conversation has a scope of its own."""
-    scope = f"{KINDS[kind_of(where)]}:{verb}"
-    granted = space.manifest.scopes
-    if granted is not None and scope not in granted:
-        raise Refused("missing_scope", needed=scope, provided=",".join(sorted(granted)))
+    need(space, f"{KINDS[kind_of(where)]}:{verb}")
+
+
+def need(space: Space, scope: str) -> None:
+    if not space.manifest.grants(scope):
+        provided = ",".join(sorted(space.manifest.scopes or ()))
+        raise Refused("missing_scope", needed=scope, provided=provided)
 
 
 def open_direct(space: Space, args: Args) -> Json:
@@ -41,6 +44,7 @@ def open_direct(space: Space, args: Args) -> Json:
         raise Refused("cannot_dm_bot")
     if len(users) > GROUP_MOST:
         raise Refused("too_many_users")
+    need(space, "im:write" if len(users) == 1 else "mpim:write")
     where = space.conversations[direct_id(users[0])] if len(users) == 1 else group(space, users)
     channel = shapes.conversation(space, where) if args.flag("return_im") else {"id": where.id}
     return {"ok": True, "no_op": False, "already_open": False, "channel": channel}

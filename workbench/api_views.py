@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench import views
+from workbench import posts, views
 from workbench.calls import Args, Method, Refused
 from workbench.space import Space, View
 from workbench.workspace import Json
@@ -20,6 +20,10 @@ def answer(space: Space, view: View) -> Json:
 def open_modal(space: Space, args: Args) -> Json:
     trigger = views.use_trigger(space, args.need("trigger_id"))
     payload = given(space, args, "views.open", surface="modal")
+    if trigger.is_submission:
+        # Slack says ok to this, and then shows the new modal on some devices and not on others.
+        reason = "opening a modal in answer to a submission does not work; answer with response_action"
+        posts.refuse(space, "views.open", "invalid_arguments", (reason,), payload)
     fresh: list[View] = []
     view = views.place_on(space, fresh, payload, trigger.user)
     trigger.used = True

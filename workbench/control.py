@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from workbench import api_files, interactions, screens, shapes, submissions
+from workbench import api_files, clicks, interactions, screens, shapes, submissions
 from workbench.interactions import Mistaken
 from workbench.sockets import Sockets
 from workbench.space import Space
@@ -122,9 +122,9 @@ class Control:
 
     async def act(self, request: Request) -> Response:
         user, body = self._active(request), await _body(request)
-        surface = interactions.Surface(self.space, user, _object(body, "container"))
+        surface = clicks.Surface(self.space, user, _object(body, "container"))
         given = body.get("state") or {}
-        return JSONResponse(await interactions.act(surface, body, given=_state(given)))
+        return JSONResponse(await clicks.act(surface, body, given=_state(given)))
 
     async def submit(self, request: Request) -> Response:
         user, body = self._active(request), await _body(request)
@@ -134,10 +134,8 @@ class Control:
     async def type_in(self, request: Request) -> Response:
         """Values typed into a modal and not yet submitted: Slack's client keeps them, and so do we."""
         user, body = self._active(request), await _body(request)
-        surface = interactions.Surface(self.space, user, {"kind": "view", "view_id": _text(body, "view_id")})
-        surface.type_in(_state(body.get("state") or {}))
-        self.space.touch(user)
-        return JSONResponse({"result": "kept"})
+        surface = clicks.Surface(self.space, user, {"kind": "view", "view_id": _text(body, "view_id")})
+        return JSONResponse(await clicks.type_in(surface, _state(body.get("state") or {})))
 
     async def close(self, request: Request) -> Response:
         user, body = self._active(request), await _body(request)
@@ -155,8 +153,8 @@ class Control:
     async def suggest(self, request: Request) -> Response:
         user, asked = self._active(request), dict(request.query_params)
         kind = asked.get("kind") or ("view" if "view_id" in asked else "message" if "ts" in asked else "home")
-        surface = interactions.Surface(self.space, user, {**asked, "kind": kind})
-        found = await interactions.suggest(
+        surface = clicks.Surface(self.space, user, {**asked, "kind": kind})
+        found = await clicks.suggest(
             surface,
             block_id=asked.get("block_id", ""),
             action_id=asked.get("action_id", ""),

@@ -66,6 +66,7 @@ class Trigger:
     user: str
     expires: float
     view_id: str | None = None
+    is_submission: bool = False
     used: bool = False
 
 
@@ -198,9 +199,10 @@ class Space:
             self.notices[user] = text
         self.touch(user)
 
-    def trigger(self, user: str, *, view_id: str | None = None) -> str:
+    def trigger(self, user: str, *, view_id: str | None = None, is_submission: bool = False) -> str:
         name = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self.triggers[name] = Trigger(user=user, expires=time.monotonic() + self.patience, view_id=view_id)
+        expires = time.monotonic() + self.patience
+        self.triggers[name] = Trigger(user=user, expires=expires, view_id=view_id, is_submission=is_submission)
         return name
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench import inputs, posts, views
+from workbench import inputs, posts, shapes, views
 from workbench.calls import Refused
 from workbench.interactions import Mistaken, ask, common
 from workbench.space import Space, View
@@ -34,7 +34,7 @@ async def submit(space: Space, user: str, view_id: str, given: inputs.Values) ->
     if view.errors:
         return {"result": "errors", "errors": dict(view.errors)}
     payload = common(space, user, "view_submission") | {"view": views.as_answer(space, view), "response_urls": []}
-    payload["trigger_id"] = space.trigger(user, view_id=view.id)
+    payload["trigger_id"] = space.trigger(user, view_id=view.id, is_submission=True)
     answer = await ask(space, user, "interactive", payload, failing=TROUBLE)
     if answer is None:
         return {"result": "timeout", "errors": {}}
@@ -95,9 +95,10 @@ def _clear(space: Space, user: str) -> None:
 
 
 def _tell_closed(space: Space, view: View, *, is_cleared: bool) -> None:
+    """What stood in the inputs is not told: Slack makes no promise that it would be, so nothing may rely on it."""
     if view.raw["notify_on_close"]:
         payload = common(space, view.user, "view_closed")
-        payload |= {"view": views.as_answer(space, view), "is_cleared": is_cleared}
+        payload |= {"view": shapes.view(space, view, state={}), "is_cleared": is_cleared}
         space.spawn(_deliver(space, payload))
 
 

@@ -208,6 +208,7 @@ def test_closing_tells_only_those_who_asked(desk: Desk, ana: Player) -> None:
     assert [body.get("type", "command") for body in heard(desk, 3)] == ["command", "command", "view_closed"]
     closed = desk.heard[2]
     assert (closed["is_cleared"], closed["view"]["private_metadata"]) == (False, "draft-7")
+    assert closed["view"]["state"] == {"values": {}}
 
 
 def test_an_update_keeps_what_was_typed_unless_the_block_is_a_new_one(desk: Desk, ana: Player) -> None:
@@ -280,6 +281,35 @@ def test_inputs_speak_only_when_asked_to(desk: Desk, ana: Player) -> None:
         "name": {"a": {"type": "plain_text_input", "value": "Ann"}},
     }
     assert "response_url" not in body
+
+
+def test_a_text_speaks_with_every_letter_when_it_asked_to(desk: Desk, ana: Player) -> None:
+    text = {"type": "plain_text_input"}
+    each_letter = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    desk.view = modal(
+        asked("enter", text, dispatch_action=True), asked("live", text | each_letter, dispatch_action=True)
+    )
+    ana.command("/form")
+    ana.fill(enter="one", live="two")
+    (action,) = desk.heard[1]["actions"]
+    assert (len(desk.heard), action["block_id"], action["value"]) == (2, "live", "two")
+    assert desk.heard[1]["view"]["state"]["values"]["enter"] == {"a": {"type": "plain_text_input", "value": "one"}}
+    ana.click("a", value="one more")
+    (action,) = desk.heard[2]["actions"]
+    assert (action["block_id"], action["value"]) == ("enter", "one more")
+
+
+def test_no_modal_is_opened_in_answer_to_a_submission(desk: Desk, ana: Player) -> None:
+    web = WebClient(desk.slack.bot_token, base_url=desk.slack.api)
+    desk.answer = {"response_action": "update", "view": modal(NAME)}
+    ana.command("/form")
+    ana.submit(name="Ann")
+    trigger = desk.heard[1]["trigger_id"]
+    assert error(lambda: web.views_open(trigger_id=trigger, view=modal(NAME))) == "invalid_arguments"
+    assert (
+        web.views_push(trigger_id=trigger, view=modal(NAME))["view"]["previous_view_id"] == desk.heard[1]["view"]["id"]
+    )
+    assert [one.where for one in desk.slack.space.refusals] == ["views.open"]
 
 
 def test_options_from_the_bot(desk: Desk, ana: Player) -> None:

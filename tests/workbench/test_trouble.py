@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.workbench.worlds import ANA, LOBBY, client, company
+from tests.workbench.worlds import ANA, LOBBY, client, company, eventually
 from workbench.limits import Limits
 from workbench.player import Player, Refusal, control
 from workbench.server import Running, running
@@ -46,6 +46,7 @@ def test_a_call_can_hang_and_the_workbench_still_ends_at_once() -> None:
         began = time.monotonic()
         waiting = threading.Thread(target=lambda: Player(slack.url, ANA)._get("wait", version=99))
         waiting.start()
+        assert eventually(lambda: ANA in slack.space._changed)
     waiting.join()
     assert time.monotonic() - began < 20
 
