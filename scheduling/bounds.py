@@ -7,12 +7,12 @@ entries would take ten times as long.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, combinations
 from operator import add
 
 from scheduling.board import Case, Option
 from scheduling.grid import ones
-from scheduling.matching import INFINITE, Demand, Row, match
+from scheduling.matching import INFINITE, Demand, Matching, Row, match
 
 FULL = 1 << 30
 """The length of a run that nothing more can join."""
@@ -29,7 +29,7 @@ class Prices:
     __slots__ = ("bound", "columns", "demands", "offset", "possible")
 
     def __init__(self, rows: Mapping[int, Row], demands: Sequence[Demand]) -> None:
-        self.demands: list[tuple[frozenset[int], int]] = []
+        self.demands: list[tuple[frozenset[int], int, int]] = []
         self.columns: dict[int, int] = {}
         self.possible = True
         self.bound = self.offset = 0
@@ -59,7 +59,7 @@ class Prices:
                 high = middle
             else:
                 low = middle
-        self.demands.append((demand.among, high))
+        self.demands.append((demand.among, demand.least, high))
         self.offset += high * demand.least
         return self._rewarded(rows, demand, high)
 
@@ -78,9 +78,36 @@ class Prices:
             return False
         return sum(column in demand.among for column in matching.column_of.values()) >= demand.least
 
+    def after(self, taken: Mapping[int, int], step: float) -> "Prices":
+        """Dearer where the columns were taken more than once, cheaper where not at all; mix rules the other way round.
+
+        Any prices give a bound as long as those of columns are not negative, so rounding does no harm.
+        """
+        twin = Prices.__new__(Prices)
+        twin.possible, twin.bound = True, self.bound
+        twin.columns = {}
+        for column in {*taken, *self.columns}:
+            price = self.columns.get(column, 0) + round(step * (taken.get(column, 0) - 1))
+            if price > 0 and column >= 0:
+                twin.columns[column] = price
+        twin.demands = []
+        for among, least, reward in self.demands:
+            kept = sum(count for column, count in taken.items() if column in among)
+            twin.demands.append((among, least, max(0, reward + round(step * (least - kept)))))
+        twin.offset = sum(least * reward for _, least, reward in twin.demands) - sum(twin.columns.values())
+        return twin
+
+    def strain(self, taken: Mapping[int, int]) -> int:
+        """How far from one seat each the columns are: the square of the direction that `after` goes."""
+        columns = sum((taken.get(column, 0) - 1) ** 2 for column in {*taken, *self.columns} if column >= 0)
+        return columns + sum(
+            (least - sum(count for column, count in taken.items() if column in among)) ** 2
+            for among, least, _ in self.demands
+        )
+
     def of(self, cost: int, column: int) -> int:
         cost += self.columns.get(column, 0)
-        for among, reward in self.demands:
+        for among, _, reward in self.demands:
             if column in among:
                 cost -= reward
         return cost
@@ -118,6 +145,8 @@ class Day:
         self._rest_of_day: dict[tuple[int, int, bool, int], list[int]] = {}
         self._left: dict[tuple[int, int, bool], list[int]] = {}
         self._begin: dict[int, int] = {}
+        self._onward: dict[tuple[int, int, int, bool], list[int]] = {}
+        self._waiting: dict[tuple[int, int, int, bool], list[int]] = {}
         self._ramp = [self.idle * grain * position for position in range(self.width)]
 
     def have_lunch(self, begin: int, end: int, minutes: int) -> None:
@@ -143,19 +172,43 @@ class Day:
             kept = (minute - self.base) // self.grain if (minute - self.base) % self.grain == 0 else -1
         for position in ones(starts):
             costs[position] = 0 if position == kept else extra
-        for r in self.case.rows_of[s]:
-            left = starts
-            for option in self.options[r]:
-                new = option.starts & left
-                if new:
-                    left ^= new
-                    for position in ones(new):
-                        costs[position] += option.cost
-                    if not left:
-                        break
-            for position in ones(left):
-                costs[position] = INFINITE
+        best = [self._cheapest(r, starts, costs) for r in self.case.rows_of[s]]
+        for one, other in combinations(best, 2):
+            for position, column in one.items():
+                if costs[position] < INFINITE and other.get(position) == column:
+                    panel = self.panel(self.case.rows_of[s], position)
+                    moved = 0 if position == kept else extra
+                    costs[position] = INFINITE if panel is None else panel.cost + moved
         return costs
+
+    def _cheapest(self, r: int, starts: int, costs: list[int]) -> dict[int, int]:
+        """Adds the cheapest way to fill one row to each position's cost; says which column it is."""
+        best: dict[int, int] = {}
+        left = starts
+        for option in self.options[r]:
+            new = option.starts & left
+            if new:
+                left ^= new
+                for position in ones(new):
+                    costs[position] += option.cost
+                    best[position] = option.column
+                if not left:
+                    break
+        for position in ones(left):
+            costs[position] = INFINITE
+        return best
+
+    def panel(self, rows: Sequence[int], position: int) -> Matching | None:
+        """One session's panel by itself, exactly."""
+        bit, few = 1 << position, len(rows)
+        table: dict[int, Row] = {}
+        for r in rows:
+            able: dict[int, int] = {}
+            for option in self.options[r]:
+                if option.starts & bit and len(able) < few:
+                    able.setdefault(option.column, option.cost)
+            table[r] = able
+        return match(table)
 
     def next_ones(self, left: int) -> list[int]:
         """The sessions of `left` whose forerunners are all done."""
@@ -170,6 +223,23 @@ class Day:
             return FULL
         shortest = min(self.case.sessions[s].minutes for s in ones(left))
         return length if length + shortest <= self.rest.after else FULL
+
+    def onward(self, s: int, rest: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- a state of the walk
+        """By position: the least cost when `s` starts right there, a run so long after it, and `rest` follows."""
+        key = (s, rest, run, had)
+        known = self._onward.get(key)
+        if known is None:
+            known = list(map(add, self.costs[s], self.after(rest, run, had, s)[self.lengths[s] :]))
+            self._onward[key] = known
+        return known
+
+    def waiting(self, s: int, rest: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- a state of the walk
+        """The same with the time since the date's first position counted as idle."""
+        key = (s, rest, run, had)
+        known = self._waiting.get(key)
+        if known is None:
+            known = self._waiting[key] = list(map(add, self.onward(s, rest, run, had), self._ramp))
+        return known
 
     def begin(self, left: int) -> int:
         """The least cost of these sessions from this date on, at least one of them on it."""
@@ -272,9 +342,8 @@ class Day:
             if run and self.rest is not None and run + minutes > self.rest.after:
                 continue
             rest = left & ~(1 << s)
-            onward = self.after(rest, self.run(run + minutes, rest), had, s)
-            reached = map(add, self.costs[s], onward[self.lengths[s] :])
-            table = list(reached) if table is None else list(map(min, table, reached))
+            reached = self.onward(s, rest, self.run(run + minutes, rest), had)
+            table = reached[:] if table is None else list(map(min, table, reached))
         table = [] if table is None else table
         known = self._next[key] = table + [INFINITE] * (self.width - len(table))
         return known

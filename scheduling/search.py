@@ -9,6 +9,7 @@ far at the starts they have; a finished layout gets its exact panel.
 import heapq
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from scheduling.board import Case, Option, Plan
@@ -18,6 +19,10 @@ from scheduling.matching import INFINITE, Clash, Matching, Row, choose_panel
 
 HUGE = INFINITE >> 2
 LOOK_AT_CLOCK = 64
+PATIENCE = 200
+MORE_PATIENCE = 6
+PRICE_ROUNDS = 12
+CALMER = 0.7
 
 
 class OutOfTime(Exception):
@@ -47,6 +52,10 @@ class Deadline:
     def sooner(self, seconds: float) -> "Deadline":
         """A deadline within this one, at most so many seconds from now."""
         return Deadline(self._monotonic, min(self._until, self._monotonic() + seconds))
+
+
+class _Stuck(Exception):
+    """Too many layouts look as good as the bound: the bound must rise first."""
 
 
 class _Enough(Exception):
@@ -105,6 +114,7 @@ class _Unit:
         self.bound = self.fixed
         self.prices: Prices | None = None
         self.days: dict[tuple[int, int], Day] = {}
+        self.patience = PATIENCE
 
     def closer(self) -> bool:
         """Looks more closely at the bound; False when there was nothing closer to look at."""
@@ -117,13 +127,36 @@ class _Unit:
             self.bound = self.fixed + self.prices.bound + search.least_moved(mask) if self.prices.possible else INFINITE
             return True
         if not self.days:
-            full = (1 << len(self.search.case.sessions)) - 1
-            least = min(
-                (self.day(self.dates, number).begin(full) for number in self.numbers(self.dates, 0)), default=INFINITE
-            )
-            self.bound = max(self.bound, self.fixed + least + self.prices.offset)
+            self.bound = max(self.bound, self.least(self.prices))
             return True
         return False
+
+    def least(self, prices: Prices) -> int:
+        """The bound that these prices give."""
+        full = (1 << len(self.search.case.sessions)) - 1
+        begins = (self.day(self.dates, number).begin(full) for number in self.numbers(self.dates, 0))
+        return self.fixed + min(begins, default=INFINITE) + prices.offset
+
+    def reprice(self) -> None:
+        """Raises the bound: whoever the cheapest walk seats twice gets dearer (Polyak's subgradient steps)."""
+        assert self.prices is not None  # noqa: S101 -- `closer` set them
+        best, days, bound = self.prices, self.days, self.least(self.prices)
+        eager, prices = 1.0, self.prices
+        for _ in range(PRICE_ROUNDS):
+            self.search.deadline.look()
+            taken = _Walk(self.search, self).cheapest_walk()
+            strain = prices.strain(taken)
+            if bound >= self.search.limit or not strain:
+                break
+            prices = prices.after(taken, eager * (self.search.limit - bound) / strain)
+            self.prices, self.days = prices, {}
+            least = self.least(prices)
+            if least > bound:
+                best, days, bound = prices, self.days, least
+            else:
+                eager *= CALMER
+        self.prices, self.days = best, days
+        self.bound = max(self.bound, bound)
 
     def numbers(self, layer: int, first: int) -> range:
         """The dates that layer may lie on: the last one for layer 1, the ones before it (with room) for the others."""
@@ -233,15 +266,29 @@ class _Search:
                 self.deadline.look()
                 if unit.closer():
                     heapq.heapreplace(heap, (unit.bound, number, unit))
-                else:
-                    _Walk(self, unit).walk()
+                elif self._walked(unit):
                     heapq.heappop(heap)
+                else:
+                    heapq.heapreplace(heap, (unit.bound, number, unit))
         except (OutOfTime, _Enough):
             return Result(tuple(self.best), min(bound, self.limit), proved=False)
         return Result(tuple(self.best), self.best[0].cost if self.best else INFINITE, proved=True)
 
+    def _walked(self, unit: _Unit) -> bool:
+        """Whether all layouts of the unit were tried or excluded; if it got stuck, its bound was raised instead."""
+        try:
+            _Walk(self, unit).walk()
+        except _Stuck:
+            if self.limit < HUGE and unit.patience < PATIENCE * MORE_PATIENCE**2:
+                unit.reprice()
+            unit.patience *= MORE_PATIENCE
+            return False
+        return True
+
     def keep_plan(self, cost: int, plan: Plan) -> None:
-        if cost < self.limit:
+        starts = [(visit.session, visit.start) for visit in plan]
+        known = any([(visit.session, visit.start) for visit in found.plan] == starts for found in self.best)
+        if cost < self.limit and not known:
             self.best.append(Found(cost, plan))
             self.best.sort(key=lambda found: found.cost)
             del self.best[self.keep :]
@@ -262,81 +309,109 @@ class _Walk:
         self._rows: dict[int, Row] = {}
         self.starts: dict[int, int] = {}
         self.moved = 0
+        self.steps = 0
 
     def walk(self) -> None:
         steps: list[_Step] = []
         for number in self.unit.numbers(self.unit.dates, 0):
-            steps += self._first_steps(None, self.unit.dates, number, self.constant)
+            steps += self._first_steps(None, self.unit.dates, number, self.constant, limit=self.search.limit)
         self._try(steps, Matching(), self.full)
 
-    def _first_steps(self, node: _Node | None, layer: int, number: int, cost: int) -> list[_Step]:
+    def cheapest_walk(self) -> dict[int, int]:
+        """The columns that the walk with the least bound takes, and how often: nobody told it that people are one."""
+        taken: dict[int, int] = {}
+        steps: list[_Step] = []
+        for number in self.unit.numbers(self.unit.dates, 0):
+            steps += self._first_steps(None, self.unit.dates, number, self.constant, limit=INFINITE)
+        left, spent = self.full, self.constant
+        while steps:
+            step = min(steps)
+            day = self.unit.day(step.layer, step.day)
+            panel = day.panel(self.case.rows_of[step.s], step.position)
+            for column in panel.row_of if panel is not None else ():
+                taken[column] = taken.get(column, 0) + 1
+            left &= ~(1 << step.s)
+            spent += day.costs[step.s][step.position]
+            end = step.start + self.case.sessions[step.s].minutes
+            node = _Node(step.layer, step.day, left, end, step.onset, step.run, step.had, step.idle)
+            if not left:
+                break
+            cost = spent + self.search.idle * node.idle
+            steps = self._next_steps(node, cost, limit=INFINITE)
+            if node.layer > 1 and self._sated(node):
+                for number in self.unit.numbers(node.layer - 1, node.day + 1):
+                    steps += self._first_steps(node, node.layer - 1, number, cost, limit=INFINITE)
+        return taken
+
+    def _first_steps(self, node: _Node | None, layer: int, number: int, cost: int, *, limit: int) -> list[_Step]:
         """The sessions that could open a date."""
         day = self.unit.day(layer, number)
         left = self.full if node is None else node.left
-        limit = self.search.limit
+        idle = 0 if node is None else node.idle
         earliest = 0 if node is None else max(0, -(-(node.end - day.base) // day.grain))
+        fed = self._fed_from(day, number, None if node is None else node.end)
         steps = []
         for s in day.next_ones(left):
             rest = left & ~(1 << s)
             minutes = self.case.sessions[s].minutes
             run = day.run(minutes, rest)
-            costs = day.costs[s]
-            for position in range(earliest, day.count):
-                if costs[position] >= INFINITE:
+            for had, low, high in ((False, earliest, fed), (True, max(earliest, fed), day.count)):
+                if low >= high:
                     continue
-                start = day.base + position * day.grain
-                onset = self._onset(node, start, minutes)
-                if onset is None:
-                    continue
-                had = self._fed(number, None if node is None else node.end, start)
-                onward = day.after(rest, run, had, s)[position + day.lengths[s]]
-                bound = cost + costs[position] + onward
-                if bound < limit:
-                    idle = 0 if node is None else node.idle
-                    steps.append(_Step(bound, s, start, position, number, layer, onset, run, had, idle))
+                onward = day.onward(s, rest, run, had)
+                for position in range(low, high):
+                    bound = cost + onward[position]
+                    if bound < limit:
+                        start = day.base + position * day.grain
+                        onset = self._onset(node, start, minutes)
+                        if onset is not None:
+                            steps.append(_Step(bound, s, start, position, number, layer, onset, run, had, idle))
         return steps
 
-    def _next_steps(self, node: _Node, cost: int) -> list[_Step]:
-        """The sessions that could follow on the same date."""
+    def _next_steps(self, node: _Node, cost: int, *, limit: int) -> list[_Step]:
+        """The sessions that could follow on the same date: in stretches with the same rest and lunch behind them."""
         day = self.unit.day(node.layer, node.day)
-        limit = self.search.limit
-        earliest = max(0, -(-(node.end - day.base) // day.grain))
-        steps = []
-        for s in day.next_ones(node.left):
-            rest = node.left & ~(1 << s)
-            minutes = self.case.sessions[s].minutes
-            costs = day.costs[s]
-            for position in range(earliest, day.count):
-                start = day.base + position * day.grain
-                idle = node.idle + start - node.end
-                waited = cost + self.search.idle * (start - node.end)
-                if waited >= limit:
-                    break
-                if costs[position] >= INFINITE:
-                    continue
-                onset = self._onset(node, start, minutes)
-                if onset is None:
-                    continue
-                run = day.run(minutes if onset == start or node.run == FULL else node.run + minutes, rest)
-                had = node.had or self._fed(node.day, node.end, start)
-                onward = day.after(rest, run, had, s)[position + day.lengths[s]]
-                bound = waited + costs[position] + onward
-                if bound < limit:
-                    steps.append(_Step(bound, s, start, position, node.day, node.layer, onset, run, had, idle))
+        earliest = min(day.count, max(0, -(-(node.end - day.base) // day.grain)))
+        fed = earliest if node.had else self._fed_from(day, node.day, node.end)
+        rested = earliest
+        if self.rest is not None:
+            rested = -(-(node.end + self.rest.minutes - day.base) // day.grain)
+        edges = sorted({earliest, min(max(fed, earliest), day.count), min(rested, day.count), day.count})
+        spent = cost - self.search.idle * (node.end - day.base)
+        steps: list[_Step] = []
+        for low, high in pairwise(edges):
+            joins, had = low < rested, low >= fed
+            if joins and node.run == FULL:
+                continue
+            for s in day.next_ones(node.left):
+                rest = node.left & ~(1 << s)
+                minutes = self.case.sessions[s].minutes
+                run = day.run(node.run + minutes if joins else minutes, rest)
+                room = limit - spent
+                waits = day.waiting(s, rest, run, had)
+                for position in range(low, high):
+                    if waits[position] < room:
+                        start = day.base + position * day.grain
+                        onset = self._onset(node, start, minutes)
+                        if onset is not None:
+                            idle = node.idle + start - node.end
+                            bound = spent + waits[position]
+                            steps.append(_Step(bound, s, start, position, node.day, node.layer, onset, run, had, idle))
         return steps
+
+    def _fed_from(self, day: Day, number: int, end: int | None) -> int:
+        """The first position before which, since `end`, lunch was had."""
+        if not self.search.windows:
+            return 0
+        begin, close, minutes = self.search.windows[number]
+        enough = (begin if end is None else max(begin, end)) + minutes
+        return day.count if enough > close else min(day.count, max(0, -(-(enough - day.base) // day.grain)))
 
     def _onset(self, node: _Node | None, start: int, minutes: int) -> int | None:
         """When the run that a session at `start` is in began; None when the run would be too long."""
         if node is None or self.rest is None or start - node.end >= self.rest.minutes:
             return start
         return node.onset if start + minutes - node.onset <= self.rest.after else None
-
-    def _fed(self, number: int, end: int | None, start: int) -> bool:
-        """Whether lunch fits between the end of the session before and this start."""
-        if not self.search.windows:
-            return True
-        begin, close, minutes = self.search.windows[number]
-        return min(start, close) - (begin if end is None else max(begin, end)) >= minutes
 
     def _sated(self, node: _Node) -> bool:
         """Whether the date may end here: lunch was had, or still fits."""
@@ -354,6 +429,9 @@ class _Walk:
 
     def _place(self, step: _Step, matching: Matching, left: int) -> None:
         self.search.deadline.check()
+        self.steps += 1
+        if self.steps > self.unit.patience:
+            raise _Stuck
         day = self.unit.day(step.layer, step.day)
         rows = self.case.rows_of[step.s]
         for r in rows:
@@ -385,10 +463,10 @@ class _Walk:
         cost = self.constant + self.moved + self.search.idle * node.idle + matching.cost
         if cost >= self.search.limit:
             return
-        steps = self._next_steps(node, cost)
+        steps = self._next_steps(node, cost, limit=self.search.limit)
         if node.layer > 1 and self._sated(node):
             for number in self.unit.numbers(node.layer - 1, node.day + 1):
-                steps += self._first_steps(node, node.layer - 1, number, cost)
+                steps += self._first_steps(node, node.layer - 1, number, cost, limit=self.search.limit)
         self._try(steps, matching, node.left)
 
     def _priced_row(self, day: Day, step: _Step, r: int) -> dict[int, int]:
