@@ -26,14 +26,14 @@ _BROADCASTS = frozenset({"here", "channel", "everyone"})
 _SAFE = frozenset({"http", "https", "mailto", "tel"})
 
 
-def mrkdwn(text: str, reader: Reader) -> Markup:
-    """Blocks of text and preformatted parts, ready to stand inside a `<div>`."""
+def mrkdwn(text: str, reader: Reader, *, verbatim: bool = False) -> Markup:
+    """Blocks of text and preformatted parts, ready to stand inside a `<div>`. Verbatim text gets no links of its own."""
     parts: list[Markup] = []
     for index, part in enumerate(_FENCE.split(text)):
         if index % 2:
             parts.append(Markup("<pre>{}</pre>").format(unescape(part).strip("\n")))
         elif part.strip():
-            parts.append(_lines(part.strip("\n") if len(text) > len(part) else part, reader))
+            parts.append(_lines(part.strip("\n") if len(text) > len(part) else part, reader, verbatim=verbatim))
     return Markup().join(parts)
 
 
@@ -87,7 +87,7 @@ def date_text(timestamp: int, pattern: str, reader: Reader, *, url: str = "") ->
     return link(url, stamp) if url else stamp
 
 
-def _lines(text: str, reader: Reader) -> Markup:
+def _lines(text: str, reader: Reader, *, verbatim: bool) -> Markup:
     """Lines that begin with ">" become quotes, neighbours together; ">>>" takes all that follows."""
     runs: list[tuple[bool, list[str]]] = []
     rest_is_quote = False
@@ -103,15 +103,11 @@ def _lines(text: str, reader: Reader) -> Markup:
         if not runs or runs[-1][0] != quoted:
             runs.append((quoted, []))
         runs[-1][1].append(line)
-    return Markup().join(
-        Markup("<blockquote>{}</blockquote>").format(_inline("\n".join(lines), reader))
-        if quoted
-        else _inline("\n".join(lines), reader)
-        for quoted, lines in runs
-    )
+    shown = [(quoted, _inline("\n".join(lines), reader, verbatim=verbatim)) for quoted, lines in runs]
+    return Markup().join(Markup("<blockquote>{}</blockquote>").format(run) if quoted else run for quoted, run in shown)
 
 
-def _inline(text: str, reader: Reader) -> Markup:
+def _inline(text: str, reader: Reader, *, verbatim: bool) -> Markup:
     kept: list[Markup] = []
 
     def keep(shown: Markup) -> str:
@@ -120,7 +116,7 @@ def _inline(text: str, reader: Reader) -> Markup:
 
     bare = text.replace("\ue000", "").replace("\ue001", "")
     opaque = _OPAQUE.sub(lambda found: keep(_opaque(found, reader)), bare)
-    linked = _BARE.sub(lambda found: keep(link(unescape(found[0]))), opaque)
+    linked = opaque if verbatim else _BARE.sub(lambda found: keep(link(unescape(found[0]))), opaque)
     styled = str(escape(with_emoji(unescape(linked))))
     for pattern, tag in _STYLES:
         styled = pattern.sub(rf"<{tag}>\1</{tag}>", styled)

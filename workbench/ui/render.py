@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from workbench.ui import moments, values
 from workbench.ui.emoji import with_emoji
-from workbench.ui.mrkdwn import mrkdwn, plain_text, safe_address
+from workbench.ui.mrkdwn import mrkdwn, plain_text, safe_address, unescape
 from workbench.ui.readers import Reader, hue, initials
 from workbench.ui.rich_text import rich_text
 
@@ -53,14 +53,16 @@ def text_object(text: Mapping[str, Any] | str | None, reader: Reader) -> Markup:
     if isinstance(text, str):
         return plain_text(text)
     if text.get("type") == "mrkdwn":
-        return mrkdwn(text.get("text", ""), reader)
+        return mrkdwn(text.get("text", ""), reader, verbatim=text.get("verbatim", False))
     return plain_text(text.get("text", ""), emoji=text.get("emoji", True))
 
 
 def words(text: Mapping[str, Any] | str | None) -> str:
     """The same text for an attribute, where no HTML can stand."""
-    raw = text if isinstance(text, str) else (text or {}).get("text", "")
-    return with_emoji(raw.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    if isinstance(text, str):
+        return text
+    shown = unescape((text or {}).get("text", ""))
+    return with_emoji(shown) if (text or {}).get("emoji", True) else shown
 
 
 def markdown(text: str) -> Markup:

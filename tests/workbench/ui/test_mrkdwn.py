@@ -120,3 +120,10 @@ def test_a_date_is_shown_in_the_readers_zone() -> None:
 def test_a_date_may_be_a_link() -> None:
     stamp = '<time title="Tuesday, 24 November 2026, 09:30 CET">09:30</time>'
     assert mrkdwn("<!date^1795509000^{time}^https://a.example/|x>", BERLIN) == link("https://a.example/", stamp)
+
+
+def test_verbatim_text_gets_no_links_but_those_written() -> None:
+    written = "*see* https://a.example/ <https://b.example/|b>"
+    assert mrkdwn(written, BERLIN, verbatim=True) == (
+        f"<strong>see</strong> https://a.example/ {link('https://b.example/', 'b')}"
+    )
