@@ -1,0 +1,125 @@
+"""A bottleneck: what is stuck, on whom, since when in their working hours, and the button that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from handlers import ids
+from handlers.blocks.message import Message, message
+from handlers.blocks.parts import Block, actions, button, context, fitted, header, section
+from handlers.blocks.text import clip, counted, mention, minutes, name, when
+from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, OpeningId, Person, PersonId
+from hiring.rules.bottlenecks import Bottleneck, Stuck
+
+People = Mapping[PersonId, Person]
+
+WHAT = {
+    Stuck.AVAILABILITY: "The candidate has not said when they can come",
+    Stuck.ATTESTATION: "The conflict question is unanswered",
+    Stuck.UNSURE: "Somebody is not sure about a conflict, and waits for your word",
+    Stuck.BOOKING: "The interviews are not booked",
+    Stuck.SCORECARD: "A scorecard is missing",
+    Stuck.DECISION: "The decision is due",
+}
+TO_DO = {
+    Stuck.AVAILABILITY: "Write or call them, or enter the times yourself.",
+    Stuck.ATTESTATION: "Remind them, or ask somebody else.",
+    Stuck.UNSURE: "Look at the note they sent you, and clear them or set them aside.",
+    Stuck.BOOKING: "Pick an option, or give more time to choose from.",
+    Stuck.SCORECARD: "Remind them: nothing opens before it is in.",
+    Stuck.DECISION: "Remind them: the candidate waits.",
+}
+
+
+def alert(
+    bottleneck: Bottleneck, *, loop: Loop, candidate: Candidate, opening: Opening, people: People, zone: str
+) -> Message:
+    """To the recruiter; one message for as long as it lasts."""
+    return message(
+        "Evenhand: something is stuck and needs you",
+        [
+            section(
+                f":construction: *{WHAT[bottleneck.stuck]}*\n{name(candidate.name)} · _{clip(opening.title, 150)}_"
+            ),
+            section(_facts(bottleneck, people, zone)),
+            section(TO_DO[bottleneck.stuck]),
+            actions(*_mends(bottleneck, loop)),
+        ],
+    )
+
+
+def alert_resolved(
+    bottleneck: Bottleneck, *, candidate: Candidate, opening: Opening, at: datetime, zone: str
+) -> Message:
+    """The same message once it has cleared."""
+    return message(
+        "Evenhand: what was stuck has cleared",
+        [
+            section(
+                f":white_check_mark: ~{WHAT[bottleneck.stuck]}~\n{name(candidate.name)} · _{clip(opening.title, 150)}_"
+            ),
+            context(f"Cleared {when(at, zone)}. There is nothing left to do here."),
+        ],
+    )
+
+
+def bottlenecks(
+    found: Sequence[Bottleneck],
+    *,
+    loops: Mapping[LoopId, Loop],
+    candidates: Mapping[CandidateId, Candidate],
+    openings: Mapping[OpeningId, Opening],
+    people: People,
+    zone: str,
+) -> Message:
+    """All of them, the longest waiting first."""
+    if not found:
+        return message(
+            "Evenhand: nothing is stuck", [section(":seedling: Nothing is stuck. Everybody is within their time.")]
+        )
+    ordered = sorted(found, key=lambda one: (-(one.working - one.limit), one.key))
+    groups: list[list[Block]] = []
+    for one in ordered:
+        loop = loops[one.loop]
+        candidate, opening = candidates[loop.candidate], openings[loop.opening]
+        words = (
+            f"*{WHAT[one.stuck]}*\n{name(candidate.name)} · _{clip(opening.title, 100)}_\n{_facts(one, people, zone)}"
+        )
+        groups.append([section(words, _mends(one, loop)[0])])
+    blocks = fitted([header("What is stuck")], groups, more=lambda left: f"and {counted(left, 'more')}")
+    return message("Evenhand: what is stuck", blocks)
+
+
+def _facts(one: Bottleneck, people: People, zone: str) -> str:
+    who = mention(people, one.owner) if one.owner else "the candidate"
+    clock = "their working hours" if one.owner else "your working hours"
+    return (
+        f"Waits for {who} since {when(one.since, zone)}: *{minutes(one.working)}* of {clock}, where "
+        f"{minutes(one.limit)} are usual."
+    )
+
+
+def _mends(one: Bottleneck, loop: Loop) -> list[Block]:
+    """The button that mends it first, then others."""
+    status = button("Status", ids.LOOP_STATUS, ids.pack(loop.id))
+    match one.stuck:
+        case Stuck.AVAILABILITY:
+            return [button("Enter the times", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"), status]
+        case Stuck.ATTESTATION:
+            replace = button("Ask somebody else", ids.LOOP_REPLACE, ids.pack(loop.id))
+            return [*_remind(one, loop, "attestation"), replace, status]
+        case Stuck.BOOKING:
+            return [status, button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id))]
+        case Stuck.SCORECARD:
+            return [*_remind(one, loop, "scorecard"), status]
+        case Stuck.DECISION:
+            return [*_remind(one, loop, "decision"), status]
+        case Stuck.UNSURE:
+            return [status]
+
+
+def _remind(one: Bottleneck, loop: Loop, about: str) -> list[Block]:
+    if one.owner is None:
+        return []
+    return [button("Remind", ids.NUDGE_SEND, ids.pack(loop.id, one.owner, about), style="primary")]

@@ -1,0 +1,127 @@
+"""How a loop or an opening stands, for those who run it. Of a scorecard only whether it is in, never what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from handlers import ids
+from handlers.blocks import itinerary, standing
+from handlers.blocks.booking import more_menu
+from handlers.blocks.message import Message, message
+from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
+from handlers.blocks.phases import badge, next_words
+from handlers.blocks.standing import Standing
+from handlers.blocks.text import clip, counted, listed, mention, plain_name
+from hiring.model import Answer, Candidate, Loop, Opening, Person, PersonId, Session
+from hiring.rules import sight
+from hiring.rules.phase import OVER, Phase, attestation, panel, phase
+
+People = Mapping[PersonId, Person]
+MOST_NUDGES = 5
+
+
+def status_loop(
+    loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, now: datetime
+) -> Message:
+    stands = phase(loop, now)
+    head = [
+        header(plain_name(candidate.name, 150)),
+        section(f"_{clip(opening.title, 150)}_ · {badge(stands)}\n{next_words(stands)}."),
+    ]
+    sessions = itinerary.in_order(loop.sessions)
+    groups = [[section(_session(loop, session, people=people, zone=zone, now=now))] for session in sessions]
+    missing = _waited_for(loop, now)
+    tail = [*_answers(loop, people), *_nudges(loop, missing, people=people), *_what_one_can_do(loop, stands)]
+    blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
+    return message("Evenhand: how a loop stands", blocks)
+
+
+def status_opening(
+    opening: Opening, *, loops: Sequence[Standing], people: People, zone: str, also: Sequence[Opening] = ()
+) -> Message:
+    """`also` are other openings the person may look at."""
+    head = [
+        header(plain_name(opening.title, 150)),
+        context(
+            f"Hiring manager {mention(people, opening.hiring_manager)}, recruiter {mention(people, opening.recruiter)}"
+        ),
+    ]
+    if not loops:
+        head.append(section("No loop is under way for this opening. `/interview new` begins one."))
+    others = listed([f"_{clip(one.title, 60)}_" for one in also], 8)
+    tail = (
+        [context(f"Other openings: {others}. `/interview status` and a part of the title shows one.")] if also else []
+    )
+    groups = standing.groups(loops, people=people, zone=zone)
+    blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more loop')}")
+    return message("Evenhand: how an opening stands", blocks)
+
+
+def status_list(loops: Sequence[Standing], *, people: People, zone: str) -> Message:
+    """All loops somebody may look at, when they named none."""
+    head = [header("Loops under way")] if loops else [section("No loop is under way. `/interview new` begins one.")]
+    groups = standing.groups(loops, people=people, zone=zone)
+    blocks = fitted(head, groups, more=lambda left: f"and {counted(left, 'more loop')}: name one to see it")
+    return message("Evenhand: how the loops stand", blocks)
+
+
+def _session(loop: Loop, session: Session, *, people: People, zone: str, now: datetime) -> str:
+    who = itinerary.mentions(people, itinerary.seats_in(loop.seats, session.id), 6)
+    cards = [(s, p) for s, p in sight.owed(loop) if s == session.id] if session.end <= now else []
+    in_ = sum(sight.is_in(loop, s, p) for s, p in cards)
+    told = f" · {in_} of {counted(len(cards), 'scorecard')} in" if cards else ""
+    return f"{itinerary.line(loop.plan, session, zone)}\n{who}{told}"
+
+
+def _answers(loop: Loop, people: People) -> list[Block]:
+    """Who has answered the conflict question, until everybody has."""
+    said = {person: attestation(loop, person) for person in panel(loop)}
+    unsure = [mention(people, who) for who, one in said.items() if one and one.answer is Answer.UNSURE]
+    silent = [mention(people, who) for who, one in said.items() if one is None]
+    lines = [f"Not sure, waiting for you: {listed(unsure, 7)}"] if unsure else []
+    lines += [f"The conflict question is still open with {listed(silent, 7)}"] if silent else []
+    return [context(*lines)] if lines else []
+
+
+def _waited_for(loop: Loop, now: datetime) -> list[tuple[str, PersonId]]:
+    """(what for, whom) that a reminder may go to."""
+    if phase(loop, now) in OVER:
+        return []
+    found = [("attestation", person) for person in panel(loop) if attestation(loop, person) is None]
+    if loop.booked_at is not None and loop.released is None:
+        late = [who for s, who in sight.owed(loop) if loop.session(s).end <= now and not sight.is_in(loop, s, who)]
+        found += [("scorecard", who) for who in dict.fromkeys(late)]
+    if loop.released is not None and loop.decision is None:
+        found.append(("decision", loop.hiring_manager))
+    return found
+
+
+def _nudges(loop: Loop, missing: Sequence[tuple[str, PersonId]], *, people: People) -> list[Block]:
+    words = {"attestation": "the conflict question", "scorecard": "a scorecard", "decision": "the decision"}
+    shown = [
+        section(
+            f"{mention(people, who)} owes {words[about]}",
+            button("Remind", ids.NUDGE_SEND, ids.pack(loop.id, who, about)),
+        )
+        for about, who in missing[:MOST_NUDGES]
+    ]
+    if len(missing) > MOST_NUDGES:
+        shown.append(context(f"and {len(missing) - MOST_NUDGES} more"))
+    return [divider(), *shown] if shown else []
+
+
+def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
+    if stands in OVER:
+        return []
+    if loop.released is not None:
+        return [actions(button("Read the scorecards", ids.SUMMARY_OPEN, ids.pack(loop.id)))]
+    if not loop.sessions:
+        return [actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)), more_menu(loop))]
+    return [
+        actions(
+            button("Find another time", ids.LOOP_RESCHEDULE, ids.pack(loop.id)),
+            button("Replace a person", ids.LOOP_REPLACE, ids.pack(loop.id)),
+            button("Cancel the loop", ids.LOOP_CANCEL, ids.pack(loop.id), style="danger"),
+        )
+    ]
