@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers import ids
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, section
-from handlers.blocks.text import clip, counted, mention, minutes, name, when
+from handlers.blocks.text import clip, mention, minutes, name, when
 from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, OpeningId, Person, PersonId
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 
@@ -87,7 +87,7 @@ def bottlenecks(
             f"*{WHAT[one.stuck]}*\n{name(candidate.name)} · _{clip(opening.title, 100)}_\n{_facts(one, people, zone)}"
         )
         groups.append([section(words, _mends(one, loop)[0])])
-    blocks = fitted([header("What is stuck")], groups, more=lambda left: f"and {counted(left, 'more')}")
+    blocks = fitted([header("What is stuck")], groups, more=lambda left: f"and {left} more")
     return message("Evenhand: what is stuck", blocks)
 
 

@@ -1,0 +1,76 @@
+"""Not being asked to interview for a while: from one day to another, with a word why if one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from handlers import ids
+from handlers.blocks.parts import Block, context, field, modal, section, text_input
+from handlers.blocks.state import Errors, View, collected, held, length_fault
+from handlers.blocks.text import clip, day
+from hiring.model import Pause, Person
+
+FROM: Final = "from"
+UNTIL: Final = "until"
+REASON: Final = "reason"
+
+
+def pause_modal(person: Person, *, today: date, fields: Mapping[str, str] | None = None) -> Block:
+    """`fields` (`from`, `until`, `reason`) is what was typed before."""
+    typed = fields or {}
+    start = typed.get(FROM) or today.isoformat()
+    until = typed.get(UNTIL) or (date.fromisoformat(start) + timedelta(days=7)).isoformat()
+    return modal(
+        "Pause interviewing",
+        [
+            *known(person, today=today),
+            field(FROM, "First day off", _day(start)),
+            field(UNTIL, "Last day off", _day(until)),
+            field(
+                REASON,
+                "Reason",
+                text_input(initial=typed.get(REASON, ""), most=300),
+                hint="Only the recruiters and you see it.",
+                optional=True,
+            ),
+            context(
+                "You are not asked for interviews in this time. What is booked already stays: step aside or ask for a swap."
+            ),
+        ],
+        callback=ids.PAUSE_VIEW,
+        submit="Pause me",
+    )
+
+
+def known(person: Person, *, today: date) -> list[Block]:
+    """The pauses that are under way or to come."""
+    ahead = [pause for pause in sorted(person.pauses, key=lambda p: p.start) if pause.end > today]
+    lines = [f"• {words(pause)}" for pause in ahead[:5]] + ([f"• and {len(ahead) - 5} more"] if len(ahead) > 5 else [])  # noqa: PLR2004  # as cut
+    return [section("You are paused already:\n" + "\n".join(lines))] if lines else []
+
+
+def words(pause: Pause) -> str:
+    """The pause as people say it: up to and including its last day."""
+    last = pause.end - timedelta(days=1)
+    span = day(pause.start) if last <= pause.start else f"{day(pause.start)} to {day(last)}"
+    return span + (f": {clip(pause.reason, 100)}" if pause.reason else "")
+
+
+def read(view: View) -> Pause | Errors:
+    """The pause, half-open as the model has it. Whether it lies in the past is the rule's to say."""
+    start, until, reason = held(view, FROM), held(view, UNTIL), held(view, REASON).strip()
+    early = until and start and until < start
+    errors = collected(
+        until=("The last day must not lie before the first." if early else None)
+        or (None if until else "Please choose the last day."),
+        reason=length_fault(reason, 300),
+    )
+    if not start:
+        errors[FROM] = "Please choose the first day."
+    return errors or Pause(date.fromisoformat(start), date.fromisoformat(until) + timedelta(days=1), reason)
+
+
+def _day(initial: str) -> Block:
+    return {"type": "datepicker", "action_id": ids.FIELD, "initial_date": initial}
