@@ -26,6 +26,7 @@ SHAPE = "smtp+starttls://user:password@host:587?from=interviews@example.com"
 
 _PLAIN_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _DETAIL = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_BEYOND_ASCII = re.compile(r"[^\W\x00-\x7f]")
 _LATER = timedelta(minutes=2)
 _GREYLISTED = timedelta(minutes=5)
 _NEEDS_A_PERSON = timedelta(minutes=15)
@@ -104,9 +105,9 @@ class Mailer:
         recipient = _recipient(to)
         letter = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=not recipient.isascii()))
         try:
-            letter["From"] = Address(_one_line(reply_name), addr_spec=self._server.sender.addr_spec)
-            letter["To"] = recipient
-            letter["Reply-To"] = Address(_one_line(reply_name), addr_spec=_recipient(reply_to))
+            letter["From"] = _mailbox(reply_name, self._server.sender.addr_spec)
+            letter["To"] = _mailbox("", recipient)
+            letter["Reply-To"] = _mailbox(reply_name, _recipient(reply_to))
             letter["Subject"] = _one_line(subject)
             letter["Date"] = format_datetime(now.astimezone(UTC))
             letter["Message-ID"] = self.message_id(key)
@@ -224,18 +225,25 @@ def _one_line(text: str) -> str:
     return " ".join(_PLAIN_TEXT.sub(" ", text).split())
 
 
+def _mailbox(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(_one_line(name), username=local, domain=domain)
+
+
 def _recipient(address: str) -> str:
     """One bare address, its domain in ASCII."""
     try:
         if _PLAIN_TEXT.search(address):
             raise MailRefused("the address holds a line break")
-        parsed = Address(addr_spec=address.strip())
-        domain = parsed.domain.encode("idna").decode()
-        if not parsed.username or "." not in domain:
+        local, _, domain = address.strip().rpartition("@")
+        domain = domain.encode("idna").decode()
+        if not local or "." not in domain:
             raise MailRefused("the address is not complete")
-        return Address(username=parsed.username, domain=domain).addr_spec
+        # The parser knows no letters beyond ASCII before the @; with a stand-in for them it checks all the rest.
+        Address(addr_spec=f"{_BEYOND_ASCII.sub('x', local)}@{domain}")
     except (MessageError, ValueError, IndexError):
         raise MailRefused("the address can't be read as one") from None
+    return f"{local}@{domain}"
 
 
 # ---- the setting --------------------------------------------------------------------------------------------------
@@ -276,11 +284,11 @@ def _read(url: str) -> _Server:
 def _sender(parts: SplitResult, user: str) -> Address:
     given = parse_qs(parts.query).get("from", [user])[0]
     try:
-        sender = Address(addr_spec=_recipient(given))
+        sender = _recipient(given)
     except MailRefused:
         raise MailSettingFault(
             f"SMTP_URL does not say which address letters come from. Add ?from=interviews@example.com, as in {SHAPE}."
         ) from None
-    if not sender.addr_spec.isascii():
-        raise MailSettingFault("The sender in SMTP_URL must be written in ASCII letters.")
-    return sender
+    if not sender.isascii():
+        raise MailSettingFault("The sender in SMTP_URL must be written in ASCII letters before its @.")
+    return Address(addr_spec=sender)
