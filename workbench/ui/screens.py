@@ -114,14 +114,15 @@ def lines(messages: Iterable[Json], reader: Reader, *, scope: str = "m") -> list
         author_id = str(message.get("user") or message.get("bot_id") or "")
         new_day = before is None or before[1] != day
         ephemeral = bool(message.get("is_ephemeral"))
+        stands_alone = ephemeral or bool(message.get("blocks"))
         follows = (
             before is not None
             and not new_day
             and before[0] == author_id
             and moment - before[2] < _TOGETHER
-            and not ephemeral
+            and not stands_alone
         )
-        before = ("" if ephemeral else author_id, day, moment)
+        before = ("" if stands_alone else author_id, day, moment)
         shown.append(
             Line(
                 ts=message["ts"],

@@ -45,6 +45,7 @@ def test_an_unknown_place_is_not_an_error() -> None:
 
 def test_messages_of_one_person_within_five_minutes_stand_together() -> None:
     messages = [said(-86_400), said(0), said(60), said(70, "U1"), said(80, is_ephemeral=True), said(90), said(500)]
+    messages += [said(510, blocks=[]), said(520, blocks=[{"type": "divider"}]), said(530)]
     lines = screen(place("C1", "channel", *messages), at="C1").lines()
     assert [(one.day, one.author, one.follows, one.ephemeral) for one in lines] == [
         ("Yesterday", "Devi", False, False),
@@ -52,6 +53,9 @@ def test_messages_of_one_person_within_five_minutes_stand_together() -> None:
         ("", "Devi", True, False),
         ("", "Mara", False, False),
         ("", "Devi", False, True),
+        ("", "Devi", False, False),
+        ("", "Devi", False, False),
+        ("", "Devi", True, False),
         ("", "Devi", False, False),
         ("", "Devi", False, False),
     ]

@@ -13,7 +13,8 @@ function firstField(form) {
   const field = form.querySelector(
     ".modal-body :is(input, textarea, select):not([disabled]), .modal-body .button, [data-role=submit], [data-role=cancel]",
   );
-  field?.focus();
+  // What stands above the first field is there to be read first.
+  field?.focus({ preventScroll: true });
 }
 
 export function askFirst(control) {
