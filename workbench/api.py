@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import time
 from typing import Any
@@ -14,7 +13,7 @@ from workbench import api_chat, api_conversations, api_files, api_users, api_vie
 from workbench.calls import Args, Method, Refused
 from workbench.connections import Connections
 from workbench.limits import Limits
-from workbench.space import Call, Space
+from workbench.space import Space
 from workbench.workspace import Json
 
 UNSAID = frozenset({"token"})
@@ -63,10 +62,7 @@ class WebApi:
             answer = method.run(self.space, Args(raw))
         except Refused as refused:
             answer = refused.answer()
-        args = {key: copy.deepcopy(value) for key, value in raw.items() if key not in UNSAID}
-        seen_by = self.space.touched_since()
-        at = self.space.now.isoformat()
-        self.space.log.append(Call(method=name, args=args, answer=copy.deepcopy(answer), seen_by=seen_by, at=at))
+        self.space.note(name, {key: value for key, value in raw.items() if key not in UNSAID}, answer)
         return answer
 
     def _admit(self, name: str, method: Method, raw: Json, authorization: str | None) -> None:

@@ -70,10 +70,7 @@ def post_message(space: Space, args: Args) -> Json:
 
 def check_direct(space: Space, where: Conversation) -> None:
     if where.kind == "im":
-        person = space.people[where.members[0]]
-        if person.is_bot:
-            raise Refused("cannot_dm_bot")
-        if person.deleted:
+        if space.people[where.members[0]].deleted:
             raise Refused("channel_not_found")
         if not space.manifest.messages_tab:
             raise Refused("messages_tab_disabled")

@@ -53,6 +53,7 @@ class Control:
             route("{user}/home", self.home, "POST"),
             route("{user}/read", self.read, "POST"),
             route("{user}/suggest", self.suggest),
+            route("{user}/leave", self.leave, "POST"),
         ]
 
     async def people(self, _request: Request) -> Response:
@@ -148,6 +149,10 @@ class Control:
 
     async def read(self, request: Request) -> Response:
         interactions.read(self.space, self._user(request), _text(await _body(request), "channel"))
+        return JSONResponse({"result": "ok"})
+
+    async def leave(self, request: Request) -> Response:
+        interactions.leave(self.space, self._active(request))
         return JSONResponse({"result": "ok"})
 
     async def suggest(self, request: Request) -> Response:

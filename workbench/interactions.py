@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 
 from workbench import answers, posts, views
 from workbench.calls import Refused
@@ -13,6 +14,7 @@ from workbench.workspace import Json
 
 MESSAGE_EVENTS = {"im": "message.im", "mpim": "message.mpim"}
 ATTEMPTS = 3
+OWN_COMMANDS = frozenset({"/invite", "/remove"})
 
 
 class Mistaken(Exception):  # what a person or a test asked for can't be done; a sentence
@@ -42,7 +44,10 @@ async def ask(space: Space, user: str, kind: str, payload: Json, *, failing: str
         space.notice(user, "This app is not configured to handle interactive responses.")
         return None
     try:
-        return await space.courier.ask(kind, payload)
+        answer = await space.courier.ask(kind, payload)
+        if answer:
+            space.note(f"ack {payload.get('type', kind)}", answer, {}, before=(user,))
+        return answer  # noqa: TRY300  # the two ends of one question stand together
     except Unanswered as unanswered:
         space.notice(user, f"{failing} ({unanswered})")
         return None
@@ -61,6 +66,8 @@ def conversation(space: Space, user: str, channel: str) -> Conversation:
 async def say(space: Space, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Json:
     where = conversation(space, user, channel)
     space.notice(user, None)
+    if where.kind == "im" and space.manifest.messages_tab_read_only:
+        raise Mistaken("Sending messages to this app has been turned off.")
     if text.startswith("/") and thread_ts is not None:
         space.notice(user, f"{text.split(maxsplit=1)[0]} is not supported in threads. Sorry!")
         return {"result": "unknown"}
@@ -94,6 +101,8 @@ def _tell_of_message(space: Space, where: Conversation, post: Post) -> None:
 
 async def command(space: Space, user: str, where: Conversation, text: str) -> Json:
     name, _, rest = text.partition(" ")
+    if name in OWN_COMMANDS and where.kind == "channel":
+        return membership(space, where, is_wanted=name == "/invite")
     if not space.manifest.knows_command(name):
         space.notice(user, f"{name} is not a valid command. In Slack, all messages that start with “/” are commands.")
         return {"result": "unknown"}
@@ -121,6 +130,23 @@ async def command(space: Space, user: str, where: Conversation, text: str) -> Js
         except Refused as refused:
             space.notice(user, f"{name} failed with the error “{refused.error}”")
     return {"result": "ok"}
+
+
+def membership(space: Space, where: Conversation, *, is_wanted: bool) -> Json:
+    """Slack's own `/invite @app` and `/remove @app`: the app comes into a channel, or goes."""
+    if is_wanted and space.bot_user not in where.members:
+        where.members.append(space.bot_user)
+    elif not is_wanted and space.bot_user in where.members:
+        where.members.remove(space.bot_user)
+    space.touch_all(space.sees(where))
+    return {"result": "ok"}
+
+
+def leave(space: Space, user: str) -> None:
+    """A person's account is deactivated: they are still named, and can no longer be reached."""
+    space.people[user] = replace(space.people[user], deleted=True)
+    for person in space.humans():
+        space.touch(person.id)
 
 
 def read(space: Space, user: str, channel: str) -> None:

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from workbench.reading import message_lines, plain, view_lines
@@ -16,6 +16,7 @@ from workbench.workspace import Json
 
 PATIENCE = 10.0
 SHORT = 1.0
+Place = Literal["view", "message", "home"]
 
 
 class NotSeen(Exception):
@@ -63,17 +64,16 @@ class Player:
     def transcript(self) -> str:
         """Everything this person has seen, as plain text."""
         screen = self.screen()
-        lines: list[str] = []
+        names, lines = screen["names"], list[str]()
         for where in screen["conversations"]:
-            if where["messages"]:
-                lines += [f"── {where['name']} ──"]
-                for message in where["messages"]:
-                    lines += message_lines(message)
-                    lines += [f"    {line}" for reply in message["replies"] for line in message_lines(reply)]
+            lines += [f"── {where['name']} ──"] if where["messages"] else []
+            for message in where["messages"]:
+                lines += message_lines(message, names)
+                lines += [f"    {line}" for reply in message["replies"] for line in message_lines(reply, names)]
         if screen["home"] is not None:
-            lines += ["── Home ──", *view_lines(screen["home"])]
+            lines += ["── Home ──", *view_lines(screen["home"], names)]
         for view in screen["views"]:
-            lines += ["── Modal ──", *view_lines(view)]
+            lines += ["── Modal ──", *view_lines(view, names)]
         if screen["notice"]:
             lines += [f"! {screen['notice']}"]
         return "\n".join(lines)
@@ -100,14 +100,15 @@ class Player:
         """A slash command, typed into the conversation with the app."""
         return self._post("say", channel=self.dm()["id"], text=text)
 
-    def click(self, action_id: str, *, value: Any = None, near: str | None = None) -> Json:
-        """Click or choose: in the modal on top, else the newest message that has it, else App Home.
+    def click(self, action_id: str, *, value: Any = None, near: str | None = None, on: Place | None = None) -> Json:
+        """Click or choose: in the modal on top, else the newest message that has it, else App Home; `on` names the place.
 
         `near` picks the message or block that says this text; `value` is what is chosen (an option's value, a date…), or
         the value that a button carries when several buttons share an action_id.
         """
         for container, block, element in self._within_reach(self.screen()):
             fits = element.get("action_id") == action_id and (near is None or near in container["says"] + plain(block))
+            fits = fits and on in (None, container["kind"])
             if element["type"] == "button" and value is not None:
                 fits = fits and element.get("value") == value
             if fits:

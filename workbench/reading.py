@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.shapes import elements_of
@@ -23,6 +24,7 @@ SPOKEN = (
 )
 DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 LINK = re.compile(r"<(?:[^<>|]+)\|([^<>]+)>")
+MENTION = re.compile(r"<?@([UW][A-Z0-9]+)>?")
 
 
 def plain(value: Any) -> str:
@@ -51,16 +53,22 @@ def spoken(text: str) -> str:
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def message_lines(message: Json) -> list[str]:
-    who = f"{message.get('user', '')}{' (only you see this)' if message.get('is_ephemeral') else ''}:"
+def named(line: str, names: Mapping[str, str]) -> str:
+    """The line with people's names for their ids."""
+    return MENTION.sub(lambda found: "@" + names.get(found[1], found[1]), line)
+
+
+def message_lines(message: Json, names: Mapping[str, str]) -> list[str]:
+    user = str(message.get("user", ""))
+    who = f"{names.get(user, user)}{' (only you see this)' if message.get('is_ephemeral') else ''}:"
     body = (
         _block_lines(message["blocks"]) if message.get("blocks") else spoken(str(message.get("text", ""))).split("\n")
     )
     files = [f"[file: {one['title']}]" for one in message.get("files", [])]
-    return [who, *(f"  {line}" for line in [*body, *files])]
+    return [who, *(f"  {named(line, names)}" for line in [*body, *files])]
 
 
-def view_lines(view: Json) -> list[str]:
+def view_lines(view: Json, names: Mapping[str, str]) -> list[str]:
     title = plain(view.get("title"))
     lines = [f"# {title}"] if title else []
     for block in view["blocks"]:
@@ -72,7 +80,7 @@ def view_lines(view: Json) -> list[str]:
         if block["block_id"] in view.get("errors", {}):
             lines.append(f"  ! {view['errors'][block['block_id']]}")
     buttons = [f"[{plain(view[name])}]" for name in ("close", "submit") if view.get(name)]
-    return [*lines, *([" ".join(buttons)] if buttons else [])]
+    return [named(line, names) for line in [*lines, *([" ".join(buttons)] if buttons else [])]]
 
 
 def _block_lines(blocks: list[Json]) -> list[str]:

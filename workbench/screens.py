@@ -21,6 +21,7 @@ def screen(space: Space, user: str) -> Json:
     home = space.homes.get(user)
     return {
         "me": person(space, user),
+        "names": {one.id: one.real_name for one in space.people.values()},
         "conversations": [_conversation(space, user, where) for where in mine],
         "home": None if home is None else _view(home),
         "views": [_view(view) for view in space.stacks[user]],

@@ -24,7 +24,7 @@ from workbench.connections import Connections
 from workbench.control import Control
 from workbench.hooks import Hooks
 from workbench.sockets import Sockets
-from workbench.space import Space
+from workbench.space import Space, Unanswered
 from workbench.ui.routes import routes as ui_routes
 from workbench.workspace import Json, Manifest, Workspace
 
@@ -40,7 +40,15 @@ class Post:
 
     async def ask(self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Json:
         way = self.sockets if self.space.http_events is None else self.hooks
-        return await way.ask(kind, payload, attempt=attempt, reason=reason)
+        trouble = self.space.faults.meet(f"deliver {kind}")
+        if trouble == "error":
+            raise Unanswered("connection_failed")
+        answer = await way.ask(kind, payload, attempt=attempt, reason=reason)
+        if trouble == "drop":
+            raise Unanswered("timeout")
+        if trouble == "twice":
+            await way.ask(kind, payload, attempt=attempt, reason=reason)
+        return answer
 
 
 class Server(uvicorn.Server):
@@ -75,12 +83,15 @@ def build(space: Space) -> tuple[Starlette, Connections, Hooks]:
             payload = json.loads(await request.body())
             if not isinstance(payload, dict):
                 raise ValueError  # noqa: TRY301, TRY004  # the same answer as for what is not JSON
+            space.touched_since()
             answers.redeem(space, request.path_params["name"], payload)
         except ValueError:
             return PlainTextResponse("invalid_payload", status_code=400)
         except Refused as refused:
             status = 404 if refused.error in ("expired_url", "used_url") else 400
+            space.note("response_url", payload, refused.answer())
             return JSONResponse(refused.answer(), status_code=status)
+        space.note("response_url", payload, {"ok": True})
         return PlainTextResponse("ok")
 
     app = Starlette(

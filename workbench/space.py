@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import secrets
 import time
 from collections import Counter, defaultdict
@@ -40,6 +41,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """What went out of the bot: a call of the Web API, or what it said at a `response_url` or in an `ack KIND`."""
+
     method: str
     args: Json
     answer: Json
@@ -191,6 +194,12 @@ class Space:
             for wait in waits:
                 wait.cancel()
         return self._versions[user]
+
+    def note(self, method: str, said: Json, answer: Json, *, before: tuple[str, ...] | None = None) -> None:
+        """Keep what went out of the bot, with whose screens it changed (or before whom it came)."""
+        at, seen_by = self.now.isoformat(), self.touched_since() if before is None else before
+        args, answer = copy.deepcopy(said), copy.deepcopy(answer)
+        self.log.append(Call(method=method, args=args, answer=answer, seen_by=seen_by, at=at))
 
     def notice(self, user: str, text: str | None) -> None:
         if text is None:

@@ -72,6 +72,7 @@ class Manifest(BaseModel):
     events: frozenset[str] | None = None
     interactive: bool = True
     messages_tab: bool = True
+    messages_tab_read_only: bool = False
     home_tab: bool = True
 
     @classmethod
@@ -89,6 +90,7 @@ class Manifest(BaseModel):
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
             messages_tab=bool(home.get("messages_tab_enabled", False)),
+            messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
             home_tab=bool(home.get("home_tab_enabled", False)),
         )
 
