@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from functools import lru_cache
 from importlib.resources import files
 
 from bot.company import plan_files as entries
@@ -64,12 +65,18 @@ def build_library(
     return tuple(sorted(faults)) if faults else _built(sections)
 
 
+@lru_cache(maxsize=64)
+def _document(data: bytes, file: str) -> tuple[Marked, entries.PlanFile]:
+    """Kept, because the ready files are the same at every reading and parsing them takes longest of all."""
+    marked = read_yaml(data, file=file)
+    return marked, validated(marked, entries.PlanFile)
+
+
 def _layer(layer: Iterable[tuple[str, bytes]], faults: list[Fault]) -> dict[str, _Section]:
     sections: dict[str, _Section] = {name: {} for name in SECTIONS}
     for file, data in layer:
         try:
-            marked = read_yaml(data, file=file)
-            document = validated(marked, entries.PlanFile)
+            marked, document = _document(data, file)
         except FaultsError as error:
             faults.extend(error.faults)
             continue

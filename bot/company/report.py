@@ -1,6 +1,9 @@
 """What the person who imports sees: the faults with their places, or what was read and what is worth knowing."""
 
+import json
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,7 +15,11 @@ from bot.company.folder import Company
 from hiring.model import Plan
 
 
-def print_faults(faults: Sequence[Fault], *, console: Console) -> None:
+def print_faults(faults: Sequence[Fault], *, as_json: bool = False, console: Console | None = None) -> None:
+    """A table for people on stderr, or a list of objects for programs on stdout."""
+    if as_json:
+        _write_json([asdict(fault) for fault in faults])
+        return
     table = Table(title=f"Nothing was imported: {len(faults)} {_word(faults, 'fault')}", title_justify="left")
     table.add_column("where", overflow="fold")
     table.add_column("what", overflow="fold")
@@ -20,21 +27,40 @@ def print_faults(faults: Sequence[Fault], *, console: Console) -> None:
     for fault in faults:
         place = f"{fault.file}:{fault.line}:{fault.column}" if fault.line else fault.file
         table.add_row(*(escape(text) for text in (place, fault.what, fault.expected)))
-    console.print(table)
+    (console or Console(stderr=True)).print(table)
 
 
-def print_summary(company: Company, *, console: Console) -> None:
-    console.print(
-        f"{len(company.people)} people, {len(company.candidates)} candidates, {len(company.openings)} openings, "
-        f"{len(company.plans)} plans, {len(company.pipelines)} pipelines, {len(company.calendars)} calendars"
-    )
-    used = {plan for opening in company.openings for plan in opening.plans}
-    for plan in company.plans:
-        if plan.id in used:
-            for line in coverage_lines(plan, wanted=company.role_criteria.get(plan.id, ())):
-                console.print(escape(line))
+def print_summary(company: Company, *, as_json: bool = False, console: Console | None = None) -> None:
+    """What was read, how well its plans cover their criteria, and what is worth knowing."""
+    covered = _coverage(company)
+    if as_json:
+        _write_json({**_counts(company), "coverage": covered, "notes": company.notes})
+        return
+    console = console or Console()
+    console.print(", ".join(f"{count} {name}" for name, count in _counts(company).items()))
+    for line in covered:
+        console.print(escape(line))
     for note in company.notes:
         console.print(f"Note: {escape(note)}")
+
+
+def _counts(company: Company) -> dict[str, int]:
+    names = ("people", "candidates", "openings", "plans", "pipelines", "calendars")
+    return {name: len(getattr(company, name)) for name in names}
+
+
+def _coverage(company: Company) -> list[str]:
+    used = {plan for opening in company.openings for plan in opening.plans}
+    return [
+        line
+        for plan in company.plans
+        if plan.id in used
+        for line in coverage_lines(plan, wanted=company.role_criteria.get(plan.id, ()))
+    ]
+
+
+def _write_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def coverage_lines(plan: Plan, *, wanted: Sequence[str] = ()) -> tuple[str, ...]:

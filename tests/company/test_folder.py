@@ -311,6 +311,27 @@ def test_faults_are_shown_as_they_are_even_with_square_brackets() -> None:
     assert "`anchors[1]` is '[red]'" in text
 
 
+def test_programs_get_faults_and_summaries_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    print_faults([Fault("x.yml", 3, 7, "wrong", "right")], as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told == [{"file": "x.yml", "line": 3, "column": 7, "what": "wrong", "expected": "right"}]
+    print_summary(company(tmp_path, {"people.csv": HEADER + ANA + BO, "openings.yml": OPENING}), as_json=True)
+    assert json.loads(capsys.readouterr().out) == {
+        "people": 2,
+        "candidates": 0,
+        "openings": 1,
+        "plans": 12,
+        "pipelines": 10,
+        "calendars": 0,
+        "coverage": [
+            "First call: Being understood is rated by one person only",
+            "First call: Seeing things through is rated by one person only",
+            "First call: Why this job is rated by one person only",
+        ],
+        "notes": ["Ana Silva has no calendar in calendars/", "Bo Chen has no calendar in calendars/"],
+    }
+
+
 # ---- the example company ------------------------------------------------------------------------------------------
 
 
