@@ -7,13 +7,15 @@ from scheduling.board import Board, Case, Engaged, Plan, slots
 from scheduling.complaints import complaints
 from scheduling.conflicts import conflict
 from scheduling.cost import costs_of, total_cost
+from scheduling.many import Many
 from scheduling.problem import Loop, Problem
 from scheduling.reasons import Reasons
 from scheduling.search import Deadline, search_loop
 
 Progress = Callable[[float, int | None, int], None]
-REASONS_SHARE = 0.3
+REASONS_SHARE = 0.2
 LEAST_SECONDS_FOR_REASONS = 0.5
+MOST_SECONDS_FOR_REASONS = 3.0
 
 
 class NotAProblem(ValueError):
@@ -56,6 +58,7 @@ class _Run:
     ) -> None:
         self.board, self.problem, self.progress = board, board.problem, progress
         self.monotonic, self.began = monotonic, monotonic()
+        self.seconds = seconds
         self.deadline = Deadline(monotonic, self.began + seconds)
         self.left_out = self.problem.weights.point * self.problem.weights.unplanned
 
@@ -81,20 +84,23 @@ class _Run:
         return (self.answer({}, status=status, bound=bound, unplanned={loop.id: left}),)
 
     def many(self) -> tuple[Answer, ...]:
-        """One loop after another, each the best it can be with what the ones before it left."""
-        plans: dict[str, Plan] = {}
-        unplanned: dict[str, Unplanned] = {}
-        bound = 0
+        """All loops together; the reasons for what can't be planned are looked for afterwards."""
+        reserve = min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left())
+        many = Many(self.board, deadline=self.deadline.sooner(self.deadline.left() - reserve), told=self.told)
+        many.run()
+        unplanned = {}
         for loop in self.problem.loops:
-            alone = search_loop(Case(self.board, loop), keep=1, deadline=self.deadline)
-            bound += min(alone.bound, self.left_out)
-            engaged = self.board.engage((other, plans[other.id]) for other in self.problem.loops if other.id in plans)
-            result = search_loop(Case(self.board, loop, engaged=engaged), keep=1, deadline=self.deadline)
-            if result.plans:
-                plans[loop.id] = result.plans[0].plan
-            else:
-                unplanned[loop.id] = self.unplanned(loop, engaged, proved=result.proved)
-        return (self.answer(plans, status="feasible", bound=bound, unplanned=unplanned),)
+            if loop.id not in many.plans:
+                proved = loop.id in many.hopeless or bool(many.alone)
+                unplanned[loop.id] = self.unplanned(loop, many.engaged(many.plans), proved=proved)
+        status: Status = "feasible"
+        if not many.plans:
+            status = "impossible" if len(many.hopeless) == len(self.problem.loops) else "unknown"
+        return (self.answer(many.plans, status=status, bound=many.bound, unplanned=unplanned),)
+
+    def told(self, cost: int | None, bound: int) -> None:
+        if self.progress is not None:
+            self.progress(1 - max(0.0, self.deadline.left()) / self.seconds, cost, bound)
 
     def unplanned(self, loop: Loop, engaged: Engaged, *, proved: bool) -> Unplanned:
         if not proved:
