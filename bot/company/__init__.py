@@ -1,8 +1,7 @@
 """Reads a company's folder (people, candidates, openings, calendars, plans) into values of `hiring.model`."""
 
-from bot.company.coverage import Coverage, cover, thin
 from bot.company.faults import Fault
 from bot.company.folder import Company, read_company, schemas
 from bot.company.report import print_faults, print_summary
 
-__all__ = ["Company", "Coverage", "Fault", "cover", "print_faults", "print_summary", "read_company", "schemas", "thin"]
+__all__ = ["Company", "Fault", "print_faults", "print_summary", "read_company", "schemas"]

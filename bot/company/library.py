@@ -10,6 +10,7 @@ from bot.company import plan_files as entries
 from bot.company.faults import Fault, FaultsError
 from bot.company.marked_yaml import Loc, Marked, read_yaml, validated
 from hiring import model
+from hiring.rules.rubric import MANY_INTERVIEWS
 
 SECTIONS = ("qualifications", "criteria", "rubrics", "sessions", "plans", "pipelines", "skills", "roles")
 _ROLE_SEATS = {"hiring_manager": model.HIRING_MANAGER_SEAT, "recruiter": model.RECRUITER_SEAT}
@@ -106,11 +107,11 @@ def _plan_faults(sections: Mapping[str, _Section]) -> Iterator[Fault]:
         assert isinstance(plan, entries.PlanEntry)  # noqa: S101  # the section holds nothing else
         sessions = [_session(sections, wanted) for wanted in plan.sessions if wanted in sections["sessions"]]
         rated = [session.id for session in sessions if session.rubric]
-        if len(rated) > entries.INTERVIEWS_WITHOUT_A_REASON and plan.more_than_four_reason is None:
+        if len(rated) > MANY_INTERVIEWS and plan.more_than_four_reason is None:
             yield found.fault(
                 "sessions",
                 what=f"plan `{plan.id}` has {len(rated)} rated interviews and gives no reason",
-                expected="at most 4, or `more_than_four_reason` saying why each further one is worth it",
+                expected=f"at most {MANY_INTERVIEWS}, or `more_than_four_reason` saying why each further one is worth it",
             )
         if plan.kind != "live":
             continue

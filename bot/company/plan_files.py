@@ -19,8 +19,6 @@ Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5, description="minutes
 AnchorText = Annotated[
     str, Field(min_length=20, max_length=400, description="what one sees and hears at this point, 20 to 400 characters")
 ]
-# Past this many interviews a further one adds about one percent of confidence and costs everybody an hour.
-INTERVIEWS_WITHOUT_A_REASON = 4
 
 
 # What an entry refers to: the section, the id, and where in the entry.

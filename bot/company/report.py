@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.company.coverage import EYES_WANTED, cover
 from bot.company.faults import Fault
 from bot.company.folder import Company
 from hiring.model import Plan
+from hiring.rules.rubric import coverage
+
+EYES_WANTED = 2
 
 
 def print_faults(faults: Sequence[Fault], *, as_json: bool = False, console: Console | None = None) -> None:
@@ -66,14 +68,13 @@ def _write_json(value: object) -> None:
 def coverage_lines(plan: Plan, *, wanted: Sequence[str] = ()) -> tuple[str, ...]:
     """One sentence if every criterion is seen by two people or more; otherwise one for each that is not."""
     names = {criterion.id: criterion.name for rubric in plan.rubrics for criterion in rubric.criteria}
-    coverage = cover(plan, wanted=wanted)
-    few = [entry for entry in coverage if entry.raters < EYES_WANTED]
+    raters = {**dict.fromkeys(wanted, 0), **coverage(plan)}
+    few = {criterion: count for criterion, count in raters.items() if count < EYES_WANTED}
     if not few:
-        return (f"{plan.title}: each of its {len(coverage)} criteria is rated by {EYES_WANTED} people or more",)
+        return (f"{plan.title}: each of its {len(raters)} criteria is rated by {EYES_WANTED} people or more",)
     return tuple(
-        f"{plan.title}: {names.get(entry.criterion, entry.criterion)} is rated by "
-        f"{'nobody' if entry.raters == 0 else 'one person only'}"
-        for entry in few
+        f"{plan.title}: {names.get(criterion, criterion)} is rated by {'one person only' if count else 'nobody'}"
+        for criterion, count in few.items()
     )
 
 

@@ -48,11 +48,11 @@ def interviews(plan: Plan) -> int:
 
 
 def coverage(plan: Plan) -> dict[str, int]:
-    """For every criterion of the plan's rubrics, how many people rate it when every required seat is filled (P2)."""
+    """For every criterion of the plan's rubrics, how many people are sure to rate it (P2). Optional seats don't count."""
     raters: dict[str, int] = {c.id: 0 for rubric in plan.rubrics for c in rubric.criteria}
     for session in plan.sessions:
         rubric = plan.rubric(session.id)
-        seated = sum(seat.rates and not seat.optional for seat in session.seats)
+        seated = sum(seat.rates and not seat.optional and not session.optional for seat in session.seats)
         for criterion in rubric.criteria if rubric else ():
             raters[criterion.id] += seated
     return raters

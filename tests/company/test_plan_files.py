@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.company.coverage import Coverage, cover, thin
 from bot.company.faults import Fault
 from bot.company.library import Library, build_library, ready_files
+from bot.company.report import coverage_lines
 from hiring.model import (
     HIRING_MANAGER_SEAT,
     RECRUITER_SEAT,
@@ -24,6 +24,7 @@ from hiring.model import (
     SessionPlan,
     Stage,
 )
+from hiring.rules.rubric import coverage
 
 SMALL = b"""\
 qualifications:
@@ -292,24 +293,30 @@ def test_each_role_has_an_on_site_and_two_pipelines(role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_two_people_rate_every_criterion_of_an_on_site_and_every_skill_of_its_role(role: str) -> None:
     ready = library(ready=ready_files())
-    coverage = cover(plan(f"{role}-onsite"), wanted=ready.role_criteria[f"{role}-onsite"])
-    assert thin(coverage) == ()
-    assert len(coverage) >= 10
+    on_site = plan(f"{role}-onsite")
+    (line,) = coverage_lines(on_site, wanted=ready.role_criteria[on_site.id])
+    assert line == f"{on_site.title}: each of its {len(coverage(on_site))} criteria is rated by 2 people or more"
 
 
 def test_coverage_names_what_one_person_or_nobody_rates() -> None:
-    call = plan("recruiter-call")
-    assert thin(cover(call, wanted=["communication", "sql"])) == (
-        Coverage("communication", ("recruiter-call",), 1),
-        Coverage("ownership", ("recruiter-call",), 1),
-        Coverage("motivation", ("recruiter-call",), 1),
-        Coverage("sql", (), 0),
+    assert coverage_lines(plan("recruiter-call"), wanted=["communication", "sql"]) == (
+        "First call: Being understood is rated by one person only",
+        "First call: sql is rated by nobody",
+        "First call: Seeing things through is rated by one person only",
+        "First call: Why this job is rated by one person only",
     )
 
 
-def test_optional_seats_do_not_count_as_eyes() -> None:
-    text = SMALL.replace(b"second, any_of: [coding]", b"second, any_of: [coding], optional: true")
-    assert cover(library(text).plans[0]) == (Coverage("works", ("coding",), 1),)
+@pytest.mark.parametrize(
+    ("right", "wrong", "raters"),
+    [
+        (b"", b"", 2),
+        (b"second, any_of: [coding]", b"second, any_of: [coding], optional: true", 1),
+        (b"    rubric: code\n", b"    rubric: code\n    optional: true\n", 0),
+    ],
+)
+def test_optional_seats_and_sessions_do_not_count_as_eyes(right: bytes, wrong: bytes, raters: int) -> None:
+    assert coverage(library(SMALL.replace(right, wrong, 1)).plans[0]) == {"works": raters}
 
 
 def test_every_ready_session_has_what_a_panel_needs() -> None:
