@@ -16,6 +16,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from store.faults import SealFault
 from store.mapping import canonical
@@ -59,6 +61,11 @@ class SealKeys:
     @staticmethod
     def new_text() -> str:
         return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for something else than sealing. From the oldest master key, so that a rotation does not change it."""
+        oldest = list(self._keys.values())[-1]
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(oldest)
 
     @property
     def ids(self) -> tuple[str, ...]:

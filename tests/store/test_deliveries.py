@@ -116,6 +116,14 @@ def test_what_is_not_due_holds_up_nothing(database: Database) -> None:
     assert _keys(_claim(database, after=100)) == ["tomorrow"]
 
 
+def test_what_comes_due_while_its_place_is_busy_waits(database: Database) -> None:
+    _enqueue(database, a_delivery("reminder", to="ada", not_before=NOON + 5 * SECOND), a_delivery("now", to="ada"))
+    (now,) = _claim(database)
+    assert _claim(database, after=6) == ()
+    database.deliveries.done(now, now=NOON + 6 * SECOND, sent=None)
+    assert _keys(_claim(database, after=6)) == ["reminder"]
+
+
 def test_what_may_have_happened_holds_up_its_place_until_somebody_looked(database: Database) -> None:
     _enqueue(database, a_delivery("1", to="ada"), a_delivery("2", to="ada"))
     (first,) = _claim(database)
@@ -271,6 +279,10 @@ def test_when_there_is_something_new_to_do_somebody_is_woken(tmp_path: Path) -> 
     (claim,) = _claim(database)
     database.deliveries.done(claim, now=NOON, sent=None)
     assert len(woken) == 2
+    (claim,) = _claim(database)
+    with database.begin() as uow:
+        database.deliveries.finish_in(uow, claim, now=NOON, sent=None)
+    assert len(woken) == 3
     database.close()
 
 

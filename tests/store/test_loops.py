@@ -119,7 +119,9 @@ def test_two_firm_bookings_of_a_person_can_not_overlap(database: Database) -> No
     with pytest.raises(Overlapping, match=r"^Somebody of loop b is booked elsewhere at that time$"):
         _save(database, a_loop("b", booked=True, start=NOON + HOUR / 2))
     _save(database, a_loop("c", booked=True, start=NOON + HOUR), a_loop("d", start=NOON))
+    _save(database, a_loop("e", booked=True, start=NOON - HOUR))
     assert _minutes(database, "ada") == (
+        _booking("e", firm=True, at=-1),
         _booking("a", firm=True),
         _booking("d"),
         _booking("c", firm=True, at=1),

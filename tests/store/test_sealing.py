@@ -217,6 +217,20 @@ def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, tmp_path: 
         assert uow.scorecards(replace(ALL, loop="loop-2")) == (a_card("ada", loop="loop-2"),)
 
 
+def test_no_destroyed_key_lingers_in_the_file(database: Database, tmp_path: Path) -> None:
+    loops = [f"loop-{n}" for n in range(60)]
+    with database.begin() as uow:
+        for loop in loops:
+            uow.save_scorecard(a_card("ada", loop=loop))
+    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
+        wrapped = [key for (key,) in raw.execute("SELECT wrapped FROM data_keys")]
+    raw.close()
+    for loop in loops:
+        with database.begin() as uow:
+            uow.erase_loop_seals(loop, now=NOON)
+    assert _holds(tmp_path, *wrapped) == [False] * len(loops)
+
+
 def test_an_erased_accommodation_is_gone_from_the_candidate(database: Database) -> None:
     cleo = Candidate(id="c", name="C", email="c@x", zone="UTC", accommodation="A quiet room")
     with database.begin() as uow:

@@ -43,6 +43,8 @@ def test_many_small_transactions_of_many_threads_all_pass(database: Database) ->
 def test_two_databases_over_one_file_do_not_lock_each_other_out(tmp_path: Path) -> None:
     """As two processes: nothing but the file is shared."""
     both = [fresh_database(tmp_path), fresh_database(tmp_path)]
+    with both[0].begin() as uow:
+        uow.save_loop(a_loop())
     together = Barrier(4)
 
     def work(database: Database) -> int:
@@ -50,11 +52,15 @@ def test_two_databases_over_one_file_do_not_lock_each_other_out(tmp_path: Path) 
         new = 0
         for event in range(TIMES):
             with database.begin() as uow:
+                loop = uow.loop("loop-1")
+                uow.save_loop(loop.with_(refilling=loop.refilling + 1))
                 new += uow.first_time(str(event), now=NOON)
         return new
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(work, both * 2)) == TIMES
+    with both[1].begin(read_only=True) as uow:
+        assert uow.loop("loop-1").refilling == 4 * TIMES
     for database in both:
         database.close()
 
