@@ -72,9 +72,9 @@ class SealKeys:
         """What tells the keys apart without giving them away, the newest first."""
         return tuple(self._keys)
 
-    def derive(self, purpose: bytes) -> bytes:
-        """Another secret from the newest key, which tells nothing of it."""
-        return hmac.digest(self._keys[self.newest], purpose, "sha256")
+    def derived(self, purpose: str) -> bytes:
+        """A secret for another purpose that tells nothing of the key. With another newest key it is another one."""
+        return hmac.digest(self._keys[self.newest], f"evenhand {purpose}".encode(), "sha256")
 
     def wrap(self, data_key: bytes, *, owner: str) -> bytes:
         return seal(data_key, key=self._keys[self.newest], place=("data-key", owner, self.newest))
@@ -114,11 +114,6 @@ def _write_new(path: Path, text: str) -> None:
         pass
     finally:
         beside.unlink()
-
-
-def page_key(keys: SealKeys) -> bytes:
-    """What signs the links of candidates' pages: good for as long as the newest seal key is the newest."""
-    return keys.derive(b"evenhand candidate pages")
 
 
 def new_data_key() -> bytes:

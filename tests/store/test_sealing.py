@@ -306,6 +306,14 @@ def test_keys_do_not_show_themselves() -> None:
     assert keys.newest not in text
 
 
+def test_a_derived_secret_is_for_one_purpose_of_one_key() -> None:
+    old, new = SealKeys.new_text(), SealKeys.new_text()
+    keys = SealKeys.from_text(f"{new},{old}")
+    assert keys.derived("pages") == SealKeys.from_text(new).derived("pages")
+    assert len({keys.derived("pages"), keys.derived("mail"), SealKeys.from_text(old).derived("pages")}) == 3
+    assert len(keys.derived("pages")) == 32
+
+
 def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "var" / "seal.keys"
     keys = SealKeys.ensure_file(path)
