@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from workbench import posts, shapes
@@ -11,6 +12,7 @@ from workbench.space import Space, direct_id
 from workbench.workspace import Json
 
 UPDATE_TEXT = 4000
+METADATA = 8000
 CONTENT = "text blocks mrkdwn parse link_names unfurl_links unfurl_media metadata attachments"
 
 
@@ -50,6 +52,8 @@ def checked_metadata(metadata: Any) -> Json:
         raise Refused("invalid_metadata_format")
     if not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict):
         raise Refused("invalid_metadata_schema")
+    if len(json.dumps(metadata)) > METADATA:
+        raise Refused("metadata_too_large")
     return metadata
 
 

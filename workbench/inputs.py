@@ -126,6 +126,8 @@ def take(field: Field, value: Any, *, loaded: Mapping[str, Json]) -> Any:
     if kind in LISTS:
         if not isinstance(value, list):
             raise Unfit(f"{field.block_id}/{field.action_id} takes a list.")
+        if len(value) > field.element.get("max_selected_items", len(value)):
+            raise Unfit(f"{field.block_id}/{field.action_id} takes no more than {field.element['max_selected_items']}.")
         known = {**options_of(field.element), **loaded} if kind in MANY_OPTIONS else None
         _known(field, value, known)
         return list(value)

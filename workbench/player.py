@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from workbench.reading import message_lines, plain, view_lines
+from workbench.reading import plain, screen_text
 from workbench.shapes import elements_of
 from workbench.workspace import Json
 
@@ -63,31 +63,18 @@ class Player:
 
     def transcript(self) -> str:
         """Everything this person has seen, as plain text."""
-        screen = self.screen()
-        names, lines = screen["names"], list[str]()
-        for where in screen["conversations"]:
-            lines += [f"── {where['name']} ──"] if where["messages"] else []
-            for message in where["messages"]:
-                lines += message_lines(message, names)
-                lines += [f"    {line}" for reply in message["replies"] for line in message_lines(reply, names)]
-        if screen["home"] is not None:
-            lines += ["── Home ──", *view_lines(screen["home"], names)]
-        for view in screen["views"]:
-            lines += ["── Modal ──", *view_lines(view, names)]
-        if screen["notice"]:
-            lines += [f"! {screen['notice']}"]
-        return "\n".join(lines)
+        return screen_text(self.screen())
 
     def wait_for(self, wanted: str | Callable[[Json], bool], timeout: float = PATIENCE) -> Json:
         """Wait until the screen shows a text, or fulfils a predicate; gives that screen."""
         until = time.monotonic() + timeout
         while True:
             screen = self.screen()
-            if wanted(screen) if callable(wanted) else wanted in self.transcript():
+            if wanted(screen) if callable(wanted) else wanted in screen_text(screen):
                 return screen
             left = until - time.monotonic()
             if left <= 0:
-                raise NotSeen(f"{self.user} waited for {wanted!r} and saw:\n{self.transcript()}")
+                raise NotSeen(f"{self.user} waited for {wanted!r} and saw:\n{screen_text(screen)}")
             self._get("wait", version=screen["version"], within=min(left, SHORT))
 
     # --- what they do ---

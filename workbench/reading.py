@@ -53,6 +53,21 @@ def spoken(text: str) -> str:
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def screen_text(screen: Json) -> str:
+    """Everything on a person's screen: the conversations with their threads, App Home, the modals, the notice."""
+    names, lines = screen["names"], list[str]()
+    for where in screen["conversations"]:
+        lines += [f"── {where['name']} ──"] if where["messages"] else []
+        for message in where["messages"]:
+            lines += message_lines(message, names)
+            lines += [f"    {line}" for reply in message["replies"] for line in message_lines(reply, names)]
+    if screen["home"] is not None:
+        lines += ["── Home ──", *view_lines(screen["home"], names)]
+    for view in screen["views"]:
+        lines += ["── Modal ──", *view_lines(view, names)]
+    return "\n".join([*lines, *([f"! {screen['notice']}"] if screen["notice"] else [])])
+
+
 def named(line: str, names: Mapping[str, str]) -> str:
     """The line with people's names for their ids."""
     return MENTION.sub(lambda found: "@" + names.get(found[1], found[1]), line)

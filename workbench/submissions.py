@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench import inputs, posts, shapes, views
+from workbench import answers, inputs, posts, shapes, views
 from workbench.calls import Refused
 from workbench.interactions import Mistaken, ask, common
 from workbench.space import Space, View
@@ -33,7 +33,8 @@ async def submit(space: Space, user: str, view_id: str, given: inputs.Values) ->
     space.touch(user)
     if view.errors:
         return {"result": "errors", "errors": dict(view.errors)}
-    payload = common(space, user, "view_submission") | {"view": views.as_answer(space, view), "response_urls": []}
+    payload = common(space, user, "view_submission") | {"view": views.as_answer(space, view)}
+    payload["response_urls"] = _response_urls(space, view)
     payload["trigger_id"] = space.trigger(user, view_id=view.id, is_submission=True)
     answer = await ask(space, user, "interactive", payload, failing=TROUBLE)
     if answer is None:
@@ -43,6 +44,21 @@ async def submit(space: Space, user: str, view_id: str, given: inputs.Values) ->
     except Refused as refused:
         space.notice(user, f"{TROUBLE} ({refused.error})")
         return {"result": "timeout", "errors": {}}
+
+
+def _response_urls(space: Space, view: View) -> list[Json]:
+    """Where to answer, for each conversation that was chosen in a select which asked for that."""
+    chosen = (
+        (field, space.conversations.get(str(view.values[field.block_id][field.action_id])))
+        for field in inputs.fields(view.raw["blocks"])
+        if field.element.get("response_url_enabled")
+    )
+    return [
+        {"block_id": field.block_id, "action_id": field.action_id, "channel_id": where.id}
+        | {"response_url": answers.open_url(space, view.user, where, None)}
+        for field, where in chosen
+        if where is not None
+    ]
 
 
 def _respond(space: Space, view: View, answer: Json) -> Json:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -145,13 +146,20 @@ def test_the_state_of_every_kind_of_input(desk: Desk, ana: Player) -> None:
 
 
 def test_what_does_not_fit_an_input_is_refused_with_a_sentence(desk: Desk, ana: Player) -> None:
-    desk.view = modal(asked("pick", {"type": "static_select", "options": [A]}), asked("day", {"type": "datepicker"}))
+    several = {"type": "multi_static_select", "options": [A, B], "max_selected_items": 1}
+    desk.view = modal(
+        asked("pick", {"type": "static_select", "options": [A]}),
+        asked("day", {"type": "datepicker"}),
+        asked("few", several),
+    )
     ana.command("/form")
     with pytest.raises(Refusal, match="pick/a has no option 'z'"):
         ana.fill(pick="z")
+    with pytest.raises(Refusal, match="few/a takes no more than 1"):
+        ana.fill(few=["a", "b"])
     with pytest.raises(Refusal, match="not 'soon'"):
         ana.fill(day="soon")
-    with pytest.raises(NotSeen, match="has no input other; it has: pick/a, day/a"):
+    with pytest.raises(NotSeen, match="has no input other; it has: pick/a, day/a, few/a"):
         ana.fill(other="z")
 
 
@@ -167,6 +175,16 @@ def test_the_bots_errors_stand_at_their_inputs_and_must_name_them(desk: Desk, an
     assert ana.notice() == "We had some trouble connecting. Try again? (invalid_response)"
     assert [one.messages for one in desk.slack.space.refusals] == [("nowhere is no input block of this view",)]
     assert ana.view() is not None
+
+
+def test_a_chosen_conversation_can_be_answered_in(desk: Desk, ana: Player) -> None:
+    desk.view = modal(asked("where", {"type": "conversations_select", "response_url_enabled": True}))
+    ana.command("/form")
+    ana.submit(where=LOBBY)
+    (given,) = desk.heard[1]["response_urls"]
+    assert (given["block_id"], given["action_id"], given["channel_id"]) == ("where", "a", LOBBY)
+    assert httpx.post(given["response_url"], json={"text": "Here", "response_type": "in_channel"}).text == "ok"
+    assert [one["text"] for one in ana.messages("lobby")] == ["Here"]
 
 
 def test_update_push_and_clear(desk: Desk, ana: Player) -> None:

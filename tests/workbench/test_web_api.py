@@ -137,6 +137,8 @@ def test_refused_messages_are_named_pointed_at_and_kept(web: WebClient, slack: R
         error(lambda: web.chat_postMessage(channel=LOBBY, text="x", metadata={"event_type": 1}))
         == "invalid_metadata_schema"
     )
+    large = {"event_type": "e", "event_payload": {"all": "x" * 8000}}
+    assert error(lambda: web.chat_postMessage(channel=LOBBY, text="x", metadata=large)) == "metadata_too_large"
     assert refusal(lambda: web.chat_postMessage(channel=LOBBY, text="x", colour="red"))["errors"] == [
         "unknown argument: colour"
     ]

@@ -111,7 +111,10 @@ def http_bot(bot: App, received: list[dict[str, str]] | None = None) -> Iterator
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    class Building(ThreadingHTTPServer):
+        request_queue_size = 128
+
+    server = Building(("127.0.0.1", 0), Door)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
