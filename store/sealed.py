@@ -134,7 +134,7 @@ class Sealed(Transaction):
         self._vault.destroy(owner, now=now)
         self.erases = True
 
-    def rotate(self) -> int:
+    def rotate_keys(self) -> int:
         """Has the newest master key wrap every data key; afterwards the older ones may go. Returns how many it was."""
         self._must_write()
         return self._vault.rotate()

@@ -72,10 +72,6 @@ class SealKeys:
         """What tells the keys apart without giving them away, the newest first."""
         return tuple(self._keys)
 
-    def derived(self, purpose: str) -> bytes:
-        """A secret for another purpose that tells nothing of the key. With another newest key it is another one."""
-        return hmac.digest(self._keys[self.newest], f"evenhand {purpose}".encode(), "sha256")
-
     def wrap(self, data_key: bytes, *, owner: str) -> bytes:
         return seal(data_key, key=self._keys[self.newest], place=("data-key", owner, self.newest))
 
