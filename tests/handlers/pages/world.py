@@ -177,6 +177,7 @@ class Site:
 
     database: Database
     clock: StoppedClock
+    desk: PageDesk
     app: Starlette
     woken: list[None]
 
@@ -188,11 +189,20 @@ class Site:
         with self.database.begin() as uow:
             return uow.loop(loop)
 
+    def deliveries(self) -> list[str]:
+        return [standing.delivery.kind for standing in self.database.deliveries.listing()]
+
+    def audit(self) -> list[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
+        return [
+            (row["actor"], row["verb"], row["subject"], tuple(row["facts"].items()))
+            for row in self.database.audit.export()
+        ]
+
 
 def open_site(tmp_path: Path) -> Site:
     database, clock, woken = fresh_database(tmp_path), StoppedClock(), list[None]()
     desk = PageDesk(store=database, clock=clock, signing_key=KEY, wake=lambda: woken.append(None))
-    return Site(database=database, clock=clock, app=Starlette(routes=routes(desk)), woken=woken)
+    return Site(database=database, clock=clock, desk=desk, app=Starlette(routes=routes(desk)), woken=woken)
 
 
 @contextmanager
@@ -202,6 +212,7 @@ def served(app: Starlette) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
+    # The listener takes connections already; whoever comes before the server is ready waits in its queue.
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
