@@ -46,7 +46,7 @@ class Followups(Transaction):
         return self._write(delete(InboxRow).where(col(InboxRow.at) < before)).rowcount
 
     def episodes(self) -> tuple[Episode, ...]:
-        """Those that are not closed, and closed ones, oldest first."""
+        """All of them, the closed ones too, by when they opened."""
         columns = [col(getattr(EpisodeRow, name)) for name in ("key", "opened", "alerted", "closed")]
         rows = self._rows(select(*columns).order_by(col(EpisodeRow.opened), col(EpisodeRow.key)))
         return tuple(Episode(key=key, opened=op, alerted=al, closed=cl) for key, op, al, cl in rows)
