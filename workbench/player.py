@@ -87,15 +87,24 @@ class Player:
         """A slash command, typed into the conversation with the app."""
         return self._post("say", channel=self.dm()["id"], text=text)
 
-    def click(self, action_id: str, *, value: Any = None, near: str | None = None, on: Place | None = None) -> Json:
+    def click(
+        self,
+        action_id: str,
+        *,
+        value: Any = None,
+        near: str | None = None,
+        on: Place | None = None,
+        within: str | None = None,
+    ) -> Json:
         """Click or choose: in the modal on top, else the newest message that has it, else App Home; `on` names the place.
 
         `near` picks the message or block that says this text; `value` is what is chosen (an option's value, a date…), or
-        the value that a button carries when several buttons share an action_id.
+        the value that a button carries when several buttons share an action_id. `within` picks the block by its id.
         """
         for container, block, element in self._within_reach(self.screen()):
             fits = element.get("action_id") == action_id and (near is None or near in container["says"] + plain(block))
             fits = fits and on in (None, container["kind"])
+            fits = fits and within in {None, block["block_id"]}
             if element["type"] == "button" and value is not None:
                 fits = fits and element.get("value") == value
             if fits:
