@@ -34,12 +34,14 @@ def digest_modal(openings: Sequence[Opening]) -> Block:
     """With one opening it is chosen already; with several the person picks, and the first one's settings are shown."""
     first = openings[0]
     channel: Block = {
-        "type": "channels_select",
+        "type": "conversations_select",
         "action_id": ids.FIELD,
         "placeholder": words("Choose a channel"),
+        "filter": {"include": ["public", "private"]},
     }
     if first.channel_id:
-        channel["initial_channel"] = first.channel_id
+        channel["initial_conversation"] = first.channel_id
+    clock = select(ids.FIELD, zones.options(first.digest_zone), hint="Time zone", chosen=first.digest_zone)
     hours = [(OFF, "No digest"), *((str(hour), f"{hour:02}:00") for hour in range(24))]
     hour = OFF if first.digest_hour is None else str(first.digest_hour)
     if len(openings) == 1:
@@ -59,11 +61,7 @@ def digest_modal(openings: Sequence[Opening]) -> Block:
                 optional=True,
             ),
             field(HOUR, "Each day at", select(ids.FIELD, hours, hint="Choose an hour", chosen=hour)),
-            field(
-                ZONE,
-                "Time zone",
-                select(ids.FIELD, zones.options(first.digest_zone), hint="Zone", chosen=first.digest_zone),
-            ),
+            field(ZONE, "Time zone", clock),
         ],
         callback=ids.DIGEST_VIEW,
         submit="Save",

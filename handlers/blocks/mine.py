@@ -1,4 +1,4 @@
-"""What is somebody's own: interviews to come, scorecards owed, questions to answer. The same lines in a reply and at home."""
+"""What is somebody's own: interviews to come, scorecards owed, questions to answer; alike in a reply and at home."""
 
 from __future__ import annotations
 

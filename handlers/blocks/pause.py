@@ -35,9 +35,7 @@ def pause_modal(person: Person, *, today: date, fields: Mapping[str, str] | None
                 hint="Only the recruiters and you see it.",
                 optional=True,
             ),
-            context(
-                "You are not asked for interviews in this time. What is booked already stays: step aside or ask for a swap."
-            ),
+            context("Nobody asks you for interviews in this time. What is booked already stays on your calendar."),
         ],
         callback=ids.PAUSE_VIEW,
         submit="Pause me",

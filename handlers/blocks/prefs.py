@@ -95,13 +95,12 @@ def parsed(text: str) -> tuple[Hours, ...] | str:
         times = _times(match["start"], match["end"]) if match else None
         if days is None or times is None:
             return f"“{line[:60]}” is not clear to me. Please write it like “{_EXAMPLE}”."
-        if times[1] <= times[0]:
-            return f"“{line[:60]}” ends before it begins."
+        if times[1] == times[0]:
+            return f"“{line[:60]}” ends when it begins. Please leave out the days on which you do not work."
         found += [Hours(weekday=weekday, start=times[0], end=times[1]) for weekday in days]
-    return (
-        tuple(sorted(set(found), key=lambda h: (h.weekday, h.start)))
-        or f"Please write at least one line, such as “{_EXAMPLE}”."
-    )
+    if not found:
+        return f"Please write at least one line, such as “{_EXAMPLE}”."
+    return tuple(sorted(set(found), key=lambda h: (h.weekday, h.start)))
 
 
 def _weekdays(text: str) -> list[int] | None:

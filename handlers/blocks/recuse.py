@@ -31,20 +31,22 @@ def recuse_modal(
     note: str = "",
 ) -> Block:
     """With one loop it is chosen already; with several the person picks. Needs at least one."""
-    only = loops[0] if len(loops) == 1 else None
-    if only is not None:
-        which = section(f"You step aside from the interviews with *{name(candidates[only.candidate].name)}*.")
-    else:
-        choices = [(loop.id, _label(loop, candidates)) for loop in loops]
-        which = field(LOOP, "From which loop?", select(ids.FIELD, choices, hint="Choose a loop"))
     return modal(
         "Step aside",
-        [which, *grounds.fields(ground=ground, note=note)],
+        [choose_loop(loops, candidates=candidates), *grounds.fields(ground=ground, note=note)],
         callback=ids.RECUSE_VIEW,
         submit="Step aside",
         close="Go back",
-        reference=ids.pack(only.id) if only else "",
+        reference=ids.pack(loops[0].id) if len(loops) == 1 else "",
     )
+
+
+def choose_loop(loops: Sequence[Loop], *, candidates: Mapping[CandidateId, Candidate]) -> Block:
+    """The only loop by name, or a menu of several."""
+    if len(loops) == 1:
+        return section(f"It is about the interviews with *{name(candidates[loops[0].candidate].name)}*.")
+    choices = [(loop.id, label(loop, candidates)) for loop in loops]
+    return field(LOOP, "From which loop?", select(ids.FIELD, choices, hint="Choose a loop"))
 
 
 def read(view: View) -> Recusal | Errors:
@@ -58,7 +60,7 @@ def read(view: View) -> Recusal | Errors:
     return errors or Recusal(loop=loop, ground=Ground(ground), note=note)
 
 
-def _label(loop: Loop, candidates: Mapping[CandidateId, Candidate]) -> str:
+def label(loop: Loop, candidates: Mapping[CandidateId, Candidate]) -> str:
     sessions = itinerary.in_order(loop.sessions)
     day = f", {itinerary.spread(sessions[:1], loop.zone).split(' (', maxsplit=1)[0]}" if sessions else ""
     return plain(plain_name(candidates[loop.candidate].name, 40) + day, 75)

@@ -111,8 +111,8 @@ def blocks_by_field(view: View) -> dict[str, str]:
 
 
 def read(view: View, *, rubric: Rubric, saved: Iterable[tuple[str, str]] = ()) -> Filled | Errors:
-    """What was filled in, or what is missing by block id. `saved` (a draft's fields) fills what the view has lost: Slack
-    sometimes submits a stale state."""
+    """What was filled in, or what is missing by block id; whether evidence is enough is the rule's to say. `saved` (a
+    draft's fields) fills what the view has lost: Slack sometimes submits a stale state."""
     held = {**dict(saved), **dict(fields(view))}
     places = blocks_by_field(view)
     faults = {field: sentence for field, sentence in _faults(held, rubric) if sentence}
@@ -131,8 +131,7 @@ def _faults(held: Mapping[str, str], rubric: Rubric) -> Iterable[tuple[str, str 
         points = {str(point) for point in range(1, len(criterion.anchors) + 1)} | {NOT_ASSESSED}
         score, evidence = held.get(SCORE + criterion.id, ""), held.get(EVIDENCE + criterion.id, "").strip()
         yield SCORE + criterion.id, None if score in points else "Please choose a score, or “could not assess”."
-        unsaid = None if evidence else "Please write what you saw or heard; a sentence is enough."
-        yield EVIDENCE + criterion.id, unsaid or length_fault(evidence)
+        yield EVIDENCE + criterion.id, length_fault(evidence)
     yield OVERALL, None if held.get(OVERALL) in set(Overall) else "Please say where you stand."
     yield CONFIDENCE, None if held.get(CONFIDENCE) in set(Confidence) else "Please say how sure you are."
     yield NOTE, length_fault(held.get(NOTE, ""))
@@ -143,7 +142,7 @@ def _rating(criterion: Criterion, held: Mapping[str, str]) -> Rating:
     return Rating(
         criterion=criterion.id,
         score=None if score == NOT_ASSESSED else int(score),
-        evidence=held[EVIDENCE + criterion.id].strip(),
+        evidence=held.get(EVIDENCE + criterion.id, "").strip(),
     )
 
 
@@ -174,11 +173,11 @@ class _Form:
             ids.SCORECARD_FIELD,
             initial=self.held.get(field_name, ""),
             multiline=True,
-            hint="What did you see or hear? If you could not assess it, say why.",
+            hint="What did you see or hear? The lowest and the highest score need a little more.",
             live=True,
         )
         score = self._score(criterion, described=described)
-        evidence = self._input(field_name, "Evidence", typed)
+        evidence = self._input(field_name, "Evidence", typed, optional=True)
         if not roomy:
             return [score, evidence]
         anchors = [] if described else [section(anchor_words(criterion))]
