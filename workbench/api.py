@@ -17,6 +17,13 @@ from workbench.space import Space
 from workbench.workspace import Json
 
 UNSAID = frozenset({"token"})
+# Slack drops a JSON body given to these, and answers as if nothing had been said.
+ONLY_FORMS = frozenset(
+    {"bots.info", "chat.getPermalink", "conversations.history", "conversations.info", "conversations.list"}
+    | {"conversations.members", "conversations.replies", "files.getUploadURLExternal", "files.info"}
+    | {"usergroups.list", "usergroups.users.list", "users.info", "users.list", "users.lookupByEmail"}
+    | {"users.profile.get"}
+)
 EVERYWHERE = UNSAID | {"team_id"}  # the SDK adds the team to every call
 
 
@@ -34,7 +41,7 @@ class WebApi:
 
     async def endpoint(self, request: Request) -> Response:
         name = request.path_params["method"]
-        raw, warning = await arguments(request)
+        raw, warning = await arguments(request, takes_json=name not in ONLY_FORMS)
         trouble = self.space.faults.meet(name)
         if trouble == "error":
             return Response("Internal Server Error", status_code=500)
@@ -92,7 +99,7 @@ class WebApi:
             raise Refused("not_allowed_token_type")
 
 
-async def arguments(request: Request) -> tuple[Json, str | None]:
+async def arguments(request: Request, *, takes_json: bool) -> tuple[Json, str | None]:
     """What was given in the query, a form or JSON; and what Slack warns of."""
     given: dict[str, Any] = dict(request.query_params)
     kind = request.headers.get("content-type", "")
@@ -101,7 +108,7 @@ async def arguments(request: Request) -> tuple[Json, str | None]:
             body = json.loads(await request.body() or b"{}")
         except ValueError:
             body = {}
-        if isinstance(body, dict):
+        if isinstance(body, dict) and takes_json:
             given |= body
         return given, None if "charset" in kind else "missing_charset"
     if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from workbench.workspace import Json
 
 MESSAGE_EVENTS = {"im": "message.im", "mpim": "message.mpim"}
 ATTEMPTS = 3
+ESCAPED_MENTION = re.compile(r"&lt;([@#][A-Z0-9]+)&gt;")
+HANDLE = re.compile(r"(?<![\w<])[@#][\w.-]*\w")
 OWN_COMMANDS = frozenset({"/invite", "/remove"})
 
 
@@ -75,7 +78,7 @@ async def say(space: Space, user: str, channel: str, text: str, *, thread_ts: st
         return await command(space, user, where, text)
     if not text.strip():
         raise Mistaken("There is nothing to say.")
-    raw = posts.from_person(space, user, text, thread_ts=thread_ts)
+    raw = posts.from_person(space, user, with_mentions(space, escaped(text), named=False), thread_ts=thread_ts)
     try:
         post = posts.add(space, where, raw)
     except Refused:
@@ -83,6 +86,24 @@ async def say(space: Space, user: str, channel: str, text: str, *, thread_ts: st
     read(space, user, channel)
     _tell_of_message(space, where, post)
     return {"result": "said", "ts": post.ts}
+
+
+def escaped(text: str) -> str:
+    """Typed text as Slack stores it; what already is a mention stays one."""
+    bare = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return ESCAPED_MENTION.sub(r"<\1>", bare)
+
+
+def with_mentions(space: Space, text: str, *, named: bool) -> str:
+    """`@handle` and `#channel` as the ids behind them; commands get the name along, messages do not."""
+    people = {f"@{person.name}": (f"@{person.id}", person.name) for person in space.people.values()}
+    channels = {f"#{where.name}": (f"#{where.id}", where.name) for where in space.conversations.values()}
+
+    def mention(found: re.Match[str]) -> str:
+        known = (people | channels).get(found[0])
+        return found[0] if known is None else f"<{known[0]}|{known[1]}>" if named else f"<{known[0]}>"
+
+    return HANDLE.sub(mention, text)
 
 
 def _tell_of_message(space: Space, where: Conversation, post: Post) -> None:
@@ -115,7 +136,7 @@ async def command(space: Space, user: str, where: Conversation, text: str) -> Js
         "user_id": user,
         "user_name": space.people[user].name,
         "command": name,
-        "text": rest.strip(),
+        "text": with_mentions(space, rest.strip(), named=True) if name in space.manifest.escaped else rest.strip(),
         "api_app_id": space.app_id,
         "is_enterprise_install": "false",
         "response_url": answers.open_url(space, user, where, None),

@@ -69,6 +69,7 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True)
     scopes: frozenset[str] | None = None
     commands: frozenset[str] | None = None
+    escaped: frozenset[str] = frozenset()
     events: frozenset[str] | None = None
     interactive: bool = True
     messages_tab: bool = True
@@ -83,10 +84,11 @@ class Manifest(BaseModel):
     def parse(cls, raw: Json) -> Manifest:
         features = raw.get("features", {})
         settings = raw.get("settings", {})
-        home = features.get("app_home", {})
+        home, commands = features.get("app_home", {}), features.get("slash_commands", ())
         return cls(
             scopes=frozenset(raw.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
-            commands=frozenset(command["command"] for command in features.get("slash_commands", ())),
+            commands=frozenset(command["command"] for command in commands),
+            escaped=frozenset(command["command"] for command in commands if command.get("should_escape")),
             events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
             messages_tab=bool(home.get("messages_tab_enabled", False)),

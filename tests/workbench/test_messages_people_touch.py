@@ -210,6 +210,30 @@ def test_mentions_and_direct_messages_reach_a_bot_that_subscribed() -> None:
         assert heard == [("app_mention", f"<@{BOT}> hello"), ("im", "just us")]
 
 
+def test_what_is_typed_is_stored_escaped_and_with_ids() -> None:
+    commands = [{"command": "/greet", "should_escape": True}, {"command": "/plain"}]
+    manifest = {"features": {"slash_commands": commands}, "oauth_config": {"scopes": {"bot": ["commands"]}}}
+    with running(company(), manifest=manifest) as slack:
+        texts: list[str] = []
+        bot = app(slack)
+
+        @bot.command("/greet")
+        @bot.command("/plain")
+        def greet(ack: Ack, command: Json) -> None:
+            texts.append(command["text"])
+            ack()
+
+        ana = Player(slack.url, ANA)
+        ana.say("lobby", f"1 < 2 & 3: @ben, <@{BOT}>, #lobby, @nobody, a@ben.org")
+        assert (
+            ana.messages("lobby")[0]["text"] == f"1 &lt; 2 &amp; 3: <@{BEN}>, <@{BOT}>, <#{LOBBY}>, @nobody, a@ben.org"
+        )
+        with socket_bot(slack, bot):
+            ana.command("/greet @ben in #lobby")
+            ana.command("/plain @ben")
+        assert texts == [f"<@{BEN}|ben> in <#{LOBBY}|lobby>", "@ben"]
+
+
 def test_clicks_go_nowhere_when_the_manifest_has_no_interactivity() -> None:
     manifest = {"oauth_config": {"scopes": {"bot": ["chat:write"]}}}
     with running(company(), manifest=manifest) as slack:

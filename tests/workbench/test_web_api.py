@@ -237,6 +237,14 @@ def test_forms_and_queries_do_as_well_as_json(slack: Running) -> None:
     assert (shown["warning"], shown["response_metadata"]) == ("missing_charset", {"warnings": ["missing_charset"]})
 
 
+def test_some_methods_do_not_read_json(web: WebClient) -> None:
+    assert error(lambda: web.api_call("users.info", json={"user": ANA})) == "user_not_found"
+    assert web.api_call("users.info", params={"user": ANA})["user"]["id"] == ANA
+    assert (
+        error(lambda: web.api_call("conversations.replies", json={"channel": LOBBY, "ts": "1"})) == "channel_not_found"
+    )
+
+
 def test_the_log_says_what_became_visible_to_whom(web: WebClient, slack: Running) -> None:
     web.chat_postMessage(channel=LOBBY, text="All")
     web.chat_postEphemeral(channel=LOBBY, user=BEN, text="You")
