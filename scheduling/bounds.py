@@ -38,7 +38,9 @@ class Prices:
             self.possible = False
             return
         for demand in demands:
-            if sum(column in demand.among for column in matching.column_of.values()) < demand.least:
+            if sum(column in demand.among for column in matching.column_of.values()) >= demand.least:
+                self.demands.append((demand.among, demand.least, 0))
+            else:
                 rows = self._pay_for(demand, rows)
                 matching = match(rows)
                 if matching is None or not self.possible:
@@ -120,7 +122,16 @@ class Day:
     sessions still to do costs (0 for none left on the last date).
     """
 
-    def __init__(self, case: Case, mask: int, prices: Prices, *, finish: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        mask: int,
+        prices: Prices,
+        *,
+        finish: Callable[[int], int],
+        window: tuple[int, int, int] | None,
+    ) -> None:
+        """`window` is the date's lunch rule: from and to, in minutes since 1970, and how much must stay free."""
         grid, loop = case.grid, case.loop
         self.case, self.finish = case, finish
         grain = self.grain = grid.grain
@@ -137,7 +148,7 @@ class Day:
         self.width = self.count + max(self.lengths) + 1
         self.rest = loop.rest
         self.breaks = max(0, -(-(loop.rest.minutes - self.slack) // grain)) if loop.rest else 0
-        self.window: tuple[int, int, int] | None = None
+        self.window = window
         self.options = [self._options(r, mask, prices) for r in range(len(case.rows))]
         self.costs = [self._costs(s, mask) for s in range(len(case.sessions))]
         self._next: dict[tuple[int, int, bool], list[int]] = {}
@@ -148,10 +159,6 @@ class Day:
         self._onward: dict[tuple[int, int, int, bool], list[int]] = {}
         self._waiting: dict[tuple[int, int, int, bool], list[int]] = {}
         self._ramp = [self.idle * grain * position for position in range(self.width)]
-
-    def have_lunch(self, begin: int, end: int, minutes: int) -> None:
-        """Sets the lunch rule of this date: a window in minutes since 1970, and how much of it must stay free."""
-        self.window = (begin, end, minutes)
 
     def _options(self, r: int, mask: int, prices: Prices) -> list[Option]:
         low = self.low

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from scheduling.board import Board, Case, Engaged
+from scheduling.deadline import Deadline, OutOfTime
 from scheduling.grid import instant_of, minute_of
 from scheduling.problem import Loop, Person, Problem, Seat, Session, Span
-from scheduling.search import Deadline, OutOfTime, search_loop
+from scheduling.search import search_loop
 
 Lift = Callable[["Setting"], "Setting"]
 

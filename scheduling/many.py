@@ -12,9 +12,11 @@ from itertools import product
 
 from scheduling.board import Board, Case, Engaged, Plan, level_of
 from scheduling.cost import costs_of, total_cost, week_at
+from scheduling.deadline import Deadline, OutOfTime
 from scheduling.matching import INFINITE
 from scheduling.problem import Loop, Person
-from scheduling.search import HUGE, Deadline, OutOfTime, search_loop
+from scheduling.search import search_loop
+from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 BOUND_SHARE = 0.45

@@ -7,10 +7,11 @@ from scheduling.board import Board, Case, Engaged, Plan, slots
 from scheduling.complaints import complaints
 from scheduling.conflicts import conflict
 from scheduling.cost import costs_of, total_cost
+from scheduling.deadline import Deadline
 from scheduling.many import Many
 from scheduling.problem import Loop, Problem
 from scheduling.reasons import Reasons
-from scheduling.search import Deadline, search_loop
+from scheduling.search import search_loop
 
 Progress = Callable[[float, int | None, int], None]
 REASONS_SHARE = 0.2
