@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.engine import Engine, EngineFailed
+from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Settled, Turn
 from hiring.flows import booking, planning
 from hiring.flows.settling import everybody
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
+from scheduling.answer import Answer
 from scheduling.calendars.port import (
     Agenda,
     Booked,
@@ -21,6 +22,7 @@ from scheduling.calendars.port import (
     Event,
     IdSpent,
 )
+from scheduling.problem import Problem
 from store.database import Database
 from store.faults import Overlapping
 
@@ -44,10 +46,10 @@ class Bookings:
         with self._database.begin(read_only=True) as uow:
             facts = planning.gather(uow, uow.loop(delivery.ref("loop")), now=now)
         agendas = self._agendas([person.email for person in facts.people], facts)
-        try:
-            answers = self._engine.solve(planning.problem(facts, agendas, now=now), options=1 if refill else 3)
-        except EngineFailed as failed:
-            raise Later(str(failed), wait=SOON) from None
+        answers = self._solve(planning.problem(facts, agendas, now=now), options=1 if refill else OPTIONS)
+        if not answers[0].planned and planning.has_optional(facts.loop):
+            shorter = planning.problem(facts, agendas, now=now, optional=False)
+            answers = self._solve(shorter, options=OPTIONS)
         with self._database.begin() as uow:
             if refill:
                 planning.record_refill(uow, facts.loop.id, answers[0], number=number, now=self._clock.now())
@@ -55,6 +57,12 @@ class Bookings:
                 planning.record_options(uow, facts.loop.id, answers, number=number, now=self._clock.now())
             self._database.deliveries.finish_in(uow, turn.claim, now=self._clock.now(), sent=None)
         return SETTLED
+
+    def _solve(self, problem: Problem, *, options: int) -> tuple[Answer, ...]:
+        try:
+            return self._engine.solve(problem, options=options)
+        except EngineFailed as failed:
+            raise Later(str(failed), wait=SOON) from None
 
     def _agendas(self, emails: Sequence[str], facts: planning.Facts) -> tuple[Agenda, ...]:
         if not emails or facts.start >= facts.end:

@@ -50,7 +50,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EVENHAND_BASE_URL", "the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
     Setting("EVENHAND_CALENDAR", "which calendars are used: google or builtin", "", "builtin"),
-    Setting("EVENHAND_CALENDAR_DIR", "the built-in calendar's .ics files", "a folder", "var/calendars"),
     Setting("GOOGLE_SERVICE_ACCOUNT_FILE", "the key file with domain-wide delegation", "Google Cloud console", ""),
     Setting(
         "GOOGLE_CALENDAR_API_URL",
@@ -60,6 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SMTP_URL", "sends mail to candidates: smtp://user:password@host:587", "your mail provider", ""),
     Setting("PORT", "the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
+    Setting("HOST", "the address the web server listens on; 0.0.0.0 behind a proxy", "", "127.0.0.1"),
     Setting("EVENHAND_CLOCK_URL", "follows another clock", "only for the workbench and tests", ""),
 )
 
@@ -74,12 +74,18 @@ class Settings:
     seal_keys: str = field(repr=False)
     base_url: str
     calendar: CalendarKind
-    calendar_dir: Path
     google_file: Path | None
     google_url: str
     smtp_url: str = field(repr=False)
+    host: str
     port: int
     clock_url: str
+
+    @property
+    def home(self) -> Path:
+        """The folder of the embedded database: what else is made at the first start lies beside it."""
+        place = self.database_url.removeprefix("sqlite:///")
+        return Path(place).parent if place != self.database_url else Path("var")
 
     @property
     def socket_mode(self) -> bool:
@@ -109,10 +115,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFau
         seal_keys=given["EVENHAND_SEAL_KEYS"],
         base_url=given["EVENHAND_BASE_URL"].rstrip("/"),
         calendar=cast("CalendarKind", given["EVENHAND_CALENDAR"]),
-        calendar_dir=Path(given["EVENHAND_CALENDAR_DIR"]),
         google_file=Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]) if given["GOOGLE_SERVICE_ACCOUNT_FILE"] else None,
         google_url=given["GOOGLE_CALENDAR_API_URL"],
         smtp_url=given["SMTP_URL"],
+        host=given["HOST"],
         port=int(given["PORT"]),
         clock_url=given["EVENHAND_CLOCK_URL"],
     )

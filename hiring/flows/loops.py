@@ -168,8 +168,17 @@ def replace_person(
 ) -> Loop | Refused:
     """Take somebody off the panel, times kept; the engine finds who sits in for them. Says nothing about a conflict."""
     refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
-    if refused is not None:
-        return refused
+    return refused or _hand_over(uow, loop, person, reason=reason, by=by, now=now)
+
+
+def swap(uow: UnitOfWork, loop: Loop, *, reason: str, by: Person, now: datetime) -> Loop | Refused:
+    """Somebody asks to be replaced themselves. It says nothing about a conflict and bars nobody."""
+    return _needs(reason) or _hand_over(uow, loop, by.id, reason=reason, by=by, now=now)
+
+
+def _hand_over(
+    uow: UnitOfWork, loop: Loop, person: PersonId, *, reason: str, by: Person, now: datetime
+) -> Loop | Refused:
     if not any(seat.person == person for seat in loop.seats):
         return Refused("This person is not on the panel any more.")
     if phase(loop, now) in OVER | {Phase.SCORING, Phase.DECIDING}:

@@ -28,6 +28,7 @@ from hiring.model import (
     Planning,
     Seat,
     Session,
+    SessionPlan,
     Span,
     Why,
 )
@@ -88,14 +89,17 @@ def _skills(person: Person, loop: Loop, wanted: set[str]) -> frozenset[str]:
     return reserved or frozenset(skill for skill in wanted if person.holds(skill))
 
 
-def problem(facts: Facts, agendas: Sequence[Agenda], *, now: datetime) -> engine.Problem:
-    """The engine's problem: new times for a loop without any, otherwise the empty seats with everything else locked."""
+def problem(facts: Facts, agendas: Sequence[Agenda], *, now: datetime, optional: bool = True) -> engine.Problem:
+    """The engine's problem: new times for a loop without any, otherwise the empty seats with everything else locked.
+
+    Without `optional`, the plan's optional sessions are left out: they never stand in the way of a booking.
+    """
     loop = facts.loop
     by_email = {agenda.email: agenda for agenda in agendas}
     wanted = {skill for session in loop.plan.sessions for seat in session.seats for skill in seat.any_of}
     return engine.Problem(
         people=tuple(_person(person, facts, by_email[person.email], wanted) for person in facts.people),
-        loops=(_loop(facts, now=now),),
+        loops=(_loop(facts, now=now, optional=optional),),
     )
 
 
@@ -146,8 +150,23 @@ def _free(person: Person, agenda: Agenda, booked: Sequence[Span], *, start: date
     return [span for span in free if span.start < span.end]
 
 
-def _loop(facts: Facts, *, now: datetime) -> engine.Loop:
+def has_optional(loop: Loop) -> bool:
+    """Whether leaving out the optional sessions is worth a try when no times are found."""
+    return not loop.sessions and any(session.optional for session in loop.plan.sessions)
+
+
+def _held(loop: Loop, *, optional: bool) -> list[SessionPlan]:
+    """The sessions to plan: those that have times already, or all (with or without the optional ones)."""
+    if loop.sessions:
+        placed = {session.id for session in loop.sessions}
+        return [session for session in loop.plan.sessions if session.id in placed]
+    return [session for session in loop.plan.sessions if optional or not session.optional]
+
+
+def _loop(facts: Facts, *, now: datetime, optional: bool) -> engine.Loop:
     loop, plan = facts.loop, facts.loop.plan
+    held = _held(loop, optional=optional)
+    names = {session.id for session in held}
     spans = [session.span for session in loop.sessions] or [
         Span(start=max(window.start, now + NOTICE), end=window.end) for window in loop.windows
     ]
@@ -165,12 +184,12 @@ def _loop(facts: Facts, *, now: datetime) -> engine.Loop:
                     for seat in session.seats
                 ),
             )
-            for session in plan.sessions
+            for session in held
         ],
         # Times that stand are not judged again: only the empty seats are asked for.
-        before=() if refilling else plan.before,
-        first=None if refilling else plan.first,
-        last=None if refilling else plan.last,
+        before=() if refilling else tuple(pair for pair in plan.before if names.issuperset(pair)),
+        first=plan.first if not refilling and plan.first in names else None,
+        last=plan.last if not refilling and plan.last in names else None,
         rest=None if refilling or plan.rest is None else engine.Rest(plan.rest.after, plan.rest.minutes),
         lunch=None
         if refilling or plan.lunch is None
@@ -231,6 +250,7 @@ def _option(loop: Loop, planned: engine_answer.Planned, answer: engine_answer.An
             why=_why(planned, session.id, seat.id),
         )
         for session in loop.plan.sessions
+        if session.id in order
         for seat in session.seats
     ]
     cost = planned.cost

@@ -52,15 +52,18 @@ class Bottleneck:
 
 def bottlenecks(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person]) -> tuple[Bottleneck, ...]:
     """What is stuck in `loop` at `now`, beyond its limit, the longest waiting first."""
+    return tuple(wait for wait in waiting(loop, now=now, people=people) if wait.working >= wait.limit)
+
+
+def waiting(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person]) -> tuple[Bottleneck, ...]:
+    """Everybody who is awaited in `loop`, within the limit too, the longest waiting first."""
     if phase(loop, now) in OVER:
         return ()
     found: list[Bottleneck] = []
     for stuck, owner, since in _waits(loop, now):
-        limit = LIMITS[stuck]
         working = worktime.minutes_between(people[owner or loop.recruiter], since, now)
-        if working >= limit:
-            key = f"{loop.id}/{stuck}/{owner or 'candidate'}/{since:%Y%m%dT%H%M%S}"
-            found.append(Bottleneck(key, loop.id, stuck, owner, since, working, limit))
+        key = f"{loop.id}/{stuck}/{owner or 'candidate'}/{since:%Y%m%dT%H%M%S}"
+        found.append(Bottleneck(key, loop.id, stuck, owner, since, working, LIMITS[stuck]))
     return tuple(sorted(found, key=lambda b: (b.since, b.key)))
 
 

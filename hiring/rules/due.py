@@ -97,9 +97,10 @@ def _attestations(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) 
         ask = f"attest/{said.person}"
         yield _make(loop, f"{ask}/said/{number}", Kind.ATTEST_ASK, said.person, priority=URGENT, updates=ask)
         if said.answer is Answer.UNSURE:
-            yield _make(
-                loop, f"unsure/{said.person}/{number}", Kind.UNSURE, loop.recruiter, priority=SOON, person=said.person
-            )
+            asked = f"unsure/{said.person}/{number}"
+            yield _make(loop, asked, Kind.UNSURE, loop.recruiter, priority=SOON, person=said.person)
+            if attestation(loop, said.person) is not said:
+                yield _make(loop, f"{asked}/judged", Kind.UNSURE, loop.recruiter, updates=asked, person=said.person)
 
 
 def _seated_since(loop: Loop, person: PersonId) -> datetime:

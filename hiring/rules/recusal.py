@@ -22,9 +22,11 @@ def barred_from(
     """Everybody who can't be given a seat in `loop`, with the one word that others may read.
 
     That is who stepped aside in this loop or in an earlier one about this candidate, who referred the candidate, who is
-    the candidate, who already scored them at an earlier stage (A5), and who has not been cleared after being unsure.
+    the candidate, who already scored them at an earlier stage (A5), who has not been cleared after being unsure, and who
+    was replaced: they are not asked a second time.
     """
     barred = {entry.person for entry in loop.barred}
+    barred |= {gone.person for gone in loop.stood_down if gone.why == "replaced"}
     for other in earlier:
         if other.candidate == loop.candidate and other.id != loop.id:
             barred |= {entry.person for entry in other.barred}

@@ -1,0 +1,243 @@
+"""The `evenhand` command. Exit 0 done, 2 bad input or setting, 3 the answer is no."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from bot import doctor, plan
+from bot.company import print_faults, print_summary, read_company, schemas
+from bot.composition import PARTS, Evenhand, seal_keys
+from bot.importing import save
+from bot.logs import configure
+from bot.settings import SETTINGS, Settings, read_settings
+from store.audit import Broken
+from store.database import Database, open_database
+from store.faults import StoreFault
+from store.sealing import SealKeys
+
+DONE, BAD, NO = 0, 2, 3
+
+OFFLINE: Final = {"SLACK_BOT_TOKEN": "xoxb-not-needed", "SLACK_APP_TOKEN": "xapp-not-needed"}
+"""What stands in for Slack's settings in commands that never speak to Slack."""
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    asked = parser().parse_args(given)
+    run: Callable[[argparse.Namespace], int] = asked.run
+    try:
+        return run(asked)
+    except StoreFault as fault:
+        _say(str(fault))
+        return BAD
+    except KeyboardInterrupt:
+        return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="evenhand", description="Fair interview panels, real calendars, sealed scorecards, one clear summary."
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("serve", help="run the bot")
+    command.add_argument("--only", choices=PARTS, action="append", help="run this part only; may be given again")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("demo", help="play a whole loop in a local Slack, no accounts needed")
+    command.add_argument("--headless", action="store_true", help="in the terminal, to the decision, then end")
+    command.add_argument("--data", type=Path, metavar="DIR", help="your own folder instead of the example company")
+    command.add_argument("--port", type=int, default=8710, help="of the local Slack in the browser (default: 8710)")
+    command.set_defaults(run=demo)
+
+    command = commands.add_parser("plan", help="find panel and times for a problem file")
+    plan.add_arguments(command)
+    command.set_defaults(run=plan.run)
+
+    command = commands.add_parser("import", help="read people, candidates, openings, plans and calendars from a folder")
+    command.add_argument("folder", type=Path, nargs="?", metavar="DIR")
+    command.add_argument("--schema", action="store_true", help="print the schemas of the files instead")
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(run=import_)
+
+    command = commands.add_parser("migrate", help="bring the database up to date")
+    command.set_defaults(run=migrate)
+
+    command = commands.add_parser("doctor", help="try every setting and permission, and say what to mend")
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(run=doctor_)
+
+    _audit(commands.add_parser("audit", help="the trail of who did what"))
+    _keys(commands.add_parser("keys", help="the keys that seal scorecards"))
+    return top
+
+
+def _audit(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(required=True, metavar="VERB")
+    verify = verbs.add_parser("verify", help="prove that no entry was changed, left out or added")
+    verify.add_argument("--json", action="store_true", help="for programs")
+    verify.set_defaults(run=audit_verify)
+    export = verbs.add_parser("export", help="every entry as a line of JSON")
+    export.set_defaults(run=audit_export)
+
+
+def _keys(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(required=True, metavar="VERB")
+    new = verbs.add_parser("new", help="print a new key")
+    new.set_defaults(run=keys_new)
+    rotate = verbs.add_parser("rotate", help="wrap everything anew under the newest of EVENHAND_SEAL_KEYS")
+    rotate.set_defaults(run=keys_rotate)
+
+
+def serve(asked: argparse.Namespace) -> int:
+    settings = _settings()
+    if settings is None:
+        return BAD
+    configure()
+    stopping = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopping.set())
+    evenhand = Evenhand(settings, only=asked.only or PARTS)
+    try:
+        evenhand.start()
+    except OSError as error:
+        _say(f"Port {settings.port} can't be used ({error.strerror}). Set PORT to another one.")
+        evenhand.stop()
+        return BAD
+    stopping.wait()
+    evenhand.stop()
+    return DONE
+
+
+def demo(asked: argparse.Namespace) -> int:
+    from bot.demo import run  # noqa: PLC0415 - the demo brings the workbench, which a server does not need
+
+    return run(headless=asked.headless, data=asked.data, port=asked.port)
+
+
+def import_(asked: argparse.Namespace) -> int:
+    if asked.schema:
+        sys.stdout.write(json.dumps(schemas(), indent=2, ensure_ascii=False) + "\n")
+        return DONE
+    if asked.folder is None:
+        _say("Name the folder to read: evenhand import examples/company")
+        return BAD
+    found = read_company(asked.folder)
+    if isinstance(found, tuple):
+        print_faults(found, as_json=asked.json)
+        return BAD
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    database = _open(settings)
+    try:
+        save(database, found)
+    finally:
+        database.close()
+    print_summary(found, as_json=asked.json)
+    return DONE
+
+
+def migrate(_: argparse.Namespace) -> int:
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    _open(settings).close()
+    _say("The database is up to date.")
+    return DONE
+
+
+def doctor_(asked: argparse.Namespace) -> int:
+    settings = read_settings(os.environ)
+    found = doctor.examine(settings)
+    if asked.json:
+        sys.stdout.write(json.dumps([finding.as_json() for finding in found], indent=2) + "\n")
+    else:
+        doctor.show(found, SETTINGS, Console())
+    return DONE if all(finding.well for finding in found) else BAD
+
+
+def audit_verify(asked: argparse.Namespace) -> int:
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    database = _open(settings)
+    try:
+        found = database.audit.verify()
+    finally:
+        database.close()
+    broken = isinstance(found, Broken)
+    if asked.json:
+        sys.stdout.write(json.dumps({"whole": not broken, **asdict(found)}) + "\n")
+    elif isinstance(found, Broken):
+        _say(f"The trail is broken at entry {found.at}, which {found.why}.")
+    else:
+        _say(f"The trail is whole: {found.count} entries, each linked to the one before.")
+    return NO if broken else DONE
+
+
+def audit_export(_: argparse.Namespace) -> int:
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    database = _open(settings)
+    try:
+        for entry in database.audit.export():
+            sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+    finally:
+        database.close()
+    return DONE
+
+
+def keys_new(_: argparse.Namespace) -> int:
+    sys.stdout.write(SealKeys.new_text() + "\n")
+    return DONE
+
+
+def keys_rotate(_: argparse.Namespace) -> int:
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    database = _open(settings)
+    try:
+        with database.begin() as uow:
+            count = uow.rotate_keys()
+    finally:
+        database.close()
+    _say(f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS.")
+    return DONE
+
+
+def _settings(*, slack: bool = True) -> Settings | None:
+    environment = dict(os.environ) if slack else {**OFFLINE, **os.environ}
+    found = read_settings(environment)
+    if isinstance(found, Settings):
+        return found
+    for fault in found:
+        _say(fault.says)
+    _say("`evenhand doctor` lists every setting. To try Evenhand without any: evenhand demo")
+    return None
+
+
+def _open(settings: Settings) -> Database:
+    return open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=True)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(capture=True)
+    sys.exit(main())

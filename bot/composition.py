@@ -1,0 +1,151 @@
+"""The one place where the parts are put together. Tests call the same function with settings of their own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Final
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot import web
+from bot.bookings import Bookings
+from bot.clock import FollowedClock, SystemClock, Ticker
+from bot.engine import Engine
+from bot.letters import Letters
+from bot.mail import Mailer
+from bot.matching import match_accounts
+from bot.messages import Messages
+from bot.messenger import Messenger
+from bot.settings import Settings
+from bot.worker import Lane, Worker, kinds_of
+from handlers.app import slack_app
+from handlers.desk import Desk
+from handlers.pages.app import PageDesk
+from hiring.flows.sweeping import sweep
+from hiring.ports import Clock
+from scheduling.calendars.builtin import BuiltinCalendars
+from scheduling.calendars.google import GoogleCalendars
+from scheduling.calendars.port import Calendars
+from store.database import Database, open_database
+from store.sealing import SealKeys
+
+log = logging.getLogger("evenhand")
+
+PARTS: Final = ("web", "worker", "clock")
+SOCKET_THREADS: Final = 10
+
+
+def seal_keys(settings: Settings) -> SealKeys:
+    """From the settings; otherwise from `seal.keys` beside the database, made at the first start."""
+    if settings.seal_keys:
+        return SealKeys.from_text(settings.seal_keys)
+    return SealKeys.ensure_file(settings.home / "seal.keys")
+
+
+def calendars(settings: Settings, database: Database) -> Calendars:
+    if settings.calendar == "google" and settings.google_file is not None:
+        return GoogleCalendars(settings.google_file, url=settings.google_url)
+
+    def zone_of(email: str) -> str:
+        with database.begin(read_only=True) as uow:
+            person = uow.person_by_email(email)
+        return person.zone if person else "UTC"
+
+    return BuiltinCalendars(database.shelf, zone_of=zone_of)
+
+
+class Evenhand:
+    """The running program: Slack, the pages, workers and the clock, or those of them that are asked for."""
+
+    def __init__(self, settings: Settings, *, only: Collection[str] = PARTS) -> None:
+        self._only = frozenset(only)
+        self._settings = settings
+        self.clock: Clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
+        keys = seal_keys(settings)
+        self.database = open_database(settings.database_url, seal_keys=keys, wake=self._wake, migrate=True)
+        self.calendars = calendars(settings, self.database)
+        self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url)
+        self._engine = Engine()
+        self._worker = Worker(self.database, self._lanes(keys.derived("candidate pages")), name="worker")
+        self._ticker = Ticker(self._tick)
+        self._app = slack_app(
+            bot_token=settings.bot_token,
+            signing_secret=settings.signing_secret,
+            api_url=settings.slack_api_url,
+            desk=Desk(store=self.database, clock=self.clock),
+        )
+        pages = PageDesk(
+            store=self.database, clock=self.clock, signing_key=keys.derived("candidate pages"), wake=self._wake
+        )
+        self.web = web.Server(settings, slack=None if settings.socket_mode else self._app, pages=pages)
+        self._socket: SocketModeHandler | None = None
+
+    def _lanes(self, signing_key: bytes) -> list[Lane]:
+        settings = self._settings
+        messages = Messages(database=self.database, messenger=self.messenger, clock=self.clock)
+        bookings = Bookings(database=self.database, calendars=self.calendars, engine=self._engine, clock=self.clock)
+        mailer = Mailer(settings.smtp_url) if settings.smtp_url else None
+        letters = Letters(
+            database=self.database, mailer=mailer, clock=self.clock, signing_key=signing_key, base_url=settings.base_url
+        )
+        return [
+            Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make),
+            Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=bookings.plan),
+            Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=bookings.keep),
+            Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),
+        ]
+
+    def start(self) -> None:
+        if "worker" in self._only:
+            self._worker.start()
+            threading.Thread(target=self._match, name="match", daemon=True).start()
+        if "clock" in self._only:
+            self._ticker.start()
+        if "web" in self._only:
+            self.web.start()
+            if self._settings.socket_mode:
+                self._socket = self._connect()
+        log.info("started: %s", ", ".join(part for part in PARTS if part in self._only))
+
+    def _connect(self) -> SocketModeHandler:
+        client = WebClient(token=self._settings.bot_token, base_url=self._settings.slack_api_url)
+        handler = SocketModeHandler(self._app, self._settings.app_token, web_client=client, concurrency=SOCKET_THREADS)
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        return handler
+
+    def stop(self) -> None:
+        """Within ten seconds: nothing new is taken, what is under way is finished, leases are given back."""
+        if self._socket is not None:
+            self._socket.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        if "web" in self._only:
+            self.web.stop()
+        if "clock" in self._only:
+            self._ticker.stop()
+        if "worker" in self._only:
+            self._worker.stop()
+        self._engine.close()
+        if isinstance(self.clock, FollowedClock):
+            self.clock.close()
+        self.database.close()
+
+    def _wake(self) -> None:
+        with suppress(AttributeError):  # the database may call before the worker is there
+            self._worker.wake()
+
+    def _match(self) -> None:
+        try:
+            match_accounts(self.database, self.messenger)
+        except Exception:
+            # The outermost edge of this thread; without it nobody would know why people have no accounts.
+            log.exception("people could not be matched to Slack accounts")
+
+    def _tick(self) -> None:
+        try:
+            sweep(self.database, now=self.clock.now())
+        except Exception:
+            # The outermost edge of the clock: the next tick looks again at everything.
+            log.exception("a pass of the clock failed")

@@ -1,0 +1,129 @@
+"""Running the demo for whoever watches: progress while it plays, then where to click and what to try."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.company import Company, print_faults, read_company
+from bot.demo.stage import EXAMPLE, NoStage, Stage, fresh, stage
+from bot.demo.story import Story
+from bot.logs import configure
+from hiring.model import Candidate, Opening
+from workbench.player import NotSeen, Player
+
+HOME: Final = Path("var") / "demo"
+DONE, BAD, NO = 0, 2, 3
+FRIENDS: Final = ("tenure", "school")
+
+
+def run(*, headless: bool, data: Path | None, port: int) -> int:
+    """Plays the story. Exit 0 done, 2 the folder or the port can't be used, 3 the story came to no end."""
+    console = Console()
+    company = read_company(data or EXAMPLE)
+    if not isinstance(company, Company):
+        print_faults(company)
+        return BAD
+    configure(level=30)  # warnings: a visitor watches the story, not the log
+    try:
+        with stage(company, fresh(HOME), port=0 if headless else port) as here:
+            return _play(here, console, headless=headless)
+    except NoStage as problem:
+        console.print(str(problem))
+        return BAD
+    except NotSeen as problem:
+        console.print(f"The story came to no end. {problem}")
+        return NO
+
+
+def _play(here: Stage, console: Console, *, headless: bool) -> int:
+    if not headless:
+        console.print(f"The local Slack is open: [bold]{here.slack.url}[/bold]  (watch it while the story plays)\n")
+    first, second = _loops(here.company)
+    story = Story(stage=here, opening=first[0], candidate=first[1], plan=first[0].plans[-1])
+    story.conflicted = _knows(here.company, first[1])
+    began = time.monotonic()
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn(), console=console
+    ) as bar:
+        steps = list(story.steps())
+        task = bar.add_task("", total=len(steps))
+        for step in steps:
+            bar.update(task, description=step.says)
+            step.play()
+            bar.console.print(f"  ✓ {step.says}", highlight=False)
+            bar.advance(task)
+        bar.update(task, description="Played")
+    console.print(f"Played in {time.monotonic() - began:.0f} seconds.\n", highlight=False)
+    if headless:
+        _transcripts(here, story, console)
+        return DONE
+    after = Story(stage=here, opening=second[0], candidate=second[1], plan=second[0].plans[-1])
+    after.start()
+    after.pick()
+    _invite(here, story, after, console)
+    _wait()
+    return DONE
+
+
+def _loops(company: Company) -> tuple[tuple[Opening, Candidate], tuple[Opening, Candidate]]:
+    """Two loops to play: the first opening with a plan, and the first two candidates who live near its zone."""
+    openings = [opening for opening in company.openings if opening.plans]
+    if not openings or len(company.candidates) < 2:  # noqa: PLR2004 - one to play, one to go on with
+        raise NoStage("The demo needs an opening with a plan in openings.yml and two people in candidates.csv.")
+    opening = openings[0]
+    home = next(person.zone for person in company.people if person.id == opening.hiring_manager)
+    near = sorted(company.candidates, key=lambda candidate: candidate.zone != home)
+    return (opening, near[0]), (opening, near[1])
+
+
+def _knows(company: Company, candidate: Candidate) -> str | None:
+    """Somebody who worked where the candidate did."""
+    places = {tenure.name for tenure in candidate.employers} | {candidate.employer}
+    known = (person.id for person in company.people if places & {tenure.name for tenure in person.employers})
+    return next(known, None)
+
+
+def _transcripts(here: Stage, story: Story, console: Console) -> None:
+    """What each person of the loop saw, and at the end the summary as the hiring manager has it."""
+    loop = story.now()
+    people = dict.fromkeys([loop.recruiter, *(a.person for a in loop.attestations), loop.hiring_manager])
+    for person in people:
+        console.rule(story.named(person))
+        console.print(Player(here.slack.url, here.accounts[person]).transcript(), highlight=False, markup=False)
+    outcome = loop.decision.outcome if loop.decision else "none"
+    console.rule("Decision")
+    console.print(f"{story.candidate.name}: {outcome}", highlight=False, markup=False)
+
+
+def _invite(here: Stage, played: Story, open_: Story, console: Console) -> None:
+    recruiter, manager = played.named(played.opening.recruiter), played.named(played.opening.hiring_manager)
+    waiting = [played.named(person) for person in dict.fromkeys(s.person for s in open_.now().seats if s.person)]
+    console.print(
+        Panel(
+            f"Open [bold]{here.slack.url}[/bold] and choose who you are, at the top left.\n\n"
+            f"• [bold]{manager}[/bold], hiring manager: the summary of the first loop and the decision, and App Home.\n"
+            f"• [bold]{recruiter}[/bold], recruiter: /interview status, bottlenecks, new; the messages of both loops.\n"
+            f"• The second loop waits for answers about conflicts from {', '.join(waiting[:4])} and others:\n"
+            "  be each of them, answer, and watch it being booked. Then move the clock (bottom left) past the\n"
+            "  interviews, fill in a scorecard, close it half way and open it again.\n"
+            "• As anybody: /interview help\n\n"
+            "Ctrl-C ends it. Nothing of it is kept.",
+            title="Now it is yours",
+            expand=False,
+        )
+    )
+
+
+def _wait() -> None:
+    forever = threading.Event()
+    try:
+        forever.wait()
+    except KeyboardInterrupt:
+        return

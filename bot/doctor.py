@@ -1,0 +1,131 @@
+"""`evenhand doctor`: tries every setting with harmless calls, before it is needed, and says what to mend and where.
+
+No value of a setting is ever shown: many of them are secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.composition import calendars, seal_keys
+from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.settings import Setting, SettingFault, Settings
+from scheduling.calendars.port import CalendarError, CalendarRefused
+from store.database import Database, open_database
+from store.faults import StoreFault
+
+FOR_LOOKING_UP: Final = "nobody@corvid.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. `mend` says what to do when it is not well."""
+
+    what: str
+    well: bool
+    says: str
+    mend: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def examine(settings: Settings | tuple[SettingFault, ...]) -> tuple[Finding, ...]:
+    """Everything that can be tried with these settings."""
+    if isinstance(settings, tuple):
+        return tuple(Finding(fault.name, well=False, says="missing or wrong", mend=fault.says) for fault in settings)
+    found = [Finding("settings", well=True, says="all there")]
+    found += _slack(settings)
+    try:
+        database = open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=True)
+    except (StoreFault, OSError) as fault:
+        return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)))
+    try:
+        found += [Finding("database", well=True, says="opens, and its schema is up to date"), *_people(database)]
+        found += _calendar(settings, database)
+    finally:
+        database.close()
+    return (*found, _mail(settings))
+
+
+def _slack(settings: Settings) -> list[Finding]:
+    messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url)
+    tries: list[tuple[str, Callable[[], object]]] = [
+        ("Slack: the bot's token", messenger.who_am_i),
+        ("Slack: finding people by e-mail", lambda: messenger.account_of(FOR_LOOKING_UP)),
+        ("Slack: finding channels", lambda: messenger.channel_named("no-such-channel-hopefully")),
+    ]
+    return [_tried(what, call) for what, call in tries]
+
+
+def _tried(what: str, call: Callable[[], object]) -> Finding:
+    try:
+        call()
+    except SlackRefused as refused:
+        mend = "Install the app again from manifest.yml and take its new token." if "scope" in refused.code else ""
+        return Finding(what, well=False, says=refused.code, mend=mend or "Check SLACK_BOT_TOKEN.")
+    except SlackUnavailable as busy:
+        return Finding(
+            what, well=False, says=busy.why, mend="Slack can't be reached. Check SLACK_API_URL and the network."
+        )
+    return Finding(what, well=True, says="works")
+
+
+def _people(database: Database) -> list[Finding]:
+    with database.begin(read_only=True) as uow:
+        people, openings = uow.people(), uow.openings()
+    if not people:
+        return [Finding("company", well=False, says="nobody is in the database", mend="evenhand import DIR")]
+    without = [person.email for person in people if person.active and person.slack_id is None]
+    named = ", ".join(without[:5]) + (f" and {len(without) - 5} more" if len(without) > 5 else "")  # noqa: PLR2004 - as cut
+    found = [Finding("company", well=True, says=f"{len(people)} people, {len(openings)} openings")]
+    if without:
+        says = f"{len(without)} people have no Slack account yet: {named}"
+        found.append(Finding("accounts", well=True, says=says, mend="They are matched by e-mail at each start."))
+    return found
+
+
+def _calendar(settings: Settings, database: Database) -> list[Finding]:
+    now = datetime.now(UTC)
+    with database.begin(read_only=True) as uow:
+        people = [person for person in uow.people() if person.active]
+    try:
+        agendas = calendars(settings, database).agendas(
+            [person.email for person in people], start=now, end=now + timedelta(days=1)
+        )
+    except CalendarRefused as refused:
+        return [Finding("calendars", well=False, says="refused", mend=refused.remedy)]
+    except CalendarError as error:
+        return [Finding("calendars", well=False, says=str(error), mend="Try again; if it stays, check the settings.")]
+    closed = [agenda for agenda in agendas if not agenda.readable]
+    if closed:
+        says = f"{len(closed)} of {len(agendas)} calendars can't be read, and count as busy"
+        return [Finding("calendars", well=False, says=says, mend=closed[0].reason or "")]
+    return [Finding("calendars", well=True, says=f"{len(agendas)} can be read")]
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url:
+        return Finding("mail", well=True, says="a mail server is set")
+    says = "SMTP_URL is not set: candidates get no mail; recruiters find the link to pass on in their messages"
+    return Finding("mail", well=True, says=says)
+
+
+def show(found: Sequence[Finding], settings: Sequence[Setting], console: Console) -> None:
+    """Every setting, then what was found."""
+    table = Table(title="Settings, from the environment", title_justify="left")
+    for column in ("name", "what it is for", "where to get it", "default"):
+        table.add_column(column, overflow="fold")
+    for setting in settings:
+        table.add_row(setting.name, setting.purpose, setting.where, setting.default or "")
+    console.print(table)
+    for finding in found:
+        console.print(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.says}", highlight=False)
+        if finding.mend and not finding.well:
+            console.print(f"    → {finding.mend}", highlight=False)

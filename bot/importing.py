@@ -1,0 +1,75 @@
+"""`evenhand import DIR`: a folder of files becomes the company in the database, whole or not at all, as often as wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.company.folder import Company
+from hiring.model import Opening, Person, Plan
+from hiring.ports import UnitOfWork, Unknown
+from store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    people: int
+    candidates: int
+    openings: int
+    plans: int
+    calendars: int
+
+
+def save(database: Database, company: Company) -> Imported:
+    """Everything in one transaction; calendar files after it, each replacing the one brought before.
+
+    What people have set for themselves in Slack (pauses, their account) is kept. A plan that changed becomes a new version;
+    loops under way keep the one they began with.
+    """
+    with database.begin() as uow:
+        for person in company.people:
+            uow.save_person(_person(uow, person))
+        for candidate in company.candidates:
+            uow.save_candidate(candidate)
+        for opening in company.openings:
+            uow.save_opening(_opening(uow, opening))
+        for plan in company.plans:
+            _save_plan(uow, plan)
+        for pipeline in company.pipelines:
+            uow.save_pipeline(pipeline)
+    addresses = {person.id: person.email for person in company.people}
+    for owner, content in company.calendars.items():
+        database.shelf.bring(addresses[owner], content)
+    return Imported(
+        people=len(company.people),
+        candidates=len(company.candidates),
+        openings=len(company.openings),
+        plans=len(company.plans),
+        calendars=len(company.calendars),
+    )
+
+
+def _person(uow: UnitOfWork, person: Person) -> Person:
+    try:
+        known = uow.person(person.id)
+    except Unknown:
+        return person
+    return replace(person, slack_id=known.slack_id, pauses=known.pauses)
+
+
+def _save_plan(uow: UnitOfWork, plan: Plan) -> None:
+    try:
+        known = uow.plan(plan.id)
+    except Unknown:
+        uow.save_plan(plan)
+        return
+    if replace(plan, version=known.version) != known:
+        uow.save_plan(replace(plan, version=max(plan.version, known.version + 1)))
+
+
+def _opening(uow: UnitOfWork, opening: Opening) -> Opening:
+    try:
+        known = uow.opening(opening.id)
+    except Unknown:
+        return opening
+    same = known.channel == opening.channel
+    return replace(opening, channel_id=known.channel_id if same else None)

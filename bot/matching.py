@@ -1,0 +1,73 @@
+"""Matching people to Slack accounts by e-mail, and openings to channels by name. Those without one stop nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from hiring.model import Opening, Person
+from hiring.ports import Store
+
+log = logging.getLogger("evenhand.matching")
+
+PATIENCE = 5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`without` are the e-mails of people who have no Slack account, `no_channel` the channel names nobody can find."""
+
+    accounts: int
+    without: tuple[str, ...]
+    no_channel: tuple[str, ...]
+
+
+def match_accounts(store: Store, messenger: Messenger) -> Matched:
+    """Looks up whoever has no account yet, and every opening's channel."""
+    with store.begin(read_only=True) as uow:
+        people = [person for person in uow.people() if person.active and person.slack_id is None]
+        openings = [opening for opening in uow.openings() if opening.channel and opening.channel_id is None]
+    found = sum(_match_person(store, messenger, person) for person in people)
+    missing = tuple(opening.channel or "" for opening in openings if not _match_channel(store, messenger, opening))
+    with store.begin(read_only=True) as uow:
+        without = tuple(person.email for person in uow.people() if person.active and person.slack_id is None)
+    if without:
+        log.warning("%d people have no Slack account and can't be asked to interview", len(without))
+    return Matched(accounts=found, without=without, no_channel=missing)
+
+
+def _match_person(store: Store, messenger: Messenger, person: Person) -> bool:
+    account = _patiently(lambda: messenger.account_of(person.email))
+    if account is None:
+        return False
+    with store.begin() as uow:
+        uow.save_person(replace(uow.person(person.id), slack_id=account))
+    return True
+
+
+def _match_channel(store: Store, messenger: Messenger, opening: Opening) -> bool:
+    channel = _patiently(lambda: messenger.channel_named(opening.channel or ""))
+    if channel is None:
+        return False
+    try:
+        _patiently(lambda: messenger.join(channel))
+    except SlackRefused as refused:
+        log.warning("a channel can't be joined: %s", refused.code)
+    with store.begin() as uow:
+        uow.save_opening(replace(uow.opening(opening.id), channel_id=channel))
+    return True
+
+
+def _patiently(call: Callable[[], T]) -> T:
+    """Waits as Slack asks, a few times; these calls only read, or may be done twice."""
+    for _ in range(PATIENCE):
+        try:
+            return call()
+        except SlackUnavailable as busy:
+            time.sleep(busy.retry_after.total_seconds())
+    return call()

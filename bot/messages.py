@@ -1,0 +1,87 @@
+"""Making what is said in Slack: render from the state as it is now, then post or edit, once.
+
+Nothing of a message is stored on its way: a delivery holds ids, and what they stand for is read and opened here, for the
+one person it goes to.
+"""
+
+from __future__ import annotations
+
+from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
+from bot.outcomes import Hopeless, Later, Unclear
+from bot.worker import Turn
+from handlers import messages
+from handlers.blocks.message import Message
+from hiring.model import Delivery, Kind
+from hiring.ports import Clock, Sent
+from store.database import Database
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""An edit of a message that somebody deleted: nothing is left to do."""
+
+
+class Messages:
+    """The maker of `slack.*` deliveries."""
+
+    def __init__(self, *, database: Database, messenger: Messenger, clock: Clock) -> None:
+        self._database = database
+        self._messenger = messenger
+        self._clock = clock
+
+    def make(self, turn: Turn) -> Sent | None:
+        try:
+            return self._make(turn)
+        except SlackUnavailable as busy:
+            if busy.outcome_unknown:
+                raise Unclear(busy.why) from None
+            raise Later(busy.why, wait=busy.retry_after) from None
+        except SlackRefused as refused:
+            raise Hopeless(refused.code) from None
+
+    def _make(self, turn: Turn) -> Sent | None:
+        delivery = turn.claim.delivery
+        if delivery.kind is Kind.HOME:
+            self._home(turn)
+            return None
+        with self._database.begin(read_only=True) as uow:
+            message = messages.render(uow, delivery, now=self._clock.now())
+            earlier = uow.sent(delivery.updates) if delivery.updates else None
+            under = uow.sent(delivery.thread) if delivery.thread else None
+            slack_id = None if delivery.to.startswith("#") else uow.person(delivery.to).slack_id
+        if message is None:
+            return None
+        if delivery.to.startswith("#"):
+            channel = delivery.to[1:]
+        elif slack_id is not None:
+            channel = self._messenger.direct(slack_id)
+        else:
+            raise Hopeless("the person has no Slack account")
+        if earlier is not None:
+            return self._edit(turn, delivery, message, earlier)
+        if delivery.updates and delivery.kind not in messages.STAND_ALONE:
+            return None
+        return self._post(turn, Post(delivery.key, channel, message, under.ts if under else None))
+
+    def _post(self, turn: Turn, post: Post) -> Sent:
+        if turn.claim.outcome_unknown:
+            found = self._messenger.find(key=post.key, channel=post.channel, thread=post.thread)
+            if found is not None:
+                return found
+        turn.begin()
+        return self._messenger.post(post)
+
+    def _edit(self, turn: Turn, delivery: Delivery, message: Message, earlier: Sent) -> Sent | None:
+        turn.begin()
+        try:
+            return self._messenger.edit(Post(delivery.key, earlier.channel, message), ts=earlier.ts)
+        except SlackRefused as refused:
+            if refused.code in GONE:
+                return None
+            raise
+
+    def _home(self, turn: Turn) -> None:
+        with self._database.begin(read_only=True) as uow:
+            person = uow.person(turn.claim.delivery.to)
+            view = messages.render_home(uow, person, now=self._clock.now())
+        if person.slack_id is not None:
+            turn.begin()
+            self._messenger.publish_home(person.slack_id, view)

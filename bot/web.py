@@ -1,0 +1,82 @@
+"""The web process: Slack's signed requests, candidates' pages, health. Bolt's sync app runs in a thread pool."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+
+import uvicorn
+from slack_bolt import App, BoltRequest
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.settings import Settings
+from handlers.pages.app import PageDesk
+from handlers.pages.app import routes as page_routes
+
+LARGEST = 1_000_000
+"""Bytes of a request from Slack; its own views and messages stay far below."""
+PATIENCE = 10.0
+
+
+def slack_route(app: App) -> Route:
+    """`POST /slack/events`: commands, actions, modals and events, their signatures checked by Bolt."""
+
+    async def events(request: Request) -> Response:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST:
+                return Response("Too large", status_code=413)
+        asked = BoltRequest(body=body.decode("utf-8", "replace"), headers=dict(request.headers))
+        answer = await run_in_threadpool(app.dispatch, asked)
+        return Response(answer.body, status_code=answer.status, headers=dict(answer.first_headers()))
+
+    return Route("/slack/events", events, methods=["POST"])
+
+
+def health(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+class Server:
+    """uvicorn in a thread of its own. `port` is known once it has started; 0 in the settings takes a free one."""
+
+    def __init__(self, settings: Settings, *, slack: App | None, pages: PageDesk) -> None:
+        routes: list[BaseRoute] = [Route("/healthz", health), *page_routes(pages)]
+        if slack is not None:
+            routes.append(slack_route(slack))
+        self._host = settings.host
+        self._asked = settings.port
+        config = uvicorn.Config(Starlette(routes=routes), log_level="warning", access_log=False, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def port(self) -> int:
+        if self._socket is None:
+            raise RuntimeError("The server has not started")
+        return int(self._socket.getsockname()[1])
+
+    def start(self) -> None:
+        """Raises OSError when the port is taken."""
+        self._socket = socket.create_server((self._host, self._asked), backlog=512)
+        sockets = [self._socket]
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._server.serve(sockets=sockets)), name="web", daemon=True
+        )
+        self._thread.start()
+        until = time.monotonic() + PATIENCE
+        while not self._server.started and time.monotonic() < until:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(timeout=PATIENCE)

@@ -1,0 +1,52 @@
+"""Putting the listeners on a Bolt app."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from handlers import attesting, commands, deciding, home, loops, scorecards, self_service
+from handlers.desk import Desk
+
+log = logging.getLogger("evenhand.handlers")
+
+
+def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) -> App:
+    """The app with every listener. Makes no call to Slack.
+
+    Listeners only record and answer, so `process_before_response` lets each end in the acknowledgement itself.
+    """
+    # The token comes with each request's authorization, so that Bolt gives every listener a client of its own.
+    client = WebClient(base_url=api_url, retry_handlers=[], timeout=3)
+    app = App(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token),
+        process_before_response=True,
+        token_verification_enabled=False,
+        ssl_check_enabled=False,
+    )
+    for feature in (commands, loops, attesting, scorecards, deciding, self_service, home):
+        feature.register(app, desk)
+    app.error(_failed)
+    return app
+
+
+def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """The outermost edge: the operator learns all but what was typed, the person that nothing was lost."""
+    log.error("a listener failed: %s", type(error).__name__, exc_info=error)
+    if "command" in body:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": SORRY})
+    view = body.get("view") or {}
+    if body.get("type") == "view_submission":
+        first = next((str(block["block_id"]) for block in view.get("blocks", []) if block["type"] == "input"), None)
+        if first is not None:
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": {first: SORRY}})
+    return BoltResponse(status=500, body="")
+
+
+SORRY = "Sorry, that failed on our side. Nothing you typed is lost; please try again in a moment."

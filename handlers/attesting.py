@@ -1,0 +1,103 @@
+"""Answering "do you know this candidate?", judging what somebody was unsure of, and stepping aside later."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from handlers import ids
+from handlers.blocks import attest, recuse
+from handlers.desk import Answer, Ask, Desk, Errors, Opens
+from hiring.flows import attesting
+from hiring.model import Answer as Attested
+from hiring.model import Loop
+from hiring.rules.permissions import Refused
+from hiring.rules.phase import OVER, panel, phase
+
+
+def register(app: App, desk: Desk) -> None:
+    desk.action(app, ids.ATTEST_CLEAR, no_conflict)
+    desk.action(app, ids.ATTEST_CONFLICT, ask_ground)
+    desk.action(app, ids.ATTEST_UNSURE, ask_note)
+    desk.submission(app, ids.ATTEST_CONFLICT_VIEW, conflict)
+    desk.submission(app, ids.ATTEST_UNSURE_VIEW, unsure)
+    desk.action(app, ids.CLEAR_UNSURE, clear)
+    desk.action(app, ids.BAR_UNSURE, bar)
+    desk.action(app, ids.RECUSE_OPEN, recuse_command)
+    desk.action(app, ids.RECUSE_LOOP, recuse_from)
+    desk.submission(app, ids.RECUSE_VIEW, recuse_now)
+
+
+def no_conflict(ask: Ask) -> Answer:
+    return _kept(
+        attesting.answer(ask.uow, ask.loop(), attesting.Said(Attested.NO_CONFLICT), by=ask.person, now=ask.now)
+    )
+
+
+def ask_ground(ask: Ask) -> Answer:
+    return _if_seated(ask) or Opens(attest.conflict_modal(ask.loop()))
+
+
+def ask_note(ask: Ask) -> Answer:
+    return _if_seated(ask) or Opens(attest.unsure_modal(ask.loop()))
+
+
+def _if_seated(ask: Ask) -> Refused | None:
+    """A click on an old message is told what has become of it, before anything is typed."""
+    if ask.person.id in panel(ask.loop()):
+        return None
+    return Refused("You are not on this panel any more, so nothing is needed. Thank you.")
+
+
+def conflict(ask: Ask) -> Answer:
+    said = attest.read_conflict(ask.view)
+    if isinstance(said, dict):
+        return Errors(said)
+    wish = attesting.Said(Attested.CONFLICT, ground=said.ground, note=said.note)
+    return _kept(attesting.answer(ask.uow, ask.loop(), wish, by=ask.person, now=ask.now))
+
+
+def unsure(ask: Ask) -> Answer:
+    note = attest.read_unsure(ask.view)
+    if isinstance(note, dict):
+        return Errors(note)
+    wish = attesting.Said(Attested.UNSURE, note=note)
+    return _kept(attesting.answer(ask.uow, ask.loop(), wish, by=ask.person, now=ask.now))
+
+
+def clear(ask: Ask) -> Answer:
+    return _kept(attesting.clear(ask.uow, ask.loop(), ask.values[1], by=ask.person, now=ask.now))
+
+
+def bar(ask: Ask) -> Answer:
+    return _kept(attesting.bar(ask.uow, ask.loop(), ask.values[1], by=ask.person, now=ask.now))
+
+
+def _kept(done: Loop | Refused) -> Refused | None:
+    return done if isinstance(done, Refused) else None
+
+
+def recuse_command(ask: Ask) -> Answer:
+    """Choose from the loops one sits in; with only one it is chosen already."""
+    loops = [
+        loop
+        for loop in ask.uow.loops_of(ask.person.id)
+        if phase(loop, ask.now) not in OVER and ask.person.id in panel(loop)
+    ]
+    if not loops:
+        return Refused("You sit on no panel at the moment, so there is nothing to step aside from.")
+    return Opens(recuse.recuse_modal(loops, candidates={c.id: c for c in ask.uow.candidates()}))
+
+
+def recuse_from(ask: Ask) -> Answer:
+    loop = ask.loop()
+    return _if_seated(ask) or Opens(
+        recuse.recuse_modal([loop], candidates={loop.candidate: ask.uow.candidate(loop.candidate)})
+    )
+
+
+def recuse_now(ask: Ask) -> Answer:
+    said = recuse.read(ask.view)
+    if isinstance(said, dict):
+        return Errors(said)
+    wish = attesting.Said(Attested.CONFLICT, ground=said.ground, note=said.note)
+    return _kept(attesting.recuse(ask.uow, ask.uow.loop(said.loop), wish, by=ask.person, now=ask.now))

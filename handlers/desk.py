@@ -1,0 +1,235 @@
+"""What every listener has in common: who asks, one transaction, one answer, and the acknowledgement last.
+
+A feature is a plain function from an `Ask` to an `Answer`; `Desk` turns it into a Bolt listener. Nothing here waits for a
+calendar, the engine or mail, and the one Slack call a listener makes is opening or changing a modal. Bolt may deliver a
+click twice: its id is remembered in the same transaction, and the second time changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers import ids
+from handlers.blocks import notices
+from handlers.blocks.message import Message
+from hiring.model import Loop, Person
+from hiring.ports import Clock, Store, UnitOfWork, Unknown
+from hiring.rules.permissions import Refused
+
+log = logging.getLogger("evenhand.handlers")
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody pressed, typed or handed in. `values` are the references a button or modal carried."""
+
+    uow: UnitOfWork
+    person: Person
+    now: datetime
+    values: tuple[str, ...]
+    view: View
+    action: Mapping[str, Any]
+    body: Mapping[str, Any]
+    text: str = ""
+
+    def loop(self) -> Loop:
+        """The loop that the first reference names. Raises `Unknown`."""
+        return self.uow.loop(self.values[0])
+
+    def about(self, values: tuple[str, ...]) -> Ask:
+        """The same question with other references."""
+        return replace(self, values=values)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Open this modal (on top of the one the person is in, if any)."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """The modal that the person is in turns into this one."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """An answer to a command, seen only by who typed it."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What is wrong in the modal, by block id; it stays open with everything that was typed."""
+
+    fields: Mapping[str, str]
+
+
+Answer = Opens | Becomes | Says | Errors | Refused | None
+Do = Callable[[Ask], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store and the clock that listeners work with."""
+
+    store: Store
+    clock: Clock
+
+    def command(self, app: App, name: str, do: Do) -> None:
+        def listener(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+            answer = self._ask(
+                do, body, slack_id=body["user_id"], mark=body.get("trigger_id"), text=body.get("text", "")
+            )
+            match answer:
+                case Opens(view) | Becomes(view):
+                    _open(client, body, view)
+                    ack()
+                case Says(message):
+                    ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")
+                case Refused(because):
+                    told = notices.refused(because)
+                    ack(text=told.text, blocks=list(told.blocks), response_type="ephemeral")
+                case _:
+                    ack()
+
+        app.command(name)(listener)
+
+    def action(self, app: App, action_id: str, do: Do) -> None:
+        def listener(ack: Ack, body: dict[str, Any], client: WebClient, action: dict[str, Any]) -> None:
+            values = ids.unpack(_value(action))
+            answer = self._ask(
+                do,
+                body,
+                slack_id=body["user"]["id"],
+                mark=f"{body.get('trigger_id')}/{action.get('action_ts')}",
+                values=values,
+                view=body.get("view") or {},
+                action=action,
+            )
+            match answer:
+                case Opens(view):
+                    _open(client, body, view)
+                case Becomes(view):
+                    _update(client, body, view)
+                case Says(message):
+                    _open(client, body, notices.as_modal(message))
+                case Refused(because):
+                    _open(client, body, notices.notice("Not possible", because))
+                case _:
+                    pass
+            ack()
+
+        app.action(action_id)(listener)
+
+    def submission(self, app: App, callback_id: str, do: Do) -> None:
+        def listener(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+            answer = self._ask(
+                do,
+                body,
+                slack_id=body["user"]["id"],
+                mark=f"{view['id']}/{view.get('hash')}/submit",
+                values=ids.unpack(view.get("private_metadata", "")),
+                view=view,
+            )
+            match answer:
+                case Opens(shown) | Becomes(shown):
+                    ack(response_action="update", view=dict(shown))
+                case Says(message):
+                    ack(response_action="update", view=notices.as_modal(message))
+                case Errors(fields):
+                    ack(response_action="errors", errors=dict(fields))
+                case Refused(because):
+                    ack(response_action="errors", errors={_first_input(view): because})
+                case _:
+                    ack()
+
+        app.view(callback_id)(listener)
+
+    def closed(self, app: App, callback_id: str, do: Do) -> None:
+        def listener(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+            values = ids.unpack(view.get("private_metadata", ""))
+            self._ask(do, body, slack_id=body["user"]["id"], mark=None, values=values, view=view)
+            ack()
+
+        app.view_closed(callback_id)(listener)
+
+    def _ask(
+        self,
+        do: Do,
+        body: Mapping[str, Any],
+        *,
+        slack_id: str,
+        mark: str | None,
+        values: tuple[str, ...] = (),
+        view: View | None = None,
+        action: Mapping[str, Any] | None = None,
+        text: str = "",
+    ) -> Answer:
+        now = self.clock.now()
+        try:
+            with self.store.begin() as uow:
+                person = uow.person_by_slack(slack_id)
+                if person is None or not person.active:
+                    return Refused(notices.STRANGER)
+                if mark is not None and not uow.first_time(mark, now=now):
+                    return None
+                ask = Ask(
+                    uow=uow,
+                    person=person,
+                    now=now,
+                    values=values,
+                    view=view or {},
+                    action=action or {},
+                    body=body,
+                    text=text,
+                )
+                return do(ask)
+        except Unknown:
+            return Refused("This is not there any more. `/interview` shows what is.")
+
+
+def _value(action: Mapping[str, Any]) -> str:
+    """The references of a button, or of the option picked in a menu."""
+    option = action.get("selected_option")
+    return str(option["value"] if option else action.get("value") or "")
+
+
+def _first_input(view: View) -> str:
+    """A block that can carry an error: what concerns the whole modal is told at its first input."""
+    return next(str(block["block_id"]) for block in view["blocks"] if block["type"] == "input")
+
+
+def _open(client: WebClient, body: Mapping[str, Any], view: View) -> None:
+    """A click in a modal opens on top of it. A trigger that has expired is told to nobody but the log."""
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    try:
+        if in_modal:
+            client.views_push(trigger_id=body["trigger_id"], view=dict(view))
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=dict(view))
+    except SlackApiError as error:
+        log.warning("a modal could not be opened: %s", error.response.get("error"))
+
+
+def _update(client: WebClient, body: Mapping[str, Any], view: View) -> None:
+    shown = body.get("view") or {}
+    try:
+        client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=dict(view))
+    except SlackApiError as error:
+        # A hash that is out of date means that a later click has changed the modal already.
+        log.info("a modal was not updated: %s", error.response.get("error"))

@@ -1,0 +1,307 @@
+"""From a delivery to the message it stands for: read what is true now, open what its one reader may see, and say it.
+
+None means that there is nothing left to say: the loop has moved on since the delivery was written. A test holds that every
+`slack.*` kind has a writer here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from handlers.blocks import alerts, attest, booking, brief, decide, digest, nudges, options, scorecard, summary
+from handlers.blocks.message import Message
+from handlers.home import home_view
+from hiring.flows import deciding
+from hiring.model import Answer, Candidate, Delivery, Kind, Loop, Opening, Person, PersonId
+from hiring.ports import UnitOfWork
+from hiring.rules import sight, worktime
+from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
+from hiring.rules.digest import digest as digest_of
+from hiring.rules.permissions import Refused
+from hiring.rules.phase import attestation, panel
+
+STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS})
+"""Kinds that are posted as a message of their own when the one they would edit was never sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A loop with whom a message about it names and whom it goes to. `to` is None for a channel."""
+
+    uow: UnitOfWork
+    delivery: Delivery
+    loop: Loop
+    candidate: Candidate
+    opening: Opening
+    people: Mapping[PersonId, Person]
+    now: datetime
+
+    @property
+    def to(self) -> Person:
+        return self.people[self.delivery.to]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What most builders ask for."""
+        return {"candidate": self.candidate, "opening": self.opening}
+
+
+Writer = Callable[[Scene], Message | None]
+
+
+def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime) -> Message | None:
+    """The message of a `slack.*` delivery to a person or channel."""
+    if delivery.kind is Kind.DIGEST:
+        return _digest(uow, delivery, now)
+    loop = uow.loop(delivery.ref("loop"))
+    scene = Scene(
+        uow=uow,
+        delivery=delivery,
+        loop=loop,
+        candidate=uow.candidate(loop.candidate),
+        opening=uow.opening(loop.opening),
+        people={person.id: person for person in uow.people()},
+        now=now,
+    )
+    return WRITERS[delivery.kind](scene)
+
+
+def render_home(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:
+    """App Home of one person."""
+    return home_view(uow, person, now=now)
+
+
+def _attest_ask(scene: Scene) -> Message | None:
+    said = attestation(scene.loop, scene.to.id)
+    if said is not None:
+        return attest.attest_answered(scene.loop, person=scene.to, **scene.about, answer=said.answer)
+    if scene.to.id not in panel(scene.loop):
+        return None
+    return attest.attest_ask(scene.loop, person=scene.to, **scene.about)
+
+
+def _attest_remind(scene: Scene) -> Message | None:
+    if attestation(scene.loop, scene.to.id) is not None or scene.to.id not in panel(scene.loop):
+        return None
+    return attest.attest_remind(scene.loop, person=scene.to, **scene.about)
+
+
+def _unsure(scene: Scene) -> Message | None:
+    who = scene.people[scene.delivery.ref("person")]
+    said = attestation(scene.loop, who.id)
+    if sight.is_barred(scene.loop, scene.to.id) or said is None:
+        return None
+    if said.answer is not Answer.UNSURE:
+        return attest.unsure_answered(person=who, barred=said.answer is Answer.CONFLICT)
+    notes = [d.note for d in scene.uow.disclosures(scene.loop.id) if d.person == who.id]
+    return attest.unsure(
+        scene.loop, person=who, candidate=scene.candidate, note=notes[-1] if notes else "", people=scene.people
+    )
+
+
+def _options(scene: Scene) -> Message | None:
+    planning = scene.loop.planning
+    if planning is None or str(planning.number) != scene.delivery.ref("number") or not planning.options:
+        return None
+    show = options.options if planning.chosen is None else options.options_picked
+    return show(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
+
+
+def _unplannable(scene: Scene) -> Message | None:
+    planning = scene.loop.planning
+    if planning is None or str(planning.number) != scene.delivery.ref("number"):
+        return None
+    return booking.unplannable(scene.loop, **scene.about)
+
+
+def _booking_trouble(scene: Scene) -> Message | None:
+    return booking.booking_trouble(scene.loop, **scene.about) if scene.loop.booking_trouble else None
+
+
+def _booked(scene: Scene) -> Message | None:
+    if scene.loop.booked_at is None:
+        return None
+    return booking.booked(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
+
+
+def _brief(scene: Scene) -> Message | None:
+    loop, person = scene.loop, scene.to
+    if loop.booked_at is None or person.id not in panel(loop) or sight.is_barred(loop, person.id):
+        return None
+    again = loop.revision > 1 or loop.attempt > 1
+    show = brief.brief_changed if again and _was_briefed(scene) else brief.brief
+    return show(loop, person=person, **scene.about, people=scene.people)
+
+
+def _was_briefed(scene: Scene) -> bool:
+    """Whether somebody was on this panel before the last change, so that this brief is news and not the first."""
+    said = attestation(scene.loop, scene.to.id)
+    changed = max((barred.at for barred in scene.loop.barred), default=None)
+    moved = max((change.at for change in scene.loop.changes), default=None)
+    last = max((at for at in (changed, moved) if at is not None), default=None)
+    return said is not None and last is not None and said.at < last
+
+
+def _stood_down(scene: Scene) -> Message | None:
+    if scene.to.id in panel(scene.loop) and scene.delivery.ref("why") != "rescheduled":
+        return None
+    return booking.stood_down(why=scene.delivery.ref("why"))
+
+
+def _cancelled(scene: Scene) -> Message | None:
+    return booking.cancelled(scene.loop, person=scene.to, **scene.about)
+
+
+def _scorecard_ask(scene: Scene) -> Message | None:
+    session = scene.delivery.ref("session")
+    if not _owes(scene, session):
+        return scorecard.scorecard_closed(scene.loop, session=session) if scene.delivery.updates else None
+    return scorecard.scorecard_ask(
+        scene.loop, session=session, person=scene.to, candidate=scene.candidate, draft_saved=_begun(scene, session)
+    )
+
+
+def _owes(scene: Scene, session: str) -> bool:
+    loop, person = scene.loop, scene.to.id
+    if loop.cancelled is not None or sight.is_barred(loop, person):
+        return False
+    return (session, person) in sight.owed(loop) and not sight.is_in(loop, session, person)
+
+
+def _begun(scene: Scene, session: str) -> bool:
+    return scene.uow.draft(scene.loop.id, session, scene.to.id) is not None
+
+
+def _scorecard_remind(scene: Scene) -> Message | None:
+    session = scene.delivery.ref("session")
+    if not _owes(scene, session):
+        return None
+    return scorecard.scorecard_remind(
+        scene.loop,
+        session=session,
+        person=scene.to,
+        candidate=scene.candidate,
+        ladder=int(scene.delivery.ref("rung")),
+        draft_saved=_begun(scene, session),
+    )
+
+
+def _scorecard_thanks(scene: Scene) -> Message | None:
+    session = scene.delivery.ref("session")
+    mine = [s for s in scene.loop.submitted if (s.session, s.person) == (session, scene.to.id) and not s.void]
+    if not mine:
+        return scorecard.scorecard_closed(scene.loop, session=session)
+    return scorecard.scorecard_thanks(
+        scene.loop, session=session, commitment=mine[-1].commitment, amended=mine[-1].amended_at is not None
+    )
+
+
+def _released(scene: Scene) -> Message | None:
+    if sight.is_barred(scene.loop, scene.to.id):
+        return None
+    return summary.released(scene.loop, person=scene.to, candidate=scene.candidate)
+
+
+def _summary(scene: Scene) -> Message | None:
+    found = deciding.read_summary(scene.uow, scene.loop, by=scene.to)
+    if isinstance(found, Refused):
+        return None
+    return summary.summary(scene.loop, summary=found, **scene.about, people=scene.people)
+
+
+def _summary_link(scene: Scene) -> Message | None:
+    return summary.summary_link(scene.loop, opening=scene.opening, people=scene.people)
+
+
+def _decision_remind(scene: Scene) -> Message | None:
+    if scene.loop.decision is not None:
+        return None
+    return decide.decision_remind(scene.loop, **scene.about, zone=scene.to.zone)
+
+
+def _decision(scene: Scene) -> Message | None:
+    if sight.is_barred(scene.loop, scene.to.id):
+        return None
+    return decide.decision(scene.loop, candidate=scene.candidate, people=scene.people)
+
+
+def _next_step(scene: Scene) -> Message | None:
+    return decide.next_step(scene.loop, **scene.about, people=scene.people)
+
+
+def _nudge(scene: Scene) -> Message | None:
+    about, loop, person = scene.delivery.ref("about"), scene.loop, scene.to
+    if about == "attestation":
+        if attestation(loop, person.id) is not None or person.id not in panel(loop):
+            return None
+    elif about == "decision" and (loop.decision is not None or person.id != loop.hiring_manager):
+        return None
+    sessions = [session for session, who in sight.owed(loop) if who == person.id and _owes(scene, session)]
+    if about == "scorecard" and not sessions:
+        return None
+    return nudges.nudge(
+        loop,
+        about=about,
+        person=person,
+        by=scene.delivery.ref("by"),
+        **scene.about,
+        people=scene.people,
+        sessions=sessions,
+    )
+
+
+def _alert(scene: Scene) -> Message | None:
+    refs = dict(scene.delivery.refs)
+    since, owner, stuck = datetime.fromisoformat(refs["since"]), refs["owner"] or None, Stuck(refs["stuck"])
+    clock = scene.people[owner or scene.loop.recruiter]
+    waited = Bottleneck(
+        key=refs["episode"],
+        loop=scene.loop.id,
+        stuck=stuck,
+        owner=owner,
+        since=since,
+        working=worktime.minutes_between(clock, since, scene.now),
+        limit=LIMITS[stuck],
+    )
+    if "closed" in refs:
+        at = datetime.fromisoformat(refs["closed"])
+        return alerts.alert_resolved(waited, **scene.about, at=at, zone=scene.to.zone)
+    return alerts.alert(waited, loop=scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
+
+
+def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message:
+    opening = uow.opening(delivery.ref("opening"))
+    loops = uow.loops(opening=opening.id, active=False)
+    candidates = {candidate.id: candidate for candidate in uow.candidates()}
+    day = date.fromisoformat(delivery.ref("day"))
+    people = {person.id: person for person in uow.people()}
+    return digest.digest(digest_of(opening, loops, candidates, day=day, now=now), people=people)
+
+
+WRITERS: Final[Mapping[Kind, Writer]] = {
+    Kind.ATTEST_ASK: _attest_ask,
+    Kind.ATTEST_REMIND: _attest_remind,
+    Kind.UNSURE: _unsure,
+    Kind.OPTIONS: _options,
+    Kind.UNPLANNABLE: _unplannable,
+    Kind.BOOKING_TROUBLE: _booking_trouble,
+    Kind.BOOKED: _booked,
+    Kind.REPLACED: _booked,
+    Kind.BRIEF: _brief,
+    Kind.STOOD_DOWN: _stood_down,
+    Kind.CANCELLED: _cancelled,
+    Kind.SCORECARD_ASK: _scorecard_ask,
+    Kind.SCORECARD_REMIND: _scorecard_remind,
+    Kind.SCORECARD_THANKS: _scorecard_thanks,
+    Kind.RELEASED: _released,
+    Kind.SUMMARY: _summary,
+    Kind.SUMMARY_LINK: _summary_link,
+    Kind.DECISION_REMIND: _decision_remind,
+    Kind.DECISION: _decision,
+    Kind.NEXT_STEP: _next_step,
+    Kind.NUDGE: _nudge,
+    Kind.ALERT: _alert,
+}
