@@ -14,7 +14,7 @@ from scheduling.calendars.spans import Span, merge
 _MOST_CALENDARS = 50
 _LONGEST = timedelta(days=80)
 _FIELDS = (
-    "timeZone,nextPageToken,items(id,status,summary,start,end,transparency,visibility,eventType,"
+    "timeZone,nextPageToken,items(id,status,summary,start,end,transparency,visibility,eventType,extendedProperties/shared,"
     "attendees(self,responseStatus))"
 )
 _REASONS = {

@@ -26,7 +26,7 @@ def body_of(event: Event) -> dict[str, Any]:
         "end": {"dateTime": event.end.isoformat(), "timeZone": event.zone},
         "visibility": "private" if event.private else "default",
         "transparency": "transparent" if event.transparent else "opaque",
-        "extendedProperties": {"private": {_MARK: event.id}},
+        "extendedProperties": {"shared": {_MARK: event.id}},
     }
     if event.guests:
         body["attendees"] = [{"email": guest} for guest in event.guests]
@@ -56,8 +56,13 @@ def change_to(event: Event, *, there: Json) -> dict[str, Any]:
 
 
 def is_ours(there: Json) -> bool:
-    marks = there.get("extendedProperties", {}).get("private", {})
-    return bool(marks.get(_MARK) == there.get("id"))
+    return _mark(there) == there.get("id")
+
+
+def _mark(there: Json) -> str | None:
+    """Our id as the event carries it: a shared property, so that the copies on guests' calendars have it, too."""
+    mark: str | None = there.get("extendedProperties", {}).get("shared", {}).get(_MARK)
+    return mark
 
 
 def is_deleted(there: Json) -> bool:
@@ -75,7 +80,8 @@ def busy_of(items: Iterable[Json], *, zone: str) -> Iterator[Busy]:
         kind = _kind(item)
         if kind is not None:
             hidden = item.get("visibility") in {"private", "confidential"}
-            ours = item["id"] if str(item.get("id", "")).startswith(OUR_PREFIX) else None
+            # Where only free/busy is shared the mark is left out, and the id is all there is.
+            ours = _mark(item) or (item["id"] if item["id"].startswith(OUR_PREFIX) else None)
             title = None if hidden else item.get("summary")
             yield Busy(_instant(item["start"], where), _instant(item["end"], where), kind, title, booking=ours)
 
@@ -84,7 +90,7 @@ def _kind(item: Json) -> BusyKind | None:
     """How busy a listed event makes the calendar's owner; None is not at all."""
     answer = next((guest.get("responseStatus") for guest in item.get("attendees", ()) if guest.get("self")), None)
     free = item.get("transparency") == "transparent" or item.get("eventType") in _NEVER_BUSY
-    if is_deleted(item) or answer == "declined" or free:
+    if answer == "declined" or free:
         return None
     if item.get("eventType") == "outOfOffice" or is_out_of_office(item.get("summary") or ""):
         return "out_of_office"

@@ -115,7 +115,7 @@ class GoogleState:
                         if guest["email"].lower() == email.lower():
                             guest["self"] = True
                     if owner != email:
-                        copied.pop("extendedProperties", None)
+                        copied.get("extendedProperties", {}).pop("private", None)
                     yield copied
 
     def list_events(self, email: str, query: Mapping[str, str]) -> Json:

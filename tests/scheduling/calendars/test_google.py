@@ -414,6 +414,23 @@ def test_a_calendar_shared_as_free_busy_only_tells_no_titles(google: GoogleServe
     assert [(busy.kind, busy.title) for busy in agenda(calendars, ADA).busy] == [("busy", None)]
 
 
+def test_a_guests_copy_is_known_as_ours_by_its_mark_or_its_id(google: GoogleServer, calendars: GoogleCalendars) -> None:
+    times = {"start": at(TEN), "end": at(TEN + HOUR)}
+    google.state.add_event(ADA, id="copy1", extendedProperties={"shared": {"evenhand": EVENT.id}}, **times)
+    assert [busy.booking for busy in agenda(calendars, ADA).busy] == [EVENT.id]
+    google.calendars[BOB].role = "freeBusyReader"
+    google.state.add_event(BOB, id=EVENT.id, **times)
+    assert [busy.booking for busy in agenda(calendars, BOB).busy] == [EVENT.id]
+
+
+def test_what_has_no_length_blocks_nothing(google: GoogleServer, tmp_path: Path, calendars: GoogleCalendars) -> None:
+    google.state.add_event(ADA, start=at(TEN + HOUR), end=at(TEN + HOUR))
+    assert agenda(calendars, ADA) == Agenda(ADA, (), readable=True)
+    blind = connect(google, tmp_path, lists_events=lambda _: False)
+    assert agenda(blind, ADA) == Agenda(ADA, (), readable=True)
+    blind.close()
+
+
 @pytest.mark.parametrize(
     "body", ['{"timeZone": "UTC", "items": [{"id": "x"}]}', '{"timeZone": "Moon/Base", "items": []}', '{"items": []}']
 )
@@ -450,7 +467,7 @@ def test_what_is_sent(google: GoogleServer, calendars: GoogleCalendars) -> None:
         "end": {"dateTime": "2026-11-05T11:00:00+00:00", "timeZone": "Europe/Berlin"},
         "visibility": "private",
         "transparency": "opaque",
-        "extendedProperties": {"private": {"evenhand": EVENT.id}},
+        "extendedProperties": {"shared": {"evenhand": EVENT.id}},
         "attendees": [{"email": BOB}],
         "conferenceData": {
             "createRequest": {"requestId": EVENT.id, "conferenceSolutionKey": {"type": "hangoutsMeet"}},

@@ -197,7 +197,7 @@ def test_no_title_is_shown_in_logs() -> None:
 def test_what_is_broken_but_says_nothing_of_when_does_not_matter() -> None:
     alarm = "BEGIN:VALARM\nTRIGGER:soon\nEND:VALARM"
     todo = "BEGIN:VTODO\nDUE:whenever\nEND:VTODO\n"
-    event = f"DTSTART:20261105T100000Z\nDTEND:20261105T110000Z\nGEO:here\nSEQUENCE:many\n{alarm}"
+    event = f"DTSTART:20261105T100000Z\nDTEND:20261105T110000Z\nGEO:here\nSEQUENCE:many\nSUMMARY;X=\n{alarm}"
     assert times(calendar(event, after=todo)) == ["11-05 10:00/11:00"]
 
 
