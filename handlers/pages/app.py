@@ -161,7 +161,7 @@ def _open(desk: PageDesk, token: str) -> Case | Response:
 
 def _find(desk: PageDesk, loop: LoopId) -> Case | None:
     try:
-        with desk.store.begin() as uow:
+        with desk.store.begin(read_only=True) as uow:
             return gather(uow, loop)
     except Unknown:
         return None

@@ -15,6 +15,7 @@ from handlers.pages.contact import Contact, contact_of
 from handlers.pages.itinerary import Itinerary, Meeting, Where
 from handlers.pages.itinerary import itinerary as laid_out
 from handlers.pages.templating import render
+from hiring.model import Kind
 
 _WIDE = 60
 _TITLE = 80
@@ -49,6 +50,20 @@ class _Schedule:
 
 
 _Part = _Paragraph | _Button | _Schedule
+
+
+def letter_for(kind: Kind, case: Case, *, link: str) -> Letter | None:
+    """The letter for a `mail.*` delivery; None when it is no longer true by the time it would go out."""
+    loop = case.loop
+    going = loop.cancelled is None
+    match kind:
+        case Kind.MAIL_AVAILABILITY:
+            return availability(case, link=link) if going and not loop.windows else None
+        case Kind.MAIL_ITINERARY:
+            return itinerary(case, link=link) if going and loop.booked_at is not None and loop.sessions else None
+        case Kind.MAIL_CANCELLED:
+            return None if going else cancelled(case, link=link)
+    raise ValueError(f"{kind} is not a letter to a candidate")
 
 
 def availability(case: Case, *, link: str) -> Letter:

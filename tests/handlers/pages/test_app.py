@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from handlers.pages.app import HEADERS
+from handlers.pages.app import HEADERS, routes
 from handlers.pages.case import Case
 from handlers.pages.tokens import make_token
 from hiring.model import (
@@ -29,6 +31,7 @@ from hiring.model import (
     Span,
     Submitted,
 )
+from hiring.ports import Stale, Store, UnitOfWork
 from tests.handlers.pages.test_letters import seen
 from tests.handlers.pages.world import DAY, KEY, NOW, Site, booked, extreme, open_site, ordinary, served
 
@@ -142,6 +145,38 @@ def test_sent_twice_or_too_late_changes_nothing(site: Site, client: httpx.Client
     assert (again.status_code, again.headers["location"]) == (303, path)
     assert site.loop() == first
     assert site.deliveries() == [Kind.ENGINE_OPTIONS]
+
+
+@dataclass
+class Contested:
+    """A store in which somebody else is a moment faster, so many times."""
+
+    store: Store
+    times: int
+
+    @contextmanager
+    def begin(self, *, read_only: bool = False) -> Iterator[UnitOfWork]:
+        with self.store.begin(read_only=read_only) as uow:
+            yield uow
+            if not read_only and self.times and uow.loop("loop-1").windows:
+                self.times -= 1
+                raise Stale
+
+
+def test_a_moment_too_late_is_tried_again_and_then_told(site: Site) -> None:
+    path = site.keep(ordinary())
+    contested = Contested(site.database, times=4)
+    with (
+        served(Starlette(routes=routes(replace(site.desk, store=contested)))) as at,
+        httpx.Client(base_url=at) as client,
+    ):
+        told = client.post(path, data=TWO | {"do": "send"})
+        assert "Your times could not be saved just now. Nothing is lost: please send them again." in words(told.text)
+        assert inputs(told.text) == TWO
+        assert (site.loop().windows, site.woken, contested.times) == ((), [], 1)
+        assert client.post(path, data=TWO | {"do": "send"}).status_code == 303
+    assert len(site.loop().windows) == 2
+    assert len(site.woken) == 1
 
 
 def test_a_form_of_another_site_is_refused(site: Site, client: httpx.Client) -> None:

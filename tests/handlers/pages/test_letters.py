@@ -12,7 +12,7 @@ from handlers.pages.calendar_file import calendar_file
 from handlers.pages.case import Case
 from handlers.pages.itinerary import Rest, itinerary
 from handlers.pages.letters import Letter
-from hiring.model import Answer, Attestation, Barred, Ended, Lunch, Why
+from hiring.model import Answer, Attestation, Barred, Ended, Kind, Lunch, Span, Why
 from tests.handlers.pages.world import DAY, NOW, booked, extreme, ordinary
 
 LINK = "https://interviews.example.com/c/token"
@@ -152,6 +152,28 @@ def test_a_new_time_is_said_first() -> None:
         "The times of your interviews for the role of Senior data scientist have changed. Please go by what follows; what "
         "we sent before no longer holds."
     )
+
+
+def test_a_letter_that_came_too_late_is_not_sent() -> None:
+    asked, there = ordinary(), booked(ordinary())
+    given = replace(asked, loop=replace(asked.loop, windows=(Span(DAY, DAY + timedelta(hours=3)),)))
+    moved = replace(there, loop=replace(there.loop, booked_at=None, sessions=(), seats=()))
+    ended = replace(there, loop=replace(there.loop, cancelled=Ended(NOW, "rui", "x")))
+    ended_early = replace(asked, loop=replace(asked.loop, cancelled=Ended(NOW, "rui", "x")))
+    kinds = (Kind.MAIL_AVAILABILITY, Kind.MAIL_ITINERARY, Kind.MAIL_CANCELLED)
+    assert [[letters.letter_for(kind, case, link=LINK) for kind in kinds] for case in (asked, given, there, moved, ended, ended_early)] == [
+        [letters.availability(asked, link=LINK), None, None],
+        [None, None, None],
+        [letters.availability(there, link=LINK), letters.itinerary(there, link=LINK), None],
+        [letters.availability(moved, link=LINK), None, None],
+        [None, None, letters.cancelled(ended, link=LINK)],
+        [None, None, letters.cancelled(ended_early, link=LINK)],
+    ]  # fmt: skip
+
+
+def test_other_deliveries_are_no_letters() -> None:
+    with pytest.raises(ValueError, match=r"slack\.brief is not a letter"):
+        letters.letter_for(Kind.BRIEF, ordinary(), link=LINK)
 
 
 # ---- what must not be said ----------------------------------------------------------------------------------------
