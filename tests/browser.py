@@ -51,7 +51,7 @@ def page_of(browser: Browser, *, width: int = 1280, height: int = 800) -> Iterat
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     yield page
     context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 @contextmanager
