@@ -195,10 +195,6 @@ def unique(values: list[Any], pointer: str, *, called: str) -> Iterator[str]:
         seen.add(value)
 
 
-def nothing(_value: Any, _pointer: str) -> Iterator[str]:
-    yield from ()
-
-
 def plainly(value: Json) -> Json:
     """An option without what Slack adds by itself, to compare with."""
     texts = {"text", "description"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from workbench import shapes
 from workbench.calls import Refused
@@ -26,7 +26,7 @@ def check(space: Space, where: str, payload: Json) -> None:
         refuse(space, where, "invalid_blocks", missing, payload)
 
 
-def refuse(space: Space, where: str, error: str, messages: tuple[str, ...], payload: Json) -> None:
+def refuse(space: Space, where: str, error: str, messages: tuple[str, ...], payload: Json) -> NoReturn:
     space.refusals.append(Refusal(where=where, error=error, messages=messages, payload=payload))
     raise Refused(error, *(f"[ERROR] {message}" for message in messages))
 
