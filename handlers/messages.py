@@ -148,7 +148,7 @@ def _was_briefed(scene: Scene) -> bool:
 def _stood_down(scene: Scene) -> Message | None:
     if scene.to.id in panel(scene.loop) and scene.delivery.ref("why") != "rescheduled":
         return None
-    return booking.stood_down(why=scene.delivery.ref("why"))
+    return booking.stood_down(scene.loop, person=scene.to, why=scene.delivery.ref("why"))
 
 
 def _cancelled(scene: Scene) -> Message | None:

@@ -98,14 +98,15 @@ _STOOD_DOWN = {
 }
 
 
-def stood_down(*, why: str, candidate: Candidate | None = None) -> Message:
+def stood_down(loop: Loop, *, person: Person, why: str, candidate: Candidate | None = None) -> Message:
     """To somebody who is not needed after all; `why` is what `StoodDown` holds, and never a reason of anybody's. Without
     `candidate` no name is said."""
     whom = f" with {name(candidate.name)}" if candidate else ""
     told = _STOOD_DOWN.get(why, _STOOD_DOWN["replaced"]).format(whom=whom)
+    day = f"It was planned for {itinerary.spread(loop.sessions, person.zone)}. " if loop.sessions else ""
     return message(
         "Evenhand: you are no longer needed for an interview",
-        [section(told), context("There is nothing you need to do. Thank you for having been ready.")],
+        [section(told), context(f"{day}There is nothing you need to do. Thank you for having been ready.")],
     )
 
 

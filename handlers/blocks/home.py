@@ -24,6 +24,7 @@ BUTTONS: dict[str, tuple[str, str]] = {
     "status": ("Status", ids.LOOP_STATUS),
     "feedback": ("Scorecards I owe", ids.FEEDBACK_OPEN),
     "recuse": ("Step aside", ids.RECUSE_OPEN),
+    "swap": ("Ask for a swap", ids.SWAP_OPEN),
     "pause": ("Pause me", ids.PAUSE_OPEN),
     "prefs": ("Preferences", ids.PREFS_OPEN),
     "load": ("Load", ids.LOAD_OPEN),

@@ -1,0 +1,232 @@
+"""Every message, modal and page that blocks can make, of one world. A test holds that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from handlers.blocks import (
+    alerts,
+    attest,
+    booking,
+    brief,
+    changes,
+    decide,
+    digest,
+    digest_settings,
+    home,
+    loads,
+    mine,
+    new_loop,
+    notices,
+    nudges,
+    options,
+    pause,
+    prefs,
+    recuse,
+    replies,
+    scorecard,
+    scorecard_modal,
+    standing,
+    status,
+    summary,
+    summary_modal,
+    swap,
+    windows,
+)
+from handlers.blocks.message import Message
+from hiring.flows.self_service import Load
+from hiring.model import Answer, Opening, Outcome
+from hiring.rules.bottlenecks import Bottleneck, Stuck
+from hiring.rules.digest import Digest, DigestLine
+from hiring.rules.phase import Phase
+from hiring.rules.summary import summarise
+from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, filled
+
+NOTE = filled(3000, NASTY)
+MONDAY = date(2026, 11, 23)
+
+
+def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Message]:
+    """By function name, with a word behind it where there are several."""
+    loop, people, candidate, opening = world.loop, world.people, world.candidate, world.opening
+    person, zone = world.rater, world.recruiter.zone
+    about: dict[str, Any] = {"candidate": candidate, "opening": opening}
+    found = summarise(loop, world.cards)
+    stuck = [Bottleneck("k", loop.id, kind, loop.hiring_manager, START, 600, 480) for kind in Stuck]
+    stands = _standings(world, many)
+    load = _load(world)
+    made: dict[str, Message] = {
+        "attest_ask": attest.attest_ask(loop, person=person, **about),
+        "attest_remind": attest.attest_remind(loop, person=person, **about),
+        "unsure": attest.unsure(loop, person=person, candidate=candidate, note=note, people=people),
+        "unsure_answered": attest.unsure_answered(person=person, barred=True),
+        "options": options.options(loop, **about, people=people, zone=zone),
+        "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
+        "unplannable": booking.unplannable(loop, **about),
+        "booking_trouble": booking.booking_trouble(loop, **about),
+        "booked": booking.booked(loop, **about, people=people, zone=zone),
+        "replaced": booking.replaced(loop, **about, people=people, zone=zone),
+        "stood_down": booking.stood_down(loop, person=person, why="rescheduled"),
+        "cancelled": booking.cancelled(loop, person=world.recruiter, **about),
+        "brief": brief.brief(loop, person=person, **about, people=people),
+        "brief_changed": brief.brief_changed(loop, person=person, **about, people=people, what=note),
+        "scorecard_ask": scorecard.scorecard_ask(loop, session="coding", person=person, candidate=candidate),
+        "scorecard_thanks": scorecard.scorecard_thanks(loop, session="coding", commitment="a1b2-c3d4-e5f6"),
+        "scorecard_closed": scorecard.scorecard_closed(loop, session="coding"),
+        "released": summary.released(loop, person=person, candidate=candidate),
+        "summary": summary.summary(loop, summary=found, **about, people=people),
+        "summary_link": summary.summary_link(loop, opening=opening, people=people),
+        "decision_remind": decide.decision_remind(loop, **about, zone=zone),
+        "decision": decide.decision(loop, candidate=candidate, people=people),
+        "next_step": decide.next_step(loop, **about, people=people),
+        "digest": digest.digest(_digest(world, many), people=people),
+        "bottlenecks": alerts.bottlenecks(
+            stuck * many, loops={loop.id: loop}, candidates={candidate.id: candidate}, openings={opening.id: opening},
+            people=people, zone=zone,
+        ),
+        "status_loop": status.status_loop(loop, **about, people=people, zone=zone, now=NOW),
+        "status_opening": status.status_opening(opening, loops=stands, people=people, zone=zone, also=[opening] * many),
+        "status_list": status.status_list(stands, people=people, zone=zone),
+        "help_": replies.help_([("", note), ("new", note)] * many),
+        "unknown_command": replies.unknown_command(note, suggestion="new", commands=[("new", "x")] * many),
+        "my_day": replies.my_day(
+            interviews=_interviews(world, many), owed=_owed(world, many), asked=_asked(world, many), zone=zone,
+            first_name=note,
+        ),
+        "feedback_owed": replies.feedback_owed(_owed(world, many), zone=zone),
+        "own_load": loads.own_load(load, this_week=MONDAY),
+        "team_load": loads.team_load([load] * many, week=MONDAY),
+        "refused": notices.refused(note),
+        "nudged": notices.nudged(person),
+        "done": notices.done(note),
+        "sorry": notices.sorry(recruiter=person, reference=note),
+    }  # fmt: skip
+    for answer in Answer:
+        made[f"attest_answered {answer}"] = attest.attest_answered(loop, person=person, **about, answer=answer)
+    for ladder in (1, 2, 3):
+        made[f"scorecard_remind {ladder}"] = scorecard.scorecard_remind(
+            loop, session="coding", person=person, candidate=candidate, ladder=ladder, draft_saved=True
+        )
+    for one in stuck:
+        made[f"alert {one.stuck}"] = alerts.alert(one, loop=loop, **about, people=people, zone=zone)
+        made[f"alert_resolved {one.stuck}"] = alerts.alert_resolved(one, **about, at=NOW, zone=zone)
+    for what in ("attestation", "scorecard", "decision"):
+        made[f"nudge {what}"] = nudges.nudge(
+            loop, about=what, person=person, by=loop.recruiter, **about, people=people,
+            sessions=[session.id for session in loop.sessions],
+        )  # fmt: skip
+    return made
+
+
+def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mapping[str, Any]]:
+    loop, people, candidate, person = world.loop, world.people, world.candidate, world.rater
+    zone, owner = loop.zone, people[loop.hiring_manager]
+    candidates = {candidate.id: candidate}
+    draft = draft_of(loop, "coding", person.id, note).fields
+    found = summarise(loop, world.cards)
+    spans = windows.from_spans(loop.windows, zone=zone)
+    told = {f"window:{window.number}": "This lies in the past. Please choose a day to come." for window in spans}
+    return {
+        "conflict_modal": attest.conflict_modal(loop, note=note),
+        "unsure_modal": attest.unsure_modal(loop, note=note),
+        "options_why": options.options_why(loop, index=0, people=people),
+        "rubric_modal": brief.rubric_modal(loop, session="coding"),
+        "scorecard_modal": scorecard_modal.scorecard_modal(loop, session="coding", candidate=candidate),
+        "scorecard_modal draft": scorecard_modal.scorecard_modal(
+            loop, session="coding", fields=draft, candidate=candidate, amend=True, reset=3, errors={"overall": note}
+        ),
+        "new_loop_modal": new_loop.new_loop_modal(new_loop.Typed(), openings=[("o", world.opening.title)], plans=[], zone=zone),
+        "new_loop_modal grown": new_loop.new_loop_modal(
+            new_loop.Typed(
+                candidate=None, someone=True, name=candidate.name, email="jo@example.org", employer=filled(200, NASTY),
+                zone="America/Argentina/ComodRivadavia", opening="o", plan="p", windows=spans,
+            ),
+            openings=[(f"o{n}", world.opening.title) for n in range(many)] + [("o", "x")], plans=[("p", loop.plan.title)],
+            zone=zone, errors=told | {"windows": note[:200], "someone_name": "Please write the candidate's name."},
+        ),
+        "new_loop_modal chosen": new_loop.new_loop_modal(
+            new_loop.Typed(candidate=("jo", candidate.name), opening="o"), openings=[("o", "x")], plans=[], zone=zone
+        ),
+        "windows_modal": windows.windows_modal(loop, candidate=candidate, zone=zone, errors=told),
+        "started": changes.started(loop, candidate=candidate),
+        "cancel_modal": changes.cancel_modal(loop, candidate=candidate, reason=note),
+        "reschedule_modal": changes.reschedule_modal(loop, candidate=candidate, zone=zone, reason=note, errors=told),
+        "replace_modal": changes.replace_modal(loop, people=people, reason=note),
+        "recuse_modal": recuse.recuse_modal([loop], candidates=candidates, note=note),
+        "recuse_modal many": recuse.recuse_modal([loop] + [loop.with_(id=f"m{n}") for n in range(many)], candidates=candidates),
+        "swap_modal": swap.swap_modal([loop, loop.with_(id="l9")], candidates=candidates, reason=note),
+        "decide_modal": decide.decide_modal(
+            loop, candidate=candidate, owner=owner, known=note, fields={"outcome": "hold", "reason": note, "dissent": note}
+        ),
+        "summary_all": summary_modal.summary_all(loop, summary=found, candidate=candidate, people=people, cards=world.cards),
+        "summary_all page": summary_modal.summary_all(
+            loop, summary=found, candidate=candidate, people=people, zone=zone, page=1
+        ),
+        "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
+        "prefs_modal": prefs.prefs_modal(person),
+        "digest_modal": digest_settings.digest_modal([world.opening]),
+        "digest_modal many": digest_settings.digest_modal([world.opening, *_openings(world, many)]),
+        "loading": notices.loading("Your scorecard"),
+        "notice": notices.notice(note, note),
+        "as_modal": notices.as_modal(messages(world, note=note)["options"]),
+    }  # fmt: skip
+
+
+def homes(world: World, *, many: int = 60) -> dict[str, Mapping[str, Any]]:
+    person = world.recruiter
+    full = home.HomeView(
+        person=person, today=MONDAY, this_week=MONDAY, interviews=_interviews(world, many), owed=_owed(world, many),
+        asked=_asked(world, many), load=_load(world), runs=_standings(world, many), hires=_standings(world, many),
+        commands=tuple(home.BUTTONS),
+    )  # fmt: skip
+    empty = home.HomeView(person=world.rater, today=MONDAY, this_week=MONDAY, commands=("help", "pause"))
+    return {"home": home.home(full, people=world.people), "home empty": home.home(empty, people=world.people)}
+
+
+def _openings(world: World, many: int) -> list[Opening]:
+    return [replace(world.opening, id=f"o{n}") for n in range(many)]
+
+
+def _digest(world: World, many: int) -> Digest:
+    lines = [DigestLine(world.loop.id, world.candidate.name, kind, START) for kind in Phase]
+    lines.append(DigestLine(world.loop.id, world.candidate.name, Phase.DECIDED, None, Outcome.ADVANCE))
+    return Digest(world.opening, MONDAY, tuple(lines * max(many // 10, 1)))
+
+
+def _standings(world: World, many: int) -> tuple[standing.Standing, ...]:
+    kinds = [kind for kind in Phase for _ in range(max(many // 10, 1))]
+    return tuple(
+        standing.Standing(
+            world.loop.id, world.candidate.name, world.opening.title, kind, START, world.loop.hiring_manager
+        )
+        for kind in kinds
+    )
+
+
+def _interviews(world: World, many: int) -> tuple[mine.Interview, ...]:
+    return tuple(
+        mine.Interview(
+            world.loop.id, session.id, world.loop.plan.session(session.id).title, session.start, session.end,
+            world.candidate.name if place % 2 else None, session.link,
+        )
+        for _ in range(max(many // 10, 1))
+        for place, session in enumerate(world.loop.sessions)
+    )  # fmt: skip
+
+
+def _owed(world: World, many: int) -> tuple[mine.Owed, ...]:
+    title = world.loop.plan.session("coding").title
+    one = mine.Owed(world.loop.id, "coding", title, world.candidate.name, NOW, draft_saved=True)
+    return (one,) * max(many // 10, 1)
+
+
+def _asked(world: World, many: int) -> tuple[mine.Asked, ...]:
+    return (mine.Asked(world.loop.id, world.candidate.name, world.candidate.employer),) * max(many // 10, 1)
+
+
+def _load(world: World) -> Load:
+    weeks = tuple((MONDAY + timedelta(weeks=offset), 90 * (offset + 3)) for offset in range(-3, 4))
+    return Load(world.rater, weeks)

@@ -1,0 +1,103 @@
+"""Slack refuses nothing that we send, however long the names and texts, in whatever script."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+import typing
+
+import pytest
+
+import handlers.blocks
+from handlers.blocks.message import PICTURE_ID, Message
+from handlers.blocks.parts import Block
+from tests.handlers.blocks import surfaces, world
+from workbench.gate import faults
+
+WORLDS = {"ordinary": world.ordinary(), "extreme": world.extreme()}
+INTERNAL = {"handlers.blocks.parts", "handlers.blocks.message", "handlers.blocks.itinerary", "handlers.blocks.grounds"}
+NOT_A_SURFACE = {"table", "weeks", "known", "choose_loop", "more_menu"}
+
+
+@pytest.mark.parametrize("size", WORLDS)
+def test_every_message_is_taken(size: str) -> None:
+    made = surfaces.messages(WORLDS[size])
+    found = {name: faults("message", _payload(one)) for name, one in made.items()}
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("size", WORLDS)
+def test_every_modal_is_taken(size: str) -> None:
+    found = {name: faults("modal", dict(view)) for name, view in surfaces.modals(WORLDS[size]).items()}
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("size", WORLDS)
+def test_every_home_is_taken(size: str) -> None:
+    found = {name: faults("home", dict(view)) for name, view in surfaces.homes(WORLDS[size]).items()}
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def test_the_gate_would_say_so() -> None:
+    long = Message(text="x", blocks=({"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}},))
+    assert faults("message", _payload(long)) != ()
+
+
+def test_no_surface_is_left_out() -> None:
+    made = WORLDS["ordinary"]
+    tried = {name.split(" ")[0] for name in [*surfaces.messages(made), *surfaces.modals(made), *surfaces.homes(made)]}
+    assert _surfaces() - tried == set()
+
+
+def test_previews_give_nothing_away() -> None:
+    planted = WORLDS["ordinary"]
+    texts = [one.text for one in surfaces.messages(planted, note="Planted note, four points").values()]
+    for secret in (*planted.candidate.name.split(), planted.candidate.employer, "Planted", "points", "4"):
+        assert [text for text in texts if secret in text] == []
+
+
+def test_a_question_about_a_conflict_says_name_and_employer_only() -> None:
+    planted = WORLDS["ordinary"]
+    asked = json.dumps(surfaces.messages(planted)["attest_ask"].blocks, ensure_ascii=False)
+    candidate = planted.candidate
+    assert candidate.name in asked
+    assert candidate.employer in asked
+    assert [secret for secret in (candidate.email, candidate.zone, "Brief", "Correct code") if secret in asked] == []
+
+
+def test_after_a_conflict_nothing_of_the_candidate_stays_in_the_message() -> None:
+    planted = WORLDS["ordinary"]
+    told = json.dumps(surfaces.messages(planted)["attest_answered conflict"].blocks, ensure_ascii=False)
+    assert [part for part in (*planted.candidate.name.split(), planted.candidate.employer) if part in told] == []
+
+
+def test_a_message_with_a_picture_has_one_place_for_it() -> None:
+    for made in WORLDS.values():
+        for name, one in surfaces.messages(made).items():
+            places = [block for block in one.blocks if block["type"] == "image"]
+            expected = [{"id": PICTURE_ID}] if one.picture else []
+            assert (name, [block["slack_file"] for block in places]) == (name, expected)
+
+
+def _payload(made: Message) -> dict[str, object]:
+    """As the messenger sends it: with the file's id in place of the placeholder."""
+    blocks = [
+        block | {"slack_file": {"id": "F0000001"}} if block["type"] == "image" else block for block in made.blocks
+    ]
+    return {"text": made.text, "blocks": blocks}
+
+
+def _surfaces() -> set[str]:
+    """The public functions of handlers.blocks that make a message, a modal or a page."""
+    found = set()
+    for info in pkgutil.iter_modules(handlers.blocks.__path__, "handlers.blocks."):
+        module = importlib.import_module(info.name)
+        if info.name in INTERNAL:
+            continue
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == info.name and not name.startswith("_")
+            if own and typing.get_type_hints(function).get("return") in {Message, Block}:
+                found.add(name)
+    return found - NOT_A_SURFACE
