@@ -26,8 +26,6 @@ def stage(loop: Loop, now: datetime) -> Stage:
         return Stage.CANCELLED
     if loop.booked_at is not None and loop.sessions:
         return Stage.BOOKED if now < last_end(loop) else Stage.OVER
-    if loop.decision is not None or loop.released is not None:
-        return Stage.OVER
     if phase(loop, now) is Phase.AWAITING_AVAILABILITY:
         return Stage.WANTED
     return Stage.MOVING if any(change.what == "rescheduled" for change in loop.changes) else Stage.ARRANGING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.text import zone_name
@@ -37,8 +37,3 @@ def between(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     first, last = start.astimezone(zone), end.astimezone(zone)
     later = " (the next day)" if last.date() > first.date() and f"{last:%H:%M}" != "00:00" else ""
     return f"{first:%H:%M}–{last:%H:%M}{later}"
-
-
-def utc(at: datetime) -> str:
-    """For the machine-readable part of a time."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

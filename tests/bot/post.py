@@ -110,6 +110,28 @@ def serving(
         loop.close()
 
 
+@contextmanager
+def scripted(*answers: str) -> Iterator[str]:
+    """A server that says one line at once, one after each line it gets, and then hangs up; gives `host:port`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rwb") as lines:
+            for answer in answers:
+                lines.write(answer.encode() + b"\r\n")
+                lines.flush()
+                lines.readline()
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        thread.join()
+        listener.close()
+
+
 def certificate(folder: Path) -> Path:
     """A certificate for 127.0.0.1 that vouches for itself, with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from bot.mail import Mailer, MailRefused, MailSettingFault, MailUnavailable
-from tests.bot.post import HANG_UP, Post, certificate, serving
+from bot.mail import Mailer, MailRefused, MailUnavailable
+from tests.bot.post import HANG_UP, Post, certificate, scripted, serving
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 FROM = "?from=interviews@example.com"
@@ -200,6 +200,49 @@ def test_a_lasting_refusal_is_told_by_its_code_alone(step: str, answer: str, why
     assert post.taken == []
 
 
+HELLO = ("220 ready", "250 hello")
+
+
+@pytest.mark.parametrize(
+    ("talk", "kind", "why"),
+    [
+        (("554 go away",), MailUnavailable, "the mail server is not ready (554)"),
+        (("421 busy",), MailUnavailable, "the mail server is not ready (421)"),
+        (HELLO, MailUnavailable, "the mail server went away"),
+        (
+            (*HELLO, "250 ok", "250 ok", "451 disk"),
+            MailUnavailable,
+            "the mail server does not take the letter now (451)",
+        ),
+        ((*HELLO, "250 ok", "250 ok", "554 no"), MailRefused, "the mail server refused the letter (554)"),
+        ((*HELLO, "250 ok", "251 forwarded", "554 no"), MailRefused, "the mail server refused the letter (554)"),
+    ],
+)
+def test_a_talk_that_breaks_off_early(
+    talk: tuple[str, ...], kind: type[MailUnavailable | MailRefused], why: str
+) -> None:
+    with scripted(*talk) as at, pytest.raises(kind) as failed:
+        send(Mailer(f"smtp://{at}{FROM}"))
+    assert str(failed.value) == why
+
+
+def test_an_address_that_the_server_can_not_take_is_refused() -> None:
+    with scripted(*HELLO, "250 ok") as at, pytest.raises(MailRefused) as failed:
+        send(Mailer(f"smtp://{at}{FROM}"), to="józef@example.org")
+    assert failed.value.why == "the mail server can't send to an address with letters like these (SMTPUTF8)"
+
+
+def test_a_letter_that_can_not_be_written_is_refused() -> None:
+    with pytest.raises(MailRefused) as failed:
+        send(Mailer("smtp://127.0.0.1:1" + FROM), text="half a letter: \ud83d")
+    assert failed.value.why == "the letter can't be written as mail (UnicodeEncodeError)"
+
+
+def test_a_letter_may_be_plain_text_alone() -> None:
+    letter = mailed(html=None)
+    assert (letter.get_content_type(), letter.get_content().strip()) == ("text/plain", "Hello")
+
+
 def test_a_connection_lost_after_the_letter_may_have_sent_it() -> None:
     error, post = failing(DATA=HANG_UP)
     assert isinstance(error, MailUnavailable)
@@ -275,42 +318,3 @@ def test_an_encrypted_letter_arrives_where_the_certificate_is_trusted(scheme: st
             send(Mailer(f"{scheme}://{at}{FROM}"))
     assert post.letter()["Subject"] == "When can you come?"
     assert failed.value.why == "the mail server's certificate is not trusted"
-
-
-# ---- the setting --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("url", "begins"),
-    [
-        ("", "SMTP_URL begins with none of smtp://, smtp+starttls://, smtps://."),
-        ("https://ana:hunter2@example.com", "SMTP_URL begins with none of smtp://, smtp+starttls://, smtps://."),
-        ("smtp://ana:hunter2#x@example.com", "SMTP_URL can't be read."),
-        ("smtp://ana:hunter2/x@example.com", "SMTP_URL can't be read."),
-        ("smtp://ana:hunter2@example.com:port", "SMTP_URL can't be read."),
-        ("smtp://ana:hunter2@[example.com", "SMTP_URL can't be read."),
-        ("smtp://ana:hunter2@", "SMTP_URL names no host, or has something after it."),
-        ("smtp://example.com/hunter2", "SMTP_URL names no host, or has something after it."),
-        ("smtp://:hunter2@example.com", "SMTP_URL has a user or a password, but not both."),
-        ("smtp://hunter2@example.com", "SMTP_URL has a user or a password, but not both."),
-        ("smtp://ana:hunter2@example.com", "SMTP_URL does not say which address letters come from."),
-        ("smtp://example.com?from=hunter2", "SMTP_URL does not say which address letters come from."),
-        (
-            "smtp://example.com?from=hünter2@example.com",
-            "The sender in SMTP_URL must be written in ASCII letters before its @.",
-        ),
-    ],
-)
-def test_a_wrong_url_is_explained_without_its_secrets(url: str, begins: str) -> None:
-    with pytest.raises(MailSettingFault) as fault:
-        Mailer(url)
-    said = str(fault.value)
-    assert said[: len(begins)] == begins
-    assert "nter2" not in said
-    assert fault.value.__cause__ is None
-    assert fault.value.__suppress_context__ or fault.value.__context__ is None
-
-
-def test_a_mailer_does_not_show_its_password() -> None:
-    mailer = Mailer("smtps://ana%40example.com:hunter2@mail.example.com")
-    assert repr(mailer) == "Mailer(smtps://mail.example.com:465)"
