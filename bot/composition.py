@@ -28,7 +28,7 @@ from handlers.pages.app import PageDesk
 from hiring.flows.sweeping import sweep
 from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
-from scheduling.calendars.google import GoogleCalendars
+from scheduling.calendars.google_delegated import DelegatedCalendars
 from scheduling.calendars.port import Calendars
 from store.database import Database, open_database
 from store.sealing import SealKeys
@@ -48,14 +48,14 @@ def seal_keys(settings: Settings) -> SealKeys:
 
 def calendars(settings: Settings, database: Database) -> Calendars:
     if settings.calendar == "google" and settings.google_file is not None:
-        return GoogleCalendars(settings.google_file, url=settings.google_url)
+        return DelegatedCalendars(settings.google_file, url=settings.google_url)
 
     def zone_of(email: str) -> str:
         with database.begin(read_only=True) as uow:
             person = uow.person_by_email(email)
         return person.zone if person else "UTC"
 
-    return BuiltinCalendars(database.shelf, zone_of=zone_of)
+    return BuiltinCalendars(database.shelf, zone_of=zone_of, video=settings.video_url or None)
 
 
 class Evenhand:

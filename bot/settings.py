@@ -50,6 +50,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("EVENHAND_BASE_URL", "the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
     Setting("EVENHAND_CALENDAR", "which calendars are used: google or builtin", "", "builtin"),
+    Setting(
+        "EVENHAND_VIDEO_URL",
+        "the address of a video room for each interview with the built-in calendar, with {id} in it",
+        "your video service; Google Calendar makes its own links",
+        "",
+    ),
     Setting("GOOGLE_SERVICE_ACCOUNT_FILE", "the key file with domain-wide delegation", "Google Cloud console", ""),
     Setting(
         "GOOGLE_CALENDAR_API_URL",
@@ -74,6 +80,7 @@ class Settings:
     seal_keys: str = field(repr=False)
     base_url: str
     calendar: CalendarKind
+    video_url: str
     google_file: Path | None
     google_url: str
     smtp_url: str = field(repr=False)
@@ -115,6 +122,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFau
         seal_keys=given["EVENHAND_SEAL_KEYS"],
         base_url=given["EVENHAND_BASE_URL"].rstrip("/"),
         calendar=cast("CalendarKind", given["EVENHAND_CALENDAR"]),
+        video_url=given["EVENHAND_VIDEO_URL"],
         google_file=Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]) if given["GOOGLE_SERVICE_ACCOUNT_FILE"] else None,
         google_url=given["GOOGLE_CALENDAR_API_URL"],
         smtp_url=given["SMTP_URL"],
@@ -140,6 +148,11 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
             ("EVENHAND_BASE_URL", _no_url(given["EVENHAND_BASE_URL"]), "should be an http(s) address"),
             ("EVENHAND_DATABASE_URL", "://" not in given["EVENHAND_DATABASE_URL"], "should look like sqlite:///FILE"),
             ("EVENHAND_CALENDAR", given["EVENHAND_CALENDAR"] not in {"google", "builtin"}, "is google or builtin"),
+            (
+                "EVENHAND_VIDEO_URL",
+                bool(given["EVENHAND_VIDEO_URL"]) and "{id}" not in given["EVENHAND_VIDEO_URL"],
+                "must hold {id}, so that each interview has a room of its own",
+            ),
             (
                 "GOOGLE_SERVICE_ACCOUNT_FILE",
                 given["EVENHAND_CALENDAR"] == "google" and not Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]).is_file(),

@@ -136,6 +136,7 @@ def settings_for(there: Slack, home: Path, *, port: int = 0) -> Settings:
             "SLACK_API_URL": there.api,
             "EVENHAND_DATABASE_URL": f"sqlite:///{home / 'evenhand.db'}",
             "EVENHAND_CLOCK_URL": f"{there.url}/w/clock",
+            "EVENHAND_VIDEO_URL": "https://video.corvid.example/{id}",
             "EVENHAND_BASE_URL": f"http://127.0.0.1:{port or 8700}",
             "PORT": str(port),
         }

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from bot.demo.stage import Stage
 from handlers import ids
 from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId
-from hiring.rules import sight
+from hiring.rules import sight, worktime
+from hiring.rules.bottlenecks import LIMITS, Stuck
 from hiring.rules.phase import last_end, panel
 from workbench.player import NotSeen, Player
 
 PATIENCE: Final = 40.0
 DAYS: Final = 5
-LATE: Final = timedelta(hours=30)
 
 EVIDENCE: Final = {
     1: "Could not get past the first step, even after two hints; said that it had never come up before.",
@@ -181,18 +181,22 @@ class Story:
             raise NotSeen(f"The scorecard was not taken: {done}")
 
     def chase(self) -> None:
+        """Time passes, the recruiter is told what is stuck and on whom, presses the button, and the card comes in."""
         loop = self.now()
         if self.late is None:
             return
-        late = self.player(self.late)
-        self._advance_to(self._next_working(loop) + timedelta(hours=1))
-        late.wait_for("scorecard", PATIENCE)
-        for session, person in sight.owed(loop):
-            if person == self.late and not sight.is_in(self.now(), session, person):
-                self.hand_in(loop, session, person, tilt=3)
-
-    def _next_working(self, loop: Loop) -> datetime:
-        return last_end(loop) + LATE
+        late, recruiter = self.player(self.late), self.player(loop.recruiter)
+        missing = [(s, p) for s, p in sight.owed(loop) if p == self.late and not sight.is_in(loop, s, p)]
+        ended = loop.session(missing[0][0]).end
+        self._advance_to(worktime.after(self.people()[self.late], ended, minutes=LIMITS[Stuck.SCORECARD] + 15))
+        remind = ids.pack(loop.id, self.late, "scorecard")
+        recruiter.wait_for(_offers(ids.NUDGE_SEND, remind), PATIENCE)
+        recruiter.click(ids.NUDGE_SEND, value=remind)
+        recruiter.close()
+        late.wait_for("asks you for your scorecard", PATIENCE)
+        for session, person in missing:
+            self.hand_in(loop, session, person, tilt=3)
+        recruiter.wait_for("Cleared", PATIENCE)
 
     def decide(self) -> None:
         loop = self.now()

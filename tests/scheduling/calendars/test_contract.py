@@ -13,7 +13,7 @@ import pytest
 from scheduling.calendars.port import Agenda, Busy, Event, IdSpent, event_id
 from tests.scheduling.calendars.worlds import ADA, BOB, EVE, ORGANIZER, Trait, World, world
 
-WORLDS = ["builtin", "google events", "google free/busy"]
+WORLDS = ["builtin", "google events", "google free/busy", "google delegated"]
 TEN = datetime(2026, 11, 5, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

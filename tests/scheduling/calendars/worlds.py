@@ -10,6 +10,7 @@ from typing import Any, Literal
 from scheduling.calendars.builtin import BuiltinCalendars
 from scheduling.calendars.directory import DirectoryShelf
 from scheduling.calendars.google import GoogleCalendars
+from scheduling.calendars.google_delegated import DelegatedCalendars
 from scheduling.calendars.port import Calendars
 from tests.scheduling.calendars.google_server import GoogleServer, google_server
 from tests.scheduling.calendars.ics_files import calendar
@@ -104,12 +105,35 @@ class GoogleWorld(World):
         self.google.calendars[email].role = "none"
 
 
+class DelegatedWorld(GoogleWorld):
+    """Everybody's calendar is reached as themselves; the organizer's own setting does not matter."""
+
+    def __init__(self, google: GoogleServer, folder: Path) -> None:
+        super().__init__(google, folder, by_events=True)
+        google.state.delegated.update(ZONES)
+        for email in ZONES:
+            google.calendars[email].role = "owner"
+        self.delegated = DelegatedCalendars(google.key_file(folder / "key.json"), url=google.url)
+        self.calendars = self.delegated
+
+    def make_unreadable(self, email: str) -> None:
+        self.google.state.delegated.discard(email)
+        self.delegated.close()
+        self.google.forget_tokens()
+
+
 @contextmanager
 def world(name: str, folder: Path) -> Iterator[World]:
     if name == "builtin":
         yield BuiltinWorld(folder / "calendars")
         return
     with google_server() as google:
+        if name == "google delegated":
+            everybody = DelegatedWorld(google, folder)
+            yield everybody
+            everybody.delegated.close()
+            everybody.real.close()
+            return
         made = GoogleWorld(google, folder, by_events=name == "google events")
         yield made
         made.real.close()

@@ -1,0 +1,68 @@
+"""Google Calendar for a whole organization: each calendar is read and written as its own owner.
+
+By domain-wide delegation the service account acts as whoever a calendar belongs to, so that no calendar has to be shared
+with it and an invitation comes from the recruiter themselves.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from scheduling.calendars.google import GoogleCalendars
+from scheduling.calendars.google_calls import GOOGLE_URL
+from scheduling.calendars.port import Agenda, Booked, Busy, CalendarRefused, Event
+
+KEPT = 200
+"""Owners whose connections are kept; each holds a token and, at most times, one connection."""
+AT_ONCE = 8
+
+
+class DelegatedCalendars:
+    """Satisfies `Calendars`. Whoever Google does not let us act as counts as busy, with the reason for the operator."""
+
+    def __init__(self, key_file: Path, *, url: str = GOOGLE_URL) -> None:
+        self._key_file = key_file
+        self._url = url
+        self._lock = Lock()
+        self._owners: OrderedDict[str, GoogleCalendars] = OrderedDict()
+
+    def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
+        def one(email: str) -> Agenda:
+            try:
+                return self._as(email).agendas([email], start=start, end=end)[0]
+            except CalendarRefused as refused:
+                busy = (Busy(start, end, "unreadable"),)
+                return Agenda(email, busy, readable=False, reason=refused.remedy)
+
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as several:
+            return tuple(several.map(one, emails))
+
+    def put(self, event: Event) -> Booked:
+        return self._as(event.calendar).put(event)
+
+    def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
+        return self._as(calendar).find(calendar, id)
+
+    def move(self, event: Event) -> Booked:
+        return self._as(event.calendar).move(event)
+
+    def remove(self, calendar: str, id: str) -> None:  # noqa: A002 - the port's word for it
+        self._as(calendar).remove(calendar, id)
+
+    def close(self) -> None:
+        with self._lock:
+            owners, self._owners = list(self._owners.values()), OrderedDict()
+        for owner in owners:
+            owner.close()
+
+    def _as(self, email: str) -> GoogleCalendars:
+        with self._lock:
+            known = self._owners.pop(email, None) or GoogleCalendars(self._key_file, subject=email, url=self._url)
+            self._owners[email] = known
+            # The oldest is only let go, not closed: another thread may be using it at this moment.
+            while len(self._owners) > KEPT:
+                self._owners.popitem(last=False)
+        return known
