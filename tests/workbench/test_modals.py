@@ -355,3 +355,65 @@ def test_a_silent_bot_leaves_the_modal_open_and_the_person_told() -> None:
         view = ana.view()
         assert view is not None
         assert view["state"] == {"name": {"a": "Ann"}}
+
+
+def test_a_press_may_push_and_a_close_may_clear(desk: Desk, ana: Player) -> None:
+    web = WebClient(desk.slack.bot_token, base_url=desk.slack.api)
+    row = {"type": "actions", "elements": [{"type": "button", "text": plain("More"), "action_id": "a"}]}
+    desk.view = modal(row, notify_on_close=True)
+    ana.command("/form")
+    ana.click("a")
+    last = modal(notify_on_close=True, clear_on_close=True)
+    assert web.views_push(trigger_id=desk.heard[1]["trigger_id"], view=last)["view"]["previous_view_id"] is not None
+    stale = desk.slack.space.trigger(ANA)
+    assert error(lambda: web.views_push(trigger_id=stale, view=last)) == "invalid_trigger_id"
+    with pytest.raises(Refusal, match="not on top"):
+        ana._post("submit", view_id=desk.heard[1]["view"]["id"])
+    ana.close()
+    assert ana.view() is None
+    assert [body["is_cleared"] for body in heard(desk, 4)[2:]] == [True, True]
+
+
+def test_menus_and_searches_in_messages(desk: Desk, ana: Player) -> None:
+    web = WebClient(desk.slack.bot_token, base_url=desk.slack.api)
+    menu = {"type": "overflow", "action_id": "a", "options": [A, B]}
+    search = {"type": "external_select", "action_id": "a", "min_query_length": 0}
+    blocks = [
+        {"type": "section", "block_id": "menu", "text": plain("Menu"), "accessory": menu},
+        {"type": "section", "block_id": "search", "text": plain("Search"), "accessory": search},
+    ]
+    posted = web.chat_postMessage(channel=LOBBY, text="Choose", blocks=blocks)
+    ana.click("a", value="b", within="menu")
+    assert heard(desk, 1)[0]["actions"][0]["selected_option"] == B
+    with pytest.raises(Refusal, match="The menu has no entry 'z'"):
+        ana.click("a", value="z", within="menu")
+    asked_for = {"channel": LOBBY, "ts": posted["ts"], "block_id": "search", "action_id": "a", "value": ""}
+    assert ana._get("suggest", **asked_for) == {"options": [A, B]}
+    ana.click("a", value="a", within="search")
+    assert heard(desk, 3)[2]["state"] == {
+        "values": {"search": {"a": {"type": "external_select", "selected_option": A}}}
+    }
+
+
+def test_a_bad_list_of_options_is_refused_and_the_person_told(slack: Running, web: WebClient, ana: Player) -> None:
+    bot = app(slack)
+    bot.options("a")(lambda ack: ack({"options": [A, A]}))
+    search = asked("who", {"type": "multi_external_select", "min_query_length": 1})
+    web.views_open(trigger_id=slack.space.trigger(ANA), view=modal(search))
+    with socket_bot(slack, bot):
+        assert ana.suggestions("a", "x") == []
+    assert ana.notice() == "The options could not be loaded (invalid_options)"
+    assert [one.messages for one in slack.space.refusals] == [("option value 'a' already exists [json-pointer:]",)]
+
+
+def test_a_submission_must_be_answered_as_slack_wants_it(desk: Desk, ana: Player) -> None:
+    ana.command("/form")
+    for answer, reason in (
+        ({"text": "ok"}, "no response_action"),
+        ({"response_action": "dance"}, "response_action 'dance'"),
+        ({"response_action": "errors", "errors": {}}, "errors must name input blocks"),
+        ({"response_action": "errors", "errors": {"name": ""}}, "errors must be texts"),
+    ):
+        desk.answer = answer
+        assert ana.submit(name="Ann")["result"] == "timeout"
+        assert desk.slack.space.refusals[-1].messages == (reason,)

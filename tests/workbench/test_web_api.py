@@ -256,3 +256,62 @@ def test_the_log_says_what_became_visible_to_whom(web: WebClient, slack: Running
         ("conversations.history", []),
     ]
     assert calls[0]["args"] == {"channel": LOBBY, "text": "All"}
+
+
+def test_reactions(web: WebClient, slack: Running) -> None:
+    ts = web.chat_postMessage(channel=LOBBY, text="One")["ts"]
+    web.reactions_add(channel=LOBBY, timestamp=ts, name="eyes")
+    assert Player(slack.url, ANA).messages("lobby")[0]["reactions"] == [{"name": "eyes", "users": [BOT], "count": 1}]
+    assert error(lambda: web.reactions_add(channel=LOBBY, timestamp=ts, name="eyes")) == "already_reacted"
+    assert error(lambda: web.reactions_add(channel=LOBBY, timestamp="1.000000", name="eyes")) == "message_not_found"
+
+
+def test_links_to_messages(web: WebClient, slack: Running) -> None:
+    ts = web.chat_postMessage(channel=LOBBY, text="One")["ts"]
+    link = web.chat_getPermalink(channel=LOBBY, message_ts=ts)["permalink"]
+    assert link == f"{slack.url}/archives/{LOBBY}/p{ts.replace('.', '')}"
+    assert error(lambda: web.chat_getPermalink(channel=LOBBY, message_ts="1.000000")) == "message_not_found"
+
+
+def test_bots_profiles_and_groups(web: WebClient) -> None:
+    assert web.bots_info(bot="B0BOT")["bot"]["user_id"] == BOT
+    assert error(lambda: web.bots_info(bot="B0OTHER")) == "bot_not_found"
+    profile = web.users_profile_get(user=BEN)["profile"]
+    assert (profile["first_name"], profile["last_name"], profile["display_name"]) == ("Ben", "O'Neill", "ben")
+    assert web.usergroups_list()["usergroups"] == []
+    assert error(lambda: web.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
+
+
+def test_conversations_of_several(web: WebClient) -> None:
+    where = web.conversations_open(users=[ANA, BEN], return_im=True)["channel"]
+    assert (where["is_mpim"], where["is_private"], where["num_members"]) == (True, True, 3)
+    assert [one["id"] for one in web.conversations_list(types="mpim")["channels"]] == [where["id"]]
+    assert web.conversations_open(channel=where["id"])["already_open"] is True
+    assert error(lambda: web.conversations_open(users=[ANA, BOT])) == "cannot_dm_bot"
+    assert error(lambda: web.api_call("conversations.open", json={})) == "users_list_not_supplied"
+    assert error(lambda: web.conversations_list(types="secret")) == "invalid_types"
+    assert error(lambda: web.conversations_join(channel=DM)) == "method_not_supported_for_channel_type"
+    assert web.conversations_join(channel=LOBBY)["warning"] == "already_in_channel"
+
+
+def test_what_is_malformed_is_said_to_be(web: WebClient) -> None:
+    def call(method: str, **body: Any) -> str:
+        return error(lambda: web.api_call(method, json=body))
+
+    assert call("chat.postMessage", channel=LOBBY, text="x", blocks={"type": "divider"}) == "invalid_blocks_format"
+    assert call("chat.postMessage", channel=LOBBY, text="x", metadata="{") == "invalid_metadata_format"
+    assert call("chat.postMessage", channel=LOBBY, text="x", metadata=[]) == "invalid_metadata_format"
+    assert call("chat.postMessage", channel=LOBBY, text="x", attachments=[{}]) == "invalid_attachments"
+    assert call("chat.postMessage", channel=[LOBBY], text="x") == "invalid_arguments"
+    assert call("chat.postMessage", text="x") == "channel_not_found"
+    ts = web.chat_postMessage(channel=LOBBY, text="x")["ts"]
+    assert call("chat.update", channel=LOBBY, ts=ts, text="x" * 4001) == "msg_too_long"
+    assert call("views.publish", user_id="U0NOBODY", view={"type": "home", "blocks": []}) == "invalid_arguments"
+    assert call("views.publish", user_id=ANA, view="{") == "invalid_arguments"
+    assert call("views.publish", user_id=ANA, view={"type": "modal", "blocks": []}) == "invalid_arguments"
+    web.views_publish(user_id=ANA, view={"type": "home", "blocks": []})
+    assert call("views.publish", user_id=ANA, view={"type": "home", "blocks": []}, hash="old") == "hash_conflict"
+    assert call("views.update", view={"type": "home", "blocks": []}) == "invalid_arguments"
+    assert call("views.push", trigger_id="1.2.3", view={}) == "invalid_trigger_id"
+    many = {"channel": LOBBY, "limit": "many"}
+    assert error(lambda: web.api_call("conversations.history", params=many)) == "invalid_arguments"
