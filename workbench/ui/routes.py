@@ -1,6 +1,6 @@
 """The addresses of the page, and what end-to-end tests may hold on to.
 
-    GET /                     goes to the first person with something unread
+    GET /                     goes to the person with most unread
     GET /ui/{user}            the whole page as that person; ?at=<conversation id or "home">&thread=<ts>
     GET /ui/{user}/parts      the same as JSON, part by part, for app.js
     GET /ui/{user}/people     the list under "You are: …", with everybody's unread counts
@@ -69,7 +69,7 @@ def routes(space: Named) -> list[BaseRoute]:
         people = await _people(request)
         if not people:
             return _whole("nobody.html")
-        chosen = next((one for one in people if one["unread"]), people[0])
+        chosen = max(people, key=lambda one: one["unread"])
         return RedirectResponse(f"/ui/{chosen['id']}", status_code=303)
 
     async def shell(request: Request) -> Response:

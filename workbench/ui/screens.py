@@ -158,9 +158,10 @@ def _author(message: Json, author_id: str, reader: Reader) -> str:
 
 
 def _apps(people: Iterable[Json], conversations: Iterable[Json]) -> dict[str, str]:
-    """The app's names: it has one as a person, and one as the conversation people have with it."""
-    named = {one["id"]: str(one["name"]).capitalize() for one in conversations if one["kind"] == "app"}
-    return named | {one["id"]: one["name"] for one in people if one["is_bot"]}
+    """The app's accounts: whoever is in a conversation with the app and is nobody we know."""
+    known = {one["id"] for one in people}
+    talks = [one for one in conversations if one["kind"] == "app"]
+    return {member: one["name"] for one in talks for member in one.get("members", ()) if member not in known}
 
 
 def _place(wanted: str, conversations: Sequence[Json]) -> str:

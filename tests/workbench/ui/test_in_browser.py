@@ -170,6 +170,17 @@ def test_unread_is_bold_with_a_number_until_one_looks(play: Play) -> None:
     expect(play.page).to_have_title("Mara Lindqvist · Workbench")
 
 
+def test_only_what_one_looks_at_is_read(play: Play) -> None:
+    play.others_say("U003", "in the channel")
+    play.app.chat_postMessage(channel="D001", text="from the app")
+    play.page.goto(f"{play.slack.url}/ui/U001")
+
+    expect(play.page).to_have_url(re.compile("at=D001$"))
+    expect(play.page.locator('#sidebar [data-conversation="D001"]')).not_to_have_class(re.compile("unread"))
+    play.others_say("U003", "once more")
+    expect(play.page.locator('#sidebar [data-conversation="C001"]')).to_have_attribute("data-unread", "2")
+
+
 def test_one_becomes_another_person_by_name_or_role(play: Play) -> None:
     play.be("U001", "C001")
     play.others_say("U003", "hello")

@@ -21,8 +21,15 @@ def said(seconds: int, user: str = "U2", **more: Any) -> dict[str, Any]:
 
 
 def place(key: str, kind: str, *messages: dict[str, Any], unread: int = 0) -> dict[str, Any]:
-    name = "evenhand" if kind == "app" else f"name of {key}"
-    return {"id": key, "kind": kind, "name": name, "unread": unread, "messages": list(messages)}
+    name = "Evenhand" if kind == "app" else f"name of {key}"
+    return {
+        "id": key,
+        "kind": kind,
+        "name": name,
+        "unread": unread,
+        "messages": list(messages),
+        "members": ["U1", "UB"],
+    }
 
 
 def screen(*places: dict[str, Any], at: str = "", thread: str = "") -> Screen:
@@ -63,8 +70,10 @@ def test_messages_of_one_person_within_five_minutes_stand_together() -> None:
 
 def test_the_app_is_named_and_marked() -> None:
     messages = [said(0, "UB", bot_id="B1"), said(1, "UB", bot_id="B1", bot_profile={"name": "Evenhand"})]
+    messages.append(said(2, "UB", subtype="channel_join", text="<@UB> has joined the channel"))
     lines = screen(place("C1", "channel", *messages), place("D1", "app"), at="C1").lines()
-    assert [(one.author, one.is_app) for one in lines] == [("Evenhand", True), ("Evenhand", True)]
+    assert [(one.author, one.is_app) for one in lines] == [("Evenhand", True)] * 3
+    assert "@<bdi>Evenhand</bdi></span> has joined the channel" in lines[2].body
 
 
 def test_a_thread_is_its_message_and_the_replies() -> None:
@@ -86,9 +95,11 @@ def get(slack: Running, path: str) -> httpx.Response:
     return httpx.get(slack.url + path)
 
 
-def test_the_first_page_is_of_somebody_with_something_new(slack: Running) -> None:
+def test_the_first_page_is_of_whoever_has_most_to_read(slack: Running) -> None:
     assert get(slack, "/").headers["location"] == "/ui/U001"
-    WebClient(token=slack.bot_token, base_url=slack.api).chat_postMessage(channel="D003", text="Yours")
+    app = WebClient(token=slack.bot_token, base_url=slack.api)
+    for channel in ("D002", "D003", "D003"):
+        app.chat_postMessage(channel=channel, text="Yours")
     assert get(slack, "/").headers["location"] == "/ui/U003"
 
 

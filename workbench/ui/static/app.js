@@ -130,6 +130,8 @@ function tick() {
   if (clock.textContent !== text) clock.textContent = text;
 }
 
+// The server chose where to look first. It has to stay the place when that is read and something else is new.
+if (!new URLSearchParams(location.search).get("at")) history.replaceState(null, "", `?at=${document.body.dataset.at}`);
 settle();
 for (const log of document.querySelectorAll("[data-follow]")) log.scrollTop = log.scrollHeight;
 tick();
