@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from datetime import timedelta
-from typing import Final
 
 from bot.mail import Mailer, MailRefused, MailUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import Turn
 from handlers.pages import letters
 from handlers.pages.calendar_file import calendar_file
-from handlers.pages.case import Case, gather
+from handlers.pages.case import gather
 from handlers.pages.tokens import page_url
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
 from store.database import Database
 
-_WRITERS: Final[dict[Kind, Callable[..., letters.Letter]]] = {
-    Kind.MAIL_AVAILABILITY: letters.availability,
-    Kind.MAIL_ITINERARY: letters.itinerary,
-    Kind.MAIL_CANCELLED: letters.cancelled,
-}
+log = logging.getLogger("evenhand.letters")
 
 
 class Letters:
-    """The maker of `mail.*` deliveries. Without a mail server they wait in the dead letters, where `doctor` names them."""
+    """The maker of `mail.*` deliveries. Without a mail server there is nothing to make: recruiters find the link to the
+    candidate's page in their own messages, and `doctor` says so."""
 
     def __init__(
         self, *, database: Database, mailer: Mailer | None, clock: Clock, signing_key: bytes, base_url: str
@@ -39,12 +35,14 @@ class Letters:
     def make(self, turn: Turn) -> Sent | None:
         delivery = turn.claim.delivery
         if self._mailer is None:
-            raise Hopeless("SMTP_URL is not set, so candidates get no mail")
+            log.info("no mail server is set; the recruiter passes the link on", extra={"key": delivery.key})
+            return None
         with self._database.begin(read_only=True) as uow:
             case = gather(uow, delivery.ref("loop"))
-        if not _still_true(case, delivery.kind):
+        link = page_url(self._base_url, case.loop, key=self._signing_key)
+        letter = letters.letter_for(delivery.kind, case, link=link)
+        if letter is None:
             return None
-        letter = _WRITERS[delivery.kind](case, link=page_url(self._base_url, case.loop, key=self._signing_key))
         now = self._clock.now()
         turn.begin()
         try:
@@ -67,14 +65,3 @@ class Letters:
         except MailRefused as refused:
             raise Hopeless(refused.why) from None
         return None
-
-
-def _still_true(case: Case, kind: Kind) -> bool:
-    """A letter that waited too long is not sent when the loop has moved on."""
-    match kind:
-        case Kind.MAIL_AVAILABILITY:
-            return not case.loop.windows and case.loop.cancelled is None
-        case Kind.MAIL_ITINERARY:
-            return case.loop.booked_at is not None and case.loop.cancelled is None
-        case _:
-            return case.loop.cancelled is not None

@@ -655,6 +655,7 @@ class Kind(StrEnum):
     CALENDAR_CLEAR = "calendar.clear"
     MAIL_AVAILABILITY = "mail.availability"
     MAIL_ITINERARY = "mail.itinerary"
+    MAIL_MOVED = "mail.moved"
     MAIL_CANCELLED = "mail.cancelled"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bot.company import Company
 from bot.composition import Evenhand, seal_keys
@@ -19,7 +20,8 @@ from bot.importing import save
 from bot.matching import match_accounts
 from bot.settings import Settings, read_settings
 from hiring.model import Opening, Person, PersonId
-from store.database import open_database
+from hiring.ports import Clock
+from store.database import Database, open_database
 from workbench.player import Player, control
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -43,12 +45,21 @@ class Slack:
     signing_secret: str
 
 
+class Backstage(Protocol):
+    """What the story looks up behind the scenes: where a loop stands, and what time it is."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Everything the story needs. `accounts` maps our people to their accounts in the local Slack."""
 
     slack: Slack
-    evenhand: Evenhand
+    evenhand: Backstage
     company: Company
     accounts: Mapping[PersonId, str]
 
@@ -126,7 +137,7 @@ def fresh(home: Path) -> Path:
     return home
 
 
-def settings_for(there: Slack, home: Path, *, port: int = 0) -> Settings:
+def settings_for(there: Slack, home: Path, *, port: int) -> Settings:
     """Socket Mode to the local Slack, everything kept in `home`, the clock that visitors move."""
     found = read_settings(
         {
@@ -137,7 +148,7 @@ def settings_for(there: Slack, home: Path, *, port: int = 0) -> Settings:
             "EVENHAND_DATABASE_URL": f"sqlite:///{home / 'evenhand.db'}",
             "EVENHAND_CLOCK_URL": f"{there.url}/w/clock",
             "EVENHAND_VIDEO_URL": "https://video.corvid.example/{id}",
-            "EVENHAND_BASE_URL": f"http://127.0.0.1:{port or 8700}",
+            "EVENHAND_BASE_URL": f"http://127.0.0.1:{port}",
             "PORT": str(port),
         }
     )
@@ -154,11 +165,17 @@ def import_into(settings: Settings, company: Company) -> None:
         database.close()
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment: candidates' links must name it before the server starts."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
 @contextmanager
-def stage(company: Company, home: Path, *, port: int, page_port: int = 0) -> Iterator[Stage]:
+def stage(company: Company, home: Path, *, port: int) -> Iterator[Stage]:
     """The whole stage, taken down when the block is left."""
     with slack(company, home, port=port) as there:
-        settings = settings_for(there, home, port=page_port)
+        settings = settings_for(there, home, port=free_port())
         import_into(settings, company)
         evenhand = Evenhand(settings)
         try:

@@ -61,6 +61,8 @@ def letter_for(kind: Kind, case: Case, *, link: str) -> Letter | None:
             return availability(case, link=link) if going and not loop.windows else None
         case Kind.MAIL_ITINERARY:
             return itinerary(case, link=link) if going and loop.booked_at is not None and loop.sessions else None
+        case Kind.MAIL_MOVED:
+            return moved(case, link=link) if going and loop.booked_at is None else None
         case Kind.MAIL_CANCELLED:
             return None if going else cancelled(case, link=link)
     raise ValueError(f"{kind} is not a letter to a candidate")
@@ -133,6 +135,21 @@ def cancelled(case: Case, *, link: str) -> Letter:
         _Paragraph(
             f"{isolated(bare(case.recruiter.name))} will gladly answer your questions: just reply to this mail. "
             "Thank you for your time and your interest."
+        ),
+        _Button("Open my interview page", link),
+    )
+
+
+def moved(case: Case, *, link: str) -> Letter:
+    """Says that the interviews move and that new times follow; without a reason, like a cancellation."""
+    title = bare(case.opening.title)
+    return _letter(
+        case,
+        f"Your interviews for {plain(title, _TITLE)} move to another time",
+        _hello(case),
+        _Paragraph(
+            f"We have to move the interviews for the role of {isolated(title)}, and we are sorry for the change. "
+            "Please remove the earlier times from your calendar; the new ones come by mail as soon as they are fixed."
         ),
         _Button("Open my interview page", link),
     )

@@ -141,7 +141,10 @@ def cancel(uow: UnitOfWork, loop: Loop, *, reason: str, by: Person, now: datetim
 def reschedule(
     uow: UnitOfWork, loop: Loop, windows: Sequence[Span], *, reason: str, by: Person, now: datetime
 ) -> Loop | Refused:
-    """Take a loop off the calendar and look for new times in `windows`. Who has attested need not do so again."""
+    """Take a loop off the calendar and look for new times in `windows`; without any, the candidate is asked for them.
+
+    Who has attested need not do so again.
+    """
     refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
     if refused is not None:
         return refused
@@ -153,6 +156,7 @@ def reschedule(
     told = panel(loop) if loop.booked_at is not None else ()
     moved = replace(
         _plan_anew(replace(loop, windows=tuple(sorted(windows))), now=now),
+        asked_availability_at=loop.asked_availability_at if windows else now,
         attempt=loop.attempt + 1 if loop.sessions else loop.attempt,
         booked_at=None,
         revision=1,

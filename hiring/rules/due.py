@@ -168,6 +168,9 @@ def _fingerprint(*parts: str) -> str:
 
 
 def _stood_down(loop: Loop) -> Iterator[Delivery]:
+    moved = {gone.at for gone in loop.stood_down if gone.why == "rescheduled"}
+    for at in sorted(moved):
+        yield _make(loop, f"moved/{_stamp(at)}", Kind.MAIL_MOVED)
     for gone in loop.stood_down:
         yield _make(loop, f"stood_down/{gone.person}/{_stamp(gone.at)}", Kind.STOOD_DOWN, gone.person, why=gone.why)
 

@@ -23,7 +23,7 @@ class WindowFault:
 
 def window_faults(windows: Sequence[Span], *, plan: Plan, now: datetime) -> tuple[WindowFault, ...]:
     """Every fault, by window; empty when the windows can be used as they are."""
-    faults: list[WindowFault] = []
+    faults = [WindowFault(MOST, f"That is too many; {MOST} windows are enough.")] if len(windows) > MOST else []
     shortest = min((session.minutes for session in plan.sessions), default=0)
     for index, window in enumerate(windows):
         if window.end <= window.start:
