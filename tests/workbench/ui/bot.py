@@ -49,7 +49,7 @@ def answers(app: App, done: list[dict[str, Any]]) -> None:
 
     @app.options("v")
     def suggest(ack: Ack, payload: dict[str, Any]) -> None:
-        ack(options=[option(f"{payload['value']} {n}", f"c{n}") for n in range(3)])
+        ack(options=[option(f"{payload['value']} {n}", f"c{n}", description=plain("Works nearby")) for n in range(3)])
 
     @app.view("note")
     def note(ack: Ack, view: dict[str, Any]) -> None:

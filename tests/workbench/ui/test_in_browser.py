@@ -227,6 +227,7 @@ def test_every_kind_of_input_sends_its_plain_value(play: Play) -> None:
     at("topics").get_by_text("Pear").click()
     at("number").fill("45")
     at("ask").locator(".picker-filter").press_sequentially("jun")
+    expect(at("ask").locator(".choice")).to_have_text([f"jun {n} Works nearby" for n in range(3)])
     at("ask").get_by_text("jun 1").click()
     at("plan").select_option("quince")
     play.page.wait_for_function("() => !document.querySelector('[aria-busy]')")

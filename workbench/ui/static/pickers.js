@@ -57,6 +57,7 @@ function choiceOf(picker, option, several) {
   words.dir = "auto";
   Object.assign(box, { type: several ? "checkbox" : "radio", name: picker.querySelector(".picker-filter").id, value: option.value });
   words.textContent = option.text.text ?? option.text;
+  if (option.description) words.append(" ", Object.assign(document.createElement("small"), { textContent: option.description.text }));
   label.append(box, words);
   return label;
 }
