@@ -526,7 +526,6 @@ class Loop:
     seats: tuple[Seat, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     barred: tuple[Barred, ...] = ()
-    frozen_panel: tuple[tuple[str, PersonId], ...] = ()
     attempt: int = 1
     revision: int = 1
     booked_at: datetime | None = None
@@ -647,7 +646,6 @@ class Kind(StrEnum):
     DIGEST = "slack.digest"
     ALERT = "slack.alert"
     HOME = "slack.home"
-    REPLY = "slack.reply"
     ENGINE_OPTIONS = "engine.options"
     ENGINE_REFILL = "engine.refill"
     CALENDAR_BOOK = "calendar.book"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from hiring.model import Answer, Attestation, Loop, PersonId
+from hiring.model import Answer, Attestation, Loop, PersonId, Seat
 from hiring.rules import sight
 
 
@@ -50,7 +50,7 @@ def _planned(loop: Loop) -> Phase:
 
 
 def _laid_out(loop: Loop, now: datetime) -> Phase:
-    if vacant(loop):
+    if vacant(loop, now):
         return Phase.REFILLING
     if loop.booked_at is None:
         return Phase.BOOKING if all_attested(loop) else Phase.ATTESTING
@@ -63,14 +63,17 @@ def last_end(loop: Loop) -> datetime:
     return max(session.end for session in loop.sessions)
 
 
-def vacant(loop: Loop) -> tuple[tuple[str, str], ...]:
-    """The (session, seat) pairs that must be filled and are not."""
+def vacant(loop: Loop, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The (session, seat) pairs that must be filled and are not. A session that has begun is not refilled any more."""
     return tuple(
         (seat.session, seat.id)
         for seat in loop.seats
-        if seat.person is None
-        and not next(p for p in loop.plan.session(seat.session).seats if p.id == seat.id).optional
+        if seat.person is None and loop.session(seat.session).start > now and not _is_optional(loop, seat)
     )
+
+
+def _is_optional(loop: Loop, seat: Seat) -> bool:
+    return next(planned.optional for planned in loop.plan.session(seat.session).seats if planned.id == seat.id)
 
 
 def panel(loop: Loop) -> tuple[PersonId, ...]:
