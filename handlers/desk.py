@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from handlers import ids
 from handlers.blocks import notices
 from handlers.blocks.message import Message
-from hiring.model import Loop, Person
+from hiring.model import Delivery, Kind, Loop, Person
 from hiring.ports import Clock, Store, UnitOfWork, Unknown
 from hiring.rules.permissions import Refused
 
@@ -198,9 +198,22 @@ class Desk:
                     body=body,
                     text=text,
                 )
-                return do(ask)
+                answer = do(ask)
+                if mark is not None and _shows_at_home(ask):
+                    uow.enqueue([redrawn(person, mark)], now=now)
+                return answer
         except Unknown:
             return Refused("This is not there any more. `/interview` shows what is.")
+
+
+def redrawn(person: Person, mark: str) -> Delivery:
+    """App Home drawn anew. `mark` names the occasion: the same one twice draws once."""
+    return Delivery(key=f"home/{person.id}/{mark}", kind=Kind.HOME, to=person.id, priority=2)
+
+
+def _shows_at_home(ask: Ask) -> bool:
+    """Whether App Home may look different now: a button on it was pressed, or a modal was handed in."""
+    return ask.view.get("type") == "home" or (ask.view.get("type") == "modal" and not ask.action)
 
 
 def _value(action: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from slack_bolt import Ack, App
 
 from handlers import facts
 from handlers.blocks import home
-from handlers.desk import Desk
-from hiring.model import Delivery, Kind, Person
+from handlers.desk import Desk, redrawn
+from hiring.model import Person
 from hiring.ports import UnitOfWork
 
 
@@ -25,12 +25,11 @@ def register(app: App, desk: Desk) -> None:
 
 
 def refresh(desk: Desk, *, slack_id: str, mark: str) -> None:
-    """Have somebody's App Home drawn anew. `mark` names the occasion: the same one twice draws once."""
     now = desk.clock.now()
     with desk.store.begin() as uow:
         person = uow.person_by_slack(slack_id)
         if person is not None:
-            uow.enqueue([Delivery(key=f"home/{person.id}/{mark}", kind=Kind.HOME, to=person.id, priority=2)], now=now)
+            uow.enqueue([redrawn(person, mark)], now=now)
 
 
 def home_view(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:
