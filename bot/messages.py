@@ -10,11 +10,13 @@ from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import Turn
 from handlers import messages
-from handlers.blocks.message import Message
+from handlers.blocks.message import Message, without_picture
 from hiring.model import Delivery, Kind
 from hiring.ports import Clock, Sent
 from store.database import Database
 
+PICTURE_TRIES = 4
+"""After so many refusals a message goes without its picture: the words matter more."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """An edit of a message that somebody deleted: nothing is left to do."""
 
@@ -49,6 +51,8 @@ class Messages:
             slack_id = None if delivery.to.startswith("#") else uow.person(delivery.to).slack_id
         if message is None:
             return None
+        if turn.claim.tries > PICTURE_TRIES:
+            message = without_picture(message)
         if delivery.to.startswith("#"):
             channel = delivery.to[1:]
         elif slack_id is not None:

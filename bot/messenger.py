@@ -24,6 +24,7 @@ from hiring.ports import Sent
 EVENT_TYPE: Final = "evenhand_delivery"
 TIMEOUT: Final = 10
 HISTORY: Final = 100
+PICTURE_WAIT: Final = timedelta(seconds=2)
 _NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
 TRANSIENT: Final = frozenset(
     {"ratelimited", "rate_limited", "service_unavailable", "fatal_error", "internal_error", "request_timeout"}
@@ -72,7 +73,8 @@ class Messenger:
         return str(answer["channel"]["id"])
 
     def post(self, post: Post) -> Sent:
-        answer = self._call(
+        answer = self._say(
+            post,
             "chat.postMessage",
             channel=post.channel,
             text=post.message.text,
@@ -87,7 +89,8 @@ class Messenger:
 
     def edit(self, post: Post, *, ts: str) -> Sent:
         """Give an earlier message new words; doing it twice is the same as once."""
-        self._call(
+        self._say(
+            post,
             "chat.update",
             channel=post.channel,
             ts=ts,
@@ -95,6 +98,15 @@ class Messenger:
             blocks=self._blocks(post.message),
         )
         return Sent(key=post.key, channel=post.channel, ts=ts)
+
+    def _say(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """A picture that was uploaded a moment ago may not be known yet, which Slack calls `invalid_blocks`."""
+        try:
+            return self._call(method, **arguments)
+        except SlackRefused as refused:
+            if post.message.picture is None or refused.code != "invalid_blocks":
+                raise
+            raise SlackUnavailable("picture not ready", retry_after=PICTURE_WAIT, outcome_unknown=False) from None
 
     def find(self, *, key: str, channel: str, thread: str | None = None) -> Sent | None:
         """The message that carries `key`, if it is among the conversation's last ones."""

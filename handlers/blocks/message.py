@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handlers.blocks.parts import BLOCKS, Block, words
+from handlers.blocks.parts import BLOCKS, TEXT, Block, section, words
 
 PICTURE_ID = "@picture"
 """Stands for the file's id until the messenger has uploaded the picture."""
@@ -41,3 +41,14 @@ def picture_block(picture: Picture) -> Block:
         "alt_text": words(picture.alt, 2000)["text"],
         "title": words(picture.title, 2000),
     }
+
+
+def without_picture(told: Message) -> Message:
+    """The same message with the picture left out; its alt text stays, as words."""
+    if told.picture is None:
+        return told
+    blocks = (
+        section(words(told.picture.alt, TEXT)["text"]) if block.get("slack_file") == {"id": PICTURE_ID} else block
+        for block in told.blocks
+    )
+    return message(told.text, blocks)
