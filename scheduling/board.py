@@ -12,6 +12,9 @@ from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
 Price = Callable[[Person, str, int, str, str], int]
 """What it costs to give a person, in a week, so many minutes, in this session and seat."""
 
+Toll = Callable[[Person, date], int]
+"""What each minute of a person costs besides, on a date of theirs."""
+
 
 class Visit(NamedTuple):
     """One session, placed: where it starts (minutes since 1970) and who sits in which seat."""
@@ -67,7 +70,7 @@ class Board:
 
     def spans(self, person: int) -> tuple[tuple[int, int], ...]:
         if person not in self._spans:
-            self._spans[person] = merged(self.people[person].free)
+            self._spans[person] = merged(self.people[person].free, within=self.grid.within)
         return self._spans[person]
 
     def free(self, person: int, minutes: int) -> int:
@@ -75,9 +78,13 @@ class Board:
         known = self._free.get((person, minutes))
         if known is None:
             known = 0
-            for start, end in self.spans(person):
-                known |= self.grid.starts(start, end - minutes)
-            self._free[person, minutes] = known
+            origin, grain = self.grid.origin, self.grid.grain
+            for start, end in self.spans(person):  # `Grid.starts` written out: this line runs most of all
+                low = (start - origin + grain - 1) // grain
+                number = (end - minutes - origin) // grain - low + 1
+                if number > 0:
+                    known |= ((1 << number) - 1) << low if low >= 0 else ((1 << number) - 1) >> -low
+            self._free[person, minutes] = known = known & self.grid.everything
         return known
 
     def qualified(self, seat: Seat) -> list[int]:
@@ -147,14 +154,16 @@ class Case:
         *,
         engaged: Engaged | None = None,
         price: Price | None = None,
+        toll: Toll | None = None,
         moved: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
-        """`price` replaces the cost of load; `moved` gives sessions a start, and the cost of every other start."""
+        """`price` replaces the cost of load, `toll` adds to it; `moved` gives a start, and the cost of leaving it."""
         self.board, self.loop = board, loop
         self.grid = board.grid
         self.weights = board.problem.weights
         self.engaged = engaged or Engaged()
         self.price = price or self._load_price
+        self.toll = toll
         self.moved = moved or {}
         self.sessions = loop.sessions
         self.locks: dict[str, Lock] = {lock.session: lock for lock in loop.locks}
@@ -221,14 +230,27 @@ class Case:
             column = number if person.kind == "person" else len(self.board.people) * (1 + s) + number
             liking = self.weights.point * self.weights.discouraged * self.loop.discouraged.get(person.id, 0)
             for week, mask in self._allowed_to(number, session.minutes):
-                if mask & starts:
+                able = mask & starts
+                if able:
                     cost = self.price(person, week, session.minutes, session.id, seat.id) if week else 0
-                    options.append(Option(cost + liking, column, mask & starts, number))
+                    for toll, part in self._tolls(person, able):
+                        options.append(Option(cost + liking + toll * session.minutes, column, part, number))
         if self._may_be_empty(s, seat):
             cost = self.weights.point * self.weights.empty_optional
             options.append(Option(cost, -1 - r, starts, -1))
         options.sort()
         return options
+
+    def _tolls(self, person: Person, starts: int) -> list[tuple[int, int]]:
+        """The starts, by what a minute costs besides."""
+        if self.toll is None or person.kind == "room":
+            return [(0, starts)]
+        parts: dict[int, int] = {}
+        for day, mask in self.grid.days(person.zone):
+            if starts & mask:
+                toll = self.toll(person, day)
+                parts[toll] = parts.get(toll, 0) | starts & mask
+        return list(parts.items())
 
     def _allowed_to(self, number: int, minutes: int) -> list[tuple[str, int]]:
         key = (number, minutes)

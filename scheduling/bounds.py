@@ -156,6 +156,8 @@ class Day:
         self._rest_of_day: dict[tuple[int, int, bool, int], list[int]] = {}
         self._left: dict[tuple[int, int, bool], list[int]] = {}
         self._begin: dict[int, int] = {}
+        self._ready: dict[int, list[int]] = {}
+        self._joinable: dict[int, int] = {}
         self._onward: dict[tuple[int, int, int, bool], list[int]] = {}
         self._waiting: dict[tuple[int, int, int, bool], list[int]] = {}
         self._ramp = [self.idle * grain * position for position in range(self.width)]
@@ -219,17 +221,23 @@ class Day:
 
     def next_ones(self, left: int) -> list[int]:
         """The sessions of `left` whose forerunners are all done."""
-        waiting = 0
-        for s in ones(left):
-            waiting |= self.case.after[s]
-        return list(ones(left & ~waiting))
+        known = self._ready.get(left)
+        if known is None:
+            waiting = 0
+            for s in ones(left):
+                waiting |= self.case.after[s]
+            known = self._ready[left] = list(ones(left & ~waiting))
+        return known
 
     def run(self, length: int, left: int) -> int:
         """The run's length, or FULL when none of the sessions left can join it."""
         if self.rest is None or not left:
             return FULL
-        shortest = min(self.case.sessions[s].minutes for s in ones(left))
-        return length if length + shortest <= self.rest.after else FULL
+        longest = self._joinable.get(left)
+        if longest is None:
+            shortest = min(self.case.sessions[s].minutes for s in ones(left))
+            longest = self._joinable[left] = self.rest.after - shortest
+        return length if length <= longest else FULL
 
     def onward(self, s: int, rest: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- a state of the walk
         """By position: the least cost when `s` starts right there, a run so long after it, and `rest` follows."""
@@ -308,17 +316,24 @@ class Day:
             for gap in range(-(-self.rest.minutes // self.grain)):
                 table = list(map(min, table, self._shifted(joining, gap)))
         if not had and self.window is not None:
-            eaten = self._soonest_start(left, True)  # noqa: FBT003 -- as above
-            begin, _, minutes = self.window
-            for position in range(self._last_bite()):
-                end = self.base + position * self.grain - self.slack
-                fed = -(-(max(end, begin) + minutes - self.base) // self.grain)
-                if fed < self.width:
-                    cost = eaten[fed] + self.idle * self.grain * (fed - position)
-                    table[position] = min(table[position], cost)
             edge = self._last_bite()
+            table[:edge] = map(min, table[:edge], self._eat(left, self.window)[:edge])
             table[edge:] = [INFINITE] * (self.width - edge)
         return table
+
+    def _eat(self, left: int, window: tuple[int, int, int]) -> list[int]:
+        """By position: the least cost when lunch comes next."""
+        begin, _, minutes = window
+        eaten = self._soonest_start(left, True)  # noqa: FBT003 -- lunch was had then
+        step = self.idle * self.grain
+        opening = min(max(0, -(-(begin + self.slack - self.base) // self.grain)), self.width)
+        pause = max(0, -(-(minutes - self.slack) // self.grain))
+        later = self._shifted(eaten, pause)
+        if not opening:
+            return later
+        fed = -(-(begin + minutes - self.base) // self.grain)
+        most = eaten[fed] if fed < self.width else INFINITE
+        return [most + step * (fed - position) for position in range(opening)] + later[opening:]
 
     def _shifted(self, table: list[int], gap: int) -> list[int]:
         if not gap:

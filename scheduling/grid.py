@@ -39,16 +39,25 @@ def local_minute(day: date, at: time, zone: ZoneInfo) -> int:
     return minute_of(datetime.combine(day, at, tzinfo=zone).astimezone(UTC))
 
 
-def merged(spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
-    """The union of the spans in whole minutes, ordered and disjoint; spans that touch become one."""
+def merged(spans: Iterable[Span], *, within: tuple[datetime, datetime] | None = None) -> tuple[tuple[int, int], ...]:
+    """The union of the spans in whole minutes, ordered and disjoint; spans that touch become one.
+
+    With `within`, spans wholly outside it are left out.
+    """
+    if within is not None:
+        first, last = within
+        spans = [span for span in spans if span.start < last and span.end > first]
     joined: list[tuple[int, int]] = []
-    for start, end in sorted((minute_after(span.start), minute_of(span.end)) for span in spans):
+    at = -1
+    for start, end in sorted([(-((EPOCH - span.start) // MINUTE), (span.end - EPOCH) // MINUTE) for span in spans]):
         if start >= end:
             continue
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if start <= at:
+            at = max(at, end)
+            joined[-1] = (joined[-1][0], at)
         else:
             joined.append((start, end))
+            at = end
     return tuple(joined)
 
 
@@ -63,12 +72,14 @@ def ones(mask: int) -> Iterator[int]:
 class Grid:
     """The starts from `begin` up to `end` (minutes), and the days and weeks of each zone among them."""
 
-    __slots__ = ("_days", "_weeks", "grain", "origin", "size")
+    __slots__ = ("_days", "_weeks", "everything", "grain", "origin", "size", "within")
 
     def __init__(self, begin: int, end: int, *, grain: int) -> None:
         self.grain = grain
         self.origin = begin - begin % 60
         self.size = max(0, -(-(end - self.origin) // grain))
+        self.everything = (1 << self.size) - 1
+        self.within = (instant_of(self.origin), instant_of(self.origin + self.size * grain))
         self._days: dict[str, tuple[tuple[date, int], ...]] = {}
         self._weeks: dict[str, tuple[tuple[str, int], ...]] = {}
 

@@ -8,21 +8,19 @@ of these plans minus what the prices could have been worth.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
 
-from scheduling.board import Board, Case, Engaged, Plan, level_of
-from scheduling.cost import costs_of, total_cost, week_at
+from scheduling.board import Board, Case, Engaged, Plan
+from scheduling.cost import costs_of, total_cost
 from scheduling.deadline import Deadline, OutOfTime
-from scheduling.matching import INFINITE
-from scheduling.problem import Loop, Person
+from scheduling.problem import Loop
+from scheduling.rivalry import Key, Rivalry
 from scheduling.search import search_loop
 from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 BOUND_SHARE = 0.45
-MOST_IN_ONE_WEEK = 6
-FIRST_EAGER = 1.0
-CALMER = 0.85
+CALMER = 0.9
+INERTIA = 0.4
 
 
 class Draw:
@@ -40,57 +38,6 @@ class Draw:
         return (mixed ^ (mixed >> 31)) % bound
 
 
-class Prices:
-    """What a minute of each person costs the other loops, by week.
-
-    The cost of someone's week is what each of their loops would pay alone, plus twice the product of the minutes of
-    every two of them. Only that second part is priced: `keep` is the most that prices can have collected in excess of
-    it, over everything the person could be given.
-    """
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        lengths: dict[str, set[int]] = {}
-        for loop in board.problem.loops:
-            for session in loop.sessions:
-                for seat in session.seats:
-                    for number in board.qualified(seat):
-                        lengths.setdefault(board.people[number].id, set()).add(session.minutes)
-        self.lengths = {name: tuple(sorted(found)) for name, found in lengths.items()}
-        self.of: dict[tuple[str, str], float] = {}
-        self._weeks: dict[tuple[tuple[int, ...], int], list[tuple[int, int]]] = {}
-
-    def cost(self, person: Person, week: str, minutes: int, _session: str, _seat: str) -> int:
-        weights = self.board.problem.weights
-        load = level_of(person, week)
-        own = weights.load * (minutes * minutes + 2 * load * minutes)
-        return own + int(self.of.get((person.id, week), 0.0) * minutes)
-
-    def week(self, person: Person, week: str) -> list[tuple[int, int]]:
-        """All that a person could be given in a week: the minutes, and the cost of having them together."""
-        cap = person.week_cap
-        room = INFINITE if cap is None else max(0, cap - person.week_load.get(week, 0))
-        lengths = self.lengths.get(person.id, ())
-        loops = len(self.board.problem.loops)
-        most = min(MOST_IN_ONE_WEEK, loops)
-        key = (lengths, room)
-        if key not in self._weeks:
-            found: dict[int, int] = {}
-            for counts in product(range(most + 1), repeat=len(lengths)):
-                total = sum(count * length for count, length in zip(counts, lengths, strict=True))
-                if total <= room and sum(counts) <= most:
-                    alone = sum(count * length * length for count, length in zip(counts, lengths, strict=True))
-                    together = self.board.problem.weights.load * (total * total - alone)
-                    found[total] = min(found.get(total, INFINITE), together)
-            self._weeks[key] = sorted(found.items())
-        return self._weeks[key]
-
-    def keep(self, person: Person, week: str) -> tuple[float, int]:
-        """The excess, and the minutes at which it is reached."""
-        price = self.of.get((person.id, week), 0.0)
-        return max((price * total - together, total) for total, together in self.week(person, week))
-
-
 class Many:
     def __init__(self, board: Board, *, deadline: Deadline, told: Told | None) -> None:
         self.board, self.deadline, self.told = board, deadline, told
@@ -103,15 +50,18 @@ class Many:
         self.hopeless: set[str] = set()
         self.bound = 0
         self.draw = Draw(len(self.loops))
-        self.prices = Prices(board)
-        self.eager = FIRST_EAGER
-        self.best_prices: dict[tuple[str, str], float] = {}
+        self.shares: dict[str, int] = {}
+        self.rivalry = Rivalry(board)
+        self.eager = 1.0
+        self._exact: dict[Key, float] = {}
+        self._way: dict[Key, float] = {}
 
     def run(self) -> None:
         """Fills `plans`, `cost` and `bound`; stops at the deadline, or when cost and bound meet."""
         try:
             self._first()
             self._bound_alone()
+            self._count()
             spent_on_bound = 0.0
             start = self.deadline.left()
             while self.cost > self.bound and len(self.hopeless) < len(self.loops):
@@ -132,16 +82,28 @@ class Many:
     def engaged(self, plans: Mapping[str, Plan]) -> Engaged:
         return self.board.engage((self.by_id[name], plan) for name, plan in plans.items())
 
-    def _search(self, loop: Loop, plans: Mapping[str, Plan], *, limit: int = HUGE) -> tuple[int, Plan] | None:
-        """The best plan beside these; what was found by the deadline counts too."""
+    def _search(
+        self, loop: Loop, plans: Mapping[str, Plan], *, limit: int = HUGE, share: int = 0
+    ) -> tuple[int, Plan] | None:
+        """The best plan beside these and what it really costs; chosen at `share` halves of the tolls."""
+        tolls = self.rivalry.tolls if share else {}
+        toll = (lambda person, day: tolls.get((person.id, day), 0) * share // 2) if tolls else None
         result = search_loop(
-            Case(self.board, loop, engaged=self.engaged(plans)), keep=1, deadline=self.deadline, limit=limit
+            Case(self.board, loop, engaged=self.engaged(plans), toll=toll),
+            keep=1,
+            deadline=self.deadline,
+            limit=HUGE if tolls else limit,
         )
         if not result.plans:
             if not result.proved:
                 raise OutOfTime
             return None
-        return result.plans[0]
+        cost, plan = result.plans[0]
+        if tolls:
+            taken: dict[Key, int] = {}
+            self.rivalry.taken(loop, plan, taken)
+            cost -= sum((tolls.get(key, 0) * share // 2) * minutes for key, minutes in taken.items())
+        return None if cost >= limit else (cost, plan)
 
     def _first(self) -> None:
         """One loop after another, the ones with the least choice first."""
@@ -171,69 +133,55 @@ class Many:
         self._tell()
 
     def _raise_bound(self) -> None:
-        """One round at the present prices, then new prices (Polyak's subgradient step towards the present cost)."""
-        taken: dict[tuple[str, str], int] = {}
-        total = 0.0
+        """One round at the present tolls, then new ones (a subgradient step towards the present cost, with inertia)."""
+        taken: dict[Key, int] = {}
+        total = 0
         for loop in self.loops:
             if loop.id in self.hopeless:
                 total += self.left_out
                 continue
-            result = search_loop(Case(self.board, loop, price=self.prices.cost), keep=1, deadline=self.deadline)
+            result = search_loop(Case(self.board, loop, toll=self.rivalry.toll), keep=1, deadline=self.deadline)
             if not result.proved:
                 raise OutOfTime
             total += min(self.left_out, result.bound)
             if result.plans and result.plans[0].cost <= self.left_out:
-                self._count(loop, result.plans[0].plan, taken)
-        slopes: dict[tuple[str, str], int] = {}
-        for key in {*taken, *self.prices.of}:
-            person = self.board.people[self.board.index[key[0]]]
-            excess, minutes = self.prices.keep(person, key[1])
-            total -= excess
-            slopes[key] = taken.get(key, 0) - minutes
-        reached = int(total) - 1
+                self.rivalry.taken(loop, result.plans[0].plan, taken)
+        excess, given = self.rivalry.excess()
+        reached = total - excess
         if reached > self.bound:
             self.bound = min(self.cost, reached)
-            self.best_prices = dict(self.prices.of)
         else:
             self.eager *= CALMER
         self._tell()
-        self._step(slopes, reached)
+        self._step({key: taken.get(key, 0) - given.get(key, 0) for key in {*taken, *given}}, reached)
 
-    def _count(self, loop: Loop, plan: Plan, taken: dict[tuple[str, str], int]) -> None:
-        length = {session.id: session.minutes for session in loop.sessions}
-        for visit in plan:
-            for _, name in visit.seats:
-                person = self.board.people[self.board.index[name]]
-                if person.kind == "person":
-                    key = (name, week_at(person, visit.start))
-                    taken[key] = taken.get(key, 0) + length[visit.session]
-
-    def _step(self, slopes: Mapping[tuple[str, str], int], reached: int) -> None:
-        strain = sum(slope * slope for slope in slopes.values())
-        if not strain:
-            return
-        step = self.eager * max(1, self.cost - reached) / strain
-        for key, slope in slopes.items():
-            price = self.prices.of.get(key, 0.0) + step * slope
-            if price > 0:
-                self.prices.of[key] = price
-            else:
-                self.prices.of.pop(key, None)
+    def _step(self, slopes: Mapping[Key, int], reached: int) -> None:
+        keys = {*slopes, *self._way}
+        self._way = {key: slopes.get(key, 0) + INERTIA * self._way.get(key, 0.0) for key in keys}
+        strain = sum(slope * slope for slope in self._way.values())
+        if strain:
+            step = self.eager * max(1, self.cost - reached) / strain
+            for key, slope in self._way.items():
+                self._exact[key] = max(0.0, self._exact.get(key, 0.0) + step * slope)
+            self.rivalry.tolls = {key: int(toll) for key, toll in self._exact.items() if toll >= 1}
 
     def _improve(self) -> None:
-        """Rips a few loops out and puts them back in another order; kept when it is no dearer."""
+        """Rips a few loops out and puts them back in another order; kept when it is no dearer.
+
+        All but the last are put back at the tolls, or half of them, so that they leave contested people to the others.
+        """
         ripped = self._choose()
-        rest = {name: plan for name, plan in self.plans.items() if name not in ripped}
-        costs = costs_of(self.board.problem, rest)
-        cost = total_cost(self.board.problem, costs) - self.left_out * len(ripped)
-        plans = dict(rest)
+        plans = {name: plan for name, plan in self.plans.items() if name not in ripped}
+        cost = total_cost(self.board.problem, costs_of(self.board.problem, plans)) - self.left_out * len(ripped)
         ahead = sum(self.alone[name] for name in ripped)
+        share = self.draw.below(3)
         for name in ripped:
             ahead -= self.alone[name]
-            limit = self.cost - cost - ahead
-            if limit <= 0:
+            limit = min(self.cost - cost - ahead, self.left_out) + 1
+            if limit <= 1:
                 return
-            found = self._search(self.by_id[name], plans, limit=min(limit, self.left_out) + 1)
+            last = name == ripped[-1]
+            found = self._search(self.by_id[name], plans, limit=limit, share=0 if last else share)
             if found is None:
                 cost += self.left_out
             else:
@@ -241,22 +189,32 @@ class Many:
                 cost += found[0]
             if cost + ahead > self.cost:
                 return
-        self.plans, better = plans, cost < self.cost
-        self.cost = cost
+        better = cost < self.cost
+        self.plans, self.cost = plans, cost
+        self._count()
         if better:
             self._tell()
 
+    def _count(self) -> None:
+        point = self.board.problem.weights.point
+        costs = costs_of(self.board.problem, self.plans)
+        self.shares = {name: cost.total(point=point) - self.alone[name] for name, cost in costs.items()}
+
     def _choose(self) -> list[str]:
-        """Two to four loops: one that is unplanned if there is one, and loops that share people with it."""
+        """Two to five loops: one that is unplanned or pays much for the others, and loops in its way."""
         names = [loop.id for loop in self.loops if loop.id not in self.hopeless]
         missing = [name for name in names if name not in self.plans]
-        first = (missing or names)[self.draw.below(len(missing or names))]
+        if missing:
+            first = missing[self.draw.below(len(missing))]
+        else:
+            drawn = [names[self.draw.below(len(names))] for _ in range(2)]
+            first = max(drawn, key=lambda name: self.shares.get(name, 0))
         chosen = [first]
-        many = min(len(names), 2 + self.draw.below(3))
+        many = min(len(names), 2 + self.draw.below(4))
         near = self._near(first, names)
         while len(chosen) < many:
             pool = [name for name in near if name not in chosen]
-            if not pool or self.draw.below(3) == 0:
+            if not pool or self.draw.below(4) == 0:
                 pool = [name for name in names if name not in chosen]
             chosen.append(pool[self.draw.below(len(pool))])
         if first not in missing:
@@ -265,9 +223,14 @@ class Many:
         return chosen
 
     def _near(self, name: str, names: Sequence[str]) -> list[str]:
-        people = {person for visit in self.plans.get(name, ()) for _, person in visit.seats}
-        return [
-            other
-            for other in names
-            if any(person in people for visit in self.plans.get(other, ()) for _, person in visit.seats)
-        ]
+        """The loops that share people with it, or end no later."""
+        plan = self.plans.get(name, ())
+        people = {person for visit in plan for _, person in visit.seats}
+        end = plan[-1].start if plan else None
+        near = []
+        for other in names:
+            visits = self.plans.get(other, ())
+            sooner = bool(visits) and (end is None or visits[0].start <= end)
+            if sooner or any(person in people for visit in visits for _, person in visit.seats):
+                near.append(other)
+        return near
