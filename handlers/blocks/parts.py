@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from handlers import ids
-from handlers.blocks.text import NOTHING, cut, plain
+from handlers.blocks.text import NOTHING, cut, plain, size
 
 Block = dict[str, Any]
 Option = tuple[str, str]
@@ -174,7 +174,7 @@ def modal(
 
 def weight(blocks: Sequence[Block]) -> int:
     """How long a message Slack will find these blocks."""
-    return len(json.dumps(blocks, ensure_ascii=False).encode("utf-16-le")) // 2
+    return size(json.dumps(blocks, ensure_ascii=False))
 
 
 def fitted(

@@ -27,7 +27,7 @@ _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u2
 
 
 def size(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -173,9 +173,12 @@ def minutes(total: int) -> str:
 
 def pieces(markup: str, limit: int) -> list[str]:
     """Markup in parts of at most `limit`, nothing lost."""
-    parts: list[str] = [""]
+    parts: list[list[str]] = [[]]
+    room = limit
     for atom in _ATOM.findall(markup):
-        if size(parts[-1]) + size(atom) > limit:
-            parts.append("")
-        parts[-1] += atom
-    return parts
+        room -= size(atom)
+        if room < 0 and parts[-1]:
+            parts.append([])
+            room = limit - size(atom)
+        parts[-1].append(atom)
+    return ["".join(part) for part in parts]

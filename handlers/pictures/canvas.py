@@ -21,5 +21,5 @@ class Canvas:
 def png(canvas: Canvas) -> bytes:
     """The picture as a file: the same bytes for the same drawing, with no date or program in it."""
     out = BytesIO()
-    canvas.image.save(out, format="PNG", optimize=True)
+    canvas.image.save(out, format="PNG", compress_level=6)
     return out.getvalue()

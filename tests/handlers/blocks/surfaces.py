@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -121,7 +120,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
     return made
 
 
-def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mapping[str, Any]]:
+def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[str, Any]]:
     loop, people, candidate, person = world.loop, world.people, world.candidate, world.rater
     zone, owner = loop.zone, people[loop.hiring_manager]
     candidates = {candidate.id: candidate}
@@ -175,7 +174,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mappi
     }  # fmt: skip
 
 
-def homes(world: World, *, many: int = 60) -> dict[str, Mapping[str, Any]]:
+def homes(world: World, *, many: int = 60) -> dict[str, dict[str, Any]]:
     person = world.recruiter
     full = home.HomeView(
         person=person, today=MONDAY, this_week=MONDAY, interviews=_interviews(world, many), owed=_owed(world, many),

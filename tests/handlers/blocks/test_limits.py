@@ -7,6 +7,8 @@ import inspect
 import json
 import pkgutil
 import typing
+from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
@@ -16,27 +18,27 @@ from handlers.blocks.parts import Block
 from tests.handlers.blocks import surfaces, world
 from workbench.gate import faults
 
-WORLDS = {"ordinary": world.ordinary(), "extreme": world.extreme()}
+SIZES = ("ordinary", "extreme")
 INTERNAL = {"handlers.blocks.parts", "handlers.blocks.message", "handlers.blocks.itinerary", "handlers.blocks.grounds"}
 NOT_A_SURFACE = {"table", "weeks", "known", "choose_loop", "more_menu"}
 
 
-@pytest.mark.parametrize("size", WORLDS)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_message_is_taken(size: str) -> None:
-    made = surfaces.messages(WORLDS[size])
+    made = _messages(size)
     found = {name: faults("message", _payload(one)) for name, one in made.items()}
     assert {name: told for name, told in found.items() if told} == {}
 
 
-@pytest.mark.parametrize("size", WORLDS)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_modal_is_taken(size: str) -> None:
-    found = {name: faults("modal", dict(view)) for name, view in surfaces.modals(WORLDS[size]).items()}
+    found = {name: faults("modal", view) for name, view in _modals(size).items()}
     assert {name: told for name, told in found.items() if told} == {}
 
 
-@pytest.mark.parametrize("size", WORLDS)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_home_is_taken(size: str) -> None:
-    found = {name: faults("home", dict(view)) for name, view in surfaces.homes(WORLDS[size]).items()}
+    found = {name: faults("home", view) for name, view in _homes(size).items()}
     assert {name: told for name, told in found.items() if told} == {}
 
 
@@ -46,21 +48,20 @@ def test_the_gate_would_say_so() -> None:
 
 
 def test_no_surface_is_left_out() -> None:
-    made = WORLDS["ordinary"]
-    tried = {name.split(" ")[0] for name in [*surfaces.messages(made), *surfaces.modals(made), *surfaces.homes(made)]}
+    tried = {name.split(" ")[0] for name in [*_messages("ordinary"), *_modals("ordinary"), *_homes("ordinary")]}
     assert _surfaces() - tried == set()
 
 
 def test_previews_give_nothing_away() -> None:
-    planted = WORLDS["ordinary"]
+    planted = world.ordinary()
     texts = [one.text for one in surfaces.messages(planted, note="Planted note, four points").values()]
     for secret in (*planted.candidate.name.split(), planted.candidate.employer, "Planted", "points", "4"):
         assert [text for text in texts if secret in text] == []
 
 
 def test_a_question_about_a_conflict_says_name_and_employer_only() -> None:
-    planted = WORLDS["ordinary"]
-    asked = json.dumps(surfaces.messages(planted)["attest_ask"].blocks, ensure_ascii=False)
+    planted = world.ordinary()
+    asked = json.dumps(_messages("ordinary")["attest_ask"].blocks, ensure_ascii=False)
     candidate = planted.candidate
     assert candidate.name in asked
     assert candidate.employer in asked
@@ -68,17 +69,37 @@ def test_a_question_about_a_conflict_says_name_and_employer_only() -> None:
 
 
 def test_after_a_conflict_nothing_of_the_candidate_stays_in_the_message() -> None:
-    planted = WORLDS["ordinary"]
-    told = json.dumps(surfaces.messages(planted)["attest_answered conflict"].blocks, ensure_ascii=False)
+    planted = world.ordinary()
+    told = json.dumps(_messages("ordinary")["attest_answered conflict"].blocks, ensure_ascii=False)
     assert [part for part in (*planted.candidate.name.split(), planted.candidate.employer) if part in told] == []
 
 
 def test_a_message_with_a_picture_has_one_place_for_it() -> None:
-    for made in WORLDS.values():
-        for name, one in surfaces.messages(made).items():
+    for size in SIZES:
+        for name, one in _messages(size).items():
             places = [block for block in one.blocks if block["type"] == "image"]
             expected = [{"id": PICTURE_ID}] if one.picture else []
             assert (name, [block["slack_file"] for block in places]) == (name, expected)
+
+
+@cache
+def _world(size: str) -> world.World:
+    return world.extreme() if size == "extreme" else world.ordinary()
+
+
+@cache
+def _messages(size: str) -> Mapping[str, Message]:
+    return surfaces.messages(_world(size))
+
+
+@cache
+def _modals(size: str) -> Mapping[str, Block]:
+    return surfaces.modals(_world(size))
+
+
+@cache
+def _homes(size: str) -> Mapping[str, Block]:
+    return surfaces.homes(_world(size))
 
 
 def _payload(made: Message) -> dict[str, object]:
