@@ -34,80 +34,81 @@ class Setting(NamedTuple):
 
 
 class Requirement(NamedTuple):
+    """One thing asked for: what it says, how to lift it, and what kind of remedy could touch it."""
+
     text: str
     lift: Lift
+    kind: str
+    about: frozenset[str] = frozenset()
 
 
-def conflict(problem: Problem, loop: Loop, *, engaged: Engaged, deadline: Deadline) -> tuple[str, ...]:
-    """The texts of the requirements; as small as time allowed to make the set."""
-    setting = Setting(problem.people, loop, engaged)
-    empty = tuple(_unheld(problem, loop))
-    if empty:
-        return empty
-    needed = list(_requirements(problem, loop, engaged))
+def conflict(setting: Setting, problem: Problem, *, deadline: Deadline) -> tuple[Requirement, ...]:
+    """Requirements that can't be met together; as few as time allowed to make them."""
+    unheld = tuple(_unheld(problem, setting.loop))
+    if unheld:
+        return unheld
+    needed = list(_requirements(problem, setting.loop, setting.engaged))
     kept: list[Requirement] = []
     try:
         while needed:
-            candidate = needed.pop(0)
-            lifted = candidate.lift(setting)
+            lifted = needed[0].lift(setting)
             if lifted.can_be_planned(problem, deadline):
-                kept.append(candidate)
+                kept.append(needed[0])
             else:
                 setting = lifted
+            needed.pop(0)
     except OutOfTime:
-        kept += [candidate, *needed]
-    return tuple(requirement.text for requirement in kept)
+        pass
+    return tuple(kept + needed)
 
 
-def _unheld(problem: Problem, loop: Loop) -> Iterator[str]:
+def _unheld(problem: Problem, loop: Loop) -> Iterator[Requirement]:
     held = {qualification for person in problem.people for qualification in person.qualifications}
     for session in loop.sessions:
         for seat in session.seats:
             if not seat.optional and not seat.any_of & held:
-                yield f"{session.id}.{seat.id} needs someone who holds {_either(seat)}, and nobody does"
+                text = f"{session.id}.{seat.id} needs someone who holds {_either(seat)}, and nobody does"
+                yield Requirement(text, _without_seat(session, seat), "seat", seat.any_of)
 
 
 def _requirements(problem: Problem, loop: Loop, engaged: Engaged) -> Iterator[Requirement]:
     """What may be lifted, the least telling first, so that what is left tells most."""
     for session in loop.sessions:
-        yield Requirement(f"{session.id} takes {session.minutes} minutes", _without_session(session))
+        yield Requirement(f"{session.id} takes {session.minutes} minutes", _without_session(session), "session")
     yield from _rules(loop)
     if engaged.spans:
-        yield Requirement("the other loops keep the people they have", lambda s: s._replace(engaged=Engaged()))
+        text = "the other loops keep the people they have"
+        yield Requirement(text, lambda s: s._replace(engaged=Engaged()), "others")
     for session in loop.sessions:
         for seat in session.seats:
             if not seat.optional:
-                yield Requirement(
-                    f"{session.id}.{seat.id} needs someone who holds {_either(seat)}", _without_seat(session, seat)
-                )
+                text = f"{session.id}.{seat.id} needs someone who holds {_either(seat)}"
+                yield Requirement(text, _without_seat(session, seat), "seat", seat.any_of)
     yield from _people(problem, loop)
-    yield Requirement(f"the candidate is available {_windows(loop)}", _always_available)
+    yield Requirement(f"the candidate is available {_windows(loop)}", _always_available, "window")
 
 
 def _rules(loop: Loop) -> Iterator[Requirement]:
     if loop.lunch is not None:
         lunch = loop.lunch
-        yield Requirement(
-            f"lunch of {lunch.minutes} minutes between {lunch.start:%H:%M} and {lunch.end:%H:%M}",
-            _loop_with(lunch=None),
-        )
+        text = f"lunch of {lunch.minutes} minutes between {lunch.start:%H:%M} and {lunch.end:%H:%M}"
+        yield Requirement(text, _loop_with(lunch=None), "lunch")
     if loop.rest is not None:
-        yield Requirement(
-            f"a rest of {loop.rest.minutes} minutes after {loop.rest.after} at most", _loop_with(rest=None)
-        )
+        text = f"a rest of {loop.rest.minutes} minutes after {loop.rest.after} at most"
+        yield Requirement(text, _loop_with(rest=None), "rest")
     for name, value in (("first", loop.first), ("last", loop.last)):
         if value is not None:
-            yield Requirement(f"{value} comes {name}", _loop_with(**{name: None}))
+            yield Requirement(f"{value} comes {name}", _loop_with(**{name: None}), "order")
     for pair in loop.before:
-        yield Requirement(f"{pair[0]} comes before {pair[1]}", _without_pair(pair))
-    for mix in loop.mix:
+        yield Requirement(f"{pair[0]} comes before {pair[1]}", _without_pair(pair), "order")
+    for number, mix in enumerate(loop.mix):
         names = ", ".join(sorted(mix.among)) or "nobody"
-        yield Requirement(f"at least {mix.at_least} of {names}", _without_mix(loop.mix.index(mix)))
+        yield Requirement(f"at least {mix.at_least} of {names}", _without_mix(number), "mix")
     for lock in loop.locks:
-        yield Requirement(f"{lock.session} stays as it was fixed", _without_lock(lock.session))
+        yield Requirement(f"{lock.session} stays as it was fixed", _without_lock(lock.session), "lock")
     if loop.max_days < len(loop.sessions):
         dates = "one date" if loop.max_days == 1 else f"{loop.max_days} dates"
-        yield Requirement(f"all of it on {dates} at most", _loop_with(max_days=len(loop.sessions)))
+        yield Requirement(f"all of it on {dates} at most", _loop_with(max_days=len(loop.sessions)), "dates")
 
 
 def _people(problem: Problem, loop: Loop) -> Iterator[Requirement]:
@@ -118,12 +119,15 @@ def _people(problem: Problem, loop: Loop) -> Iterator[Requirement]:
         what = _either(seat)
         barred = [person.id for person in holders if person.id in loop.barred]
         if barred:
-            yield Requirement(f"barred for {what}: {', '.join(barred)}", _without_bars(frozenset(barred)))
+            text = f"barred for {what}: {', '.join(barred)}"
+            yield Requirement(text, _without_bars(frozenset(barred)), "bar", asked)
         capped = [p.id for p in holders if p.kind == "person" and (p.week_cap is not None or p.day_cap is not None)]
         if capped:
-            yield Requirement(f"caps of {', '.join(capped)} ({what})", _uncapped(frozenset(capped)))
+            text = f"caps of {', '.join(capped)} ({what})"
+            yield Requirement(text, _uncapped(frozenset(capped)), "cap", frozenset(capped))
         names = [person.id for person in holders]
-        yield Requirement(f"calendars of {', '.join(names)} ({what})", _all_free(frozenset(names)))
+        text = f"calendars of {', '.join(names)} ({what})"
+        yield Requirement(text, _all_free(frozenset(names)), "calendar", frozenset(names))
 
 
 def _either(seat: Seat) -> str:

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from scheduling.answer import Answer, Planned, Status, Unplanned
 from scheduling.board import Board, Case, Engaged, Plan, slots
 from scheduling.complaints import complaints
-from scheduling.conflicts import conflict
+from scheduling.conflicts import Setting, conflict
 from scheduling.cost import costs_of, total_cost
 from scheduling.deadline import Deadline
 from scheduling.many import Many
 from scheduling.problem import Loop, Problem
 from scheduling.reasons import Reasons
+from scheduling.remedies import remedies
 from scheduling.search import search_loop
 
 Progress = Callable[[float, int | None, int], None]
-REASONS_SHARE = 0.2
-LEAST_SECONDS_FOR_REASONS = 0.5
+REASONS_SHARE = 0.3
 MOST_SECONDS_FOR_REASONS = 3.0
 
 
@@ -106,9 +106,12 @@ class _Run:
     def unplanned(self, loop: Loop, engaged: Engaged, *, proved: bool) -> Unplanned:
         if not proved:
             return Unplanned(id=loop.id, because=("time ran out before a plan was found",), proved=False)
-        patience = self.deadline.sooner(max(LEAST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left()))
-        because = conflict(self.problem, loop, engaged=engaged, deadline=patience)
-        return Unplanned(id=loop.id, because=because)
+        patience = self.deadline.sooner(REASONS_SHARE * self.deadline.left())
+        setting = Setting(self.problem.people, loop, engaged)
+        found = conflict(setting, self.problem, deadline=patience)
+        help_in = self.deadline.sooner(min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left()))
+        helped = remedies(setting, self.problem, found, deadline=help_in)
+        return Unplanned(id=loop.id, because=tuple(each.text for each in found), would_help=helped)
 
     def answer(
         self, plans: Mapping[str, Plan], *, status: Status, bound: int, unplanned: Mapping[str, Unplanned] | None = None
