@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -25,6 +26,8 @@ from scheduling.calendars.port import (
 from scheduling.problem import Problem
 from store.database import Database
 from store.faults import Overlapping
+
+log = logging.getLogger("evenhand.bookings")
 
 SOON = timedelta(seconds=5)
 
@@ -175,7 +178,8 @@ class Bookings:
         except CalendarUnavailable as error:
             raise _later(error) from None
         except CalendarRefused as error:
-            raise Hopeless(error.remedy) from None
+            # One calendar that is closed to us must not keep the others from being cleared, or the loop from going on.
+            log.warning("an event could not be removed: %s", error.remedy)
 
 
 def _later(error: CalendarUnavailable) -> Later:
