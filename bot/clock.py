@@ -6,7 +6,8 @@ import json
 import logging
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -15,7 +16,6 @@ from hiring.ports import Clock
 
 log = logging.getLogger("evenhand.clock")
 
-EVERY = timedelta(seconds=2)
 LOOK_EVERY = timedelta(seconds=0.5)
 
 
@@ -54,22 +54,31 @@ class FollowedClock(Clock):
                 log.debug("the followed clock does not answer; its last offset is kept")
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to look at every so often, for the first time after `every`."""
+
+    look: Callable[[], None]
+    every: timedelta
+
+
 class Ticker:
-    """APScheduler in memory, without a job store: calls `tick` every few seconds, one call at a time.
+    """APScheduler in memory, without a job store: calls each job every so often, one call of it at a time.
 
     What is due stands in the database, so a tick that is late or missed loses nothing.
     """
 
-    def __init__(self, tick: Callable[[], None], *, every: timedelta = EVERY) -> None:
+    def __init__(self, jobs: Sequence[Job]) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            tick,
-            "interval",
-            seconds=every.total_seconds(),
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        for job in jobs:
+            self._scheduler.add_job(
+                job.look,
+                "interval",
+                seconds=job.every.total_seconds(),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
 
     def start(self) -> None:
         self._scheduler.start()

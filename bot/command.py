@@ -21,6 +21,8 @@ from bot.company import print_faults, print_summary, read_company, schemas
 from bot.composition import PARTS, Evenhand, seal_keys
 from bot.importing import save
 from bot.logs import configure
+from bot.matching import Matched, match_accounts
+from bot.messenger import Messenger, SlackRefused, SlackUnavailable
 from bot.settings import SETTINGS, Settings, read_settings
 from store.audit import Broken
 from store.database import Database, open_database
@@ -143,10 +145,25 @@ def import_(asked: argparse.Namespace) -> int:
     database = _open(settings)
     try:
         save(database, found)
+        matched = _matched(settings, database)
     finally:
         database.close()
     print_summary(found, as_json=asked.json)
+    if matched is not None and matched.without:
+        _say(f"No Slack account was found for {len(matched.without)} people: {', '.join(matched.without)}")
+        _say("They can't be asked to interview until they have one. Everybody else can be.")
     return DONE
+
+
+def _matched(settings: Settings, database: Database) -> Matched | None:
+    """Who has which Slack account, when Slack's settings are there and Slack answers; the bot looks again at its start."""
+    if settings.bot_token == OFFLINE["SLACK_BOT_TOKEN"]:
+        return None
+    try:
+        return match_accounts(database, Messenger(token=settings.bot_token, base_url=settings.slack_api_url))
+    except (SlackRefused, SlackUnavailable) as error:
+        _say(f"Slack could not be asked for accounts ({error}). `evenhand doctor` says what to mend.")
+        return None
 
 
 def migrate(_: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot import web
 from bot.bookings import Bookings
-from bot.clock import FollowedClock, SystemClock, Ticker
+from bot.clock import FollowedClock, Job, SystemClock, Ticker
 from bot.engine import Engine
 from bot.letters import Letters
 from bot.mail import Mailer
@@ -37,6 +38,11 @@ log = logging.getLogger("evenhand")
 
 PARTS: Final = ("web", "worker", "clock")
 SOCKET_THREADS: Final = 10
+SWEEP_EVERY: Final = timedelta(seconds=2)
+MATCH_EVERY: Final = timedelta(minutes=10)
+"""People imported while the bot runs find their accounts without a restart."""
+REMEMBER: Final = timedelta(days=7)
+"""How long an incoming event's id is kept; Slack stops repeating itself within hours."""
 
 
 def seal_keys(settings: Settings) -> SealKeys:
@@ -71,7 +77,9 @@ class Evenhand:
         self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url)
         self._engine = Engine()
         self._worker = Worker(self.database, self._lanes(keys.derived("candidate pages")), name="worker")
-        self._ticker = Ticker(self._tick)
+        self._ticker = Ticker(
+            [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))]
+        )
         self._app = slack_app(
             bot_token=settings.bot_token,
             signing_secret=settings.signing_secret,
@@ -142,6 +150,10 @@ class Evenhand:
         except Exception:
             # The outermost edge of this thread; without it nobody would know why people have no accounts.
             log.exception("people could not be matched to Slack accounts")
+
+    def _forget(self) -> None:
+        with self.database.begin() as uow:
+            uow.forget_inbox(self.clock.now() - REMEMBER)
 
     def _tick(self) -> None:
         try:
