@@ -213,6 +213,16 @@ def test_clicks_choices_and_confirmations_reach_the_app(play: Play) -> None:
     assert told == [("b.plain", "?"), ("b.select", "pear"), ("b.danger", "no"), ("b.more", "why")]
 
 
+def test_a_button_pressed_twice_at_once_is_pressed_once(play: Play) -> None:
+    play.app.chat_postMessage(channel="D001", text="Yours", blocks=[BUTTONS])
+    play.be("U001", "D001")
+    play.page.locator('[data-action-id="b.plain"]').evaluate("button => { button.click(); button.click(); }")
+    expect(play.page.locator("[aria-busy]")).to_have_count(0)
+    play.page.locator('[data-action-id="b.primary"]').click()
+
+    assert [one["action_id"] for one in _eventually(play, 2)] == ["b.plain", "b.primary"]
+
+
 def test_every_kind_of_input_sends_its_plain_value(play: Play) -> None:
     play.be("U002", "C001")
     play.say("/interview form")
