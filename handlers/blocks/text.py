@@ -23,6 +23,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 _ATOM = regex.compile(r"<[^<>]*>|&(?:amp|lt|gt);|\X")
 _GRAPHEME = regex.compile(r"\X")
+_OVERRIDES = dict.fromkeys(range(0x202A, 0x202F))
+"""Characters that turn the direction of all that follows, and stand in texts only by accident or for mischief."""
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
@@ -31,7 +33,7 @@ def size(text: str) -> int:
 
 
 def escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.translate(_OVERRIDES).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(markup: str, limit: int) -> str:
@@ -46,7 +48,7 @@ def clip(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int) -> str:
     """Text for a `plain_text` object, which Slack does not parse: cut only, on one line, never empty."""
-    return _shorten(" ".join(text.split()), limit, atoms=_GRAPHEME) or NOTHING
+    return _shorten(" ".join(text.translate(_OVERRIDES).split()), limit, atoms=_GRAPHEME) or NOTHING
 
 
 def _shorten(text: str, limit: int, *, atoms: regex.Pattern[str]) -> str:
