@@ -79,8 +79,6 @@ WINDOW_TO: Final = "window.to"
 WINDOW_ADD: Final = "window.add"
 WINDOW_REMOVE: Final = "window.remove"
 """Add and Remove inside the availability editor (a new loop's own are `new.*`)."""
-LINK: Final = "link.open"
-"""A button that only opens a web address; Slack still tells us it was pressed."""
 
 _SEPARATOR = "|"
 
