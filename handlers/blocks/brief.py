@@ -106,11 +106,14 @@ def _question(text: str, follow_ups: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
+_UNRATED = "Nobody rates this session: there is no scorecard to fill in."
+
+
 def rubric_modal(loop: Loop, *, session: str) -> Block:
     """The rubric to read: every criterion with what each point looks like, and all prepared questions."""
     rubric = loop.plan.rubric(session)
     planned = loop.plan.session(session)
-    groups = [_criterion(criterion) for criterion in rubric.criteria] if rubric else []
+    groups = [_criterion(criterion) for criterion in rubric.criteria] if rubric else [[section(_UNRATED)]]
     if planned.questions:
         asked = [[section(_question(question.text, question.follow_ups))] for question in planned.questions]
         groups += [[divider(), section("*Prepared questions*"), *asked[0]], *asked[1:]]

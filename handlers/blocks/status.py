@@ -81,7 +81,7 @@ def _answers(loop: Loop, people: People) -> list[Block]:
     silent = [mention(people, who) for who, one in said.items() if one is None]
     lines = [f"Not sure, waiting for you: {listed(unsure, 7)}"] if unsure else []
     lines += [f"The conflict question is still open with {listed(silent, 7)}"] if silent else []
-    return [context(*lines)] if lines else []
+    return [context(*lines)] if lines and loop.released is None and loop.cancelled is None else []
 
 
 def _waited_for(loop: Loop, now: datetime) -> list[tuple[str, PersonId]]:
