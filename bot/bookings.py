@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
@@ -49,10 +49,10 @@ class Bookings:
         with self._database.begin(read_only=True) as uow:
             facts = planning.gather(uow, uow.loop(delivery.ref("loop")), now=now)
         agendas = self._agendas([person.email for person in facts.people], facts)
-        answers = self._solve(planning.problem(facts, agendas, now=now), options=1 if refill else OPTIONS)
-        if not answers[0].planned and planning.has_optional(facts.loop):
-            shorter = planning.problem(facts, agendas, now=now, optional=False)
-            answers = self._solve(shorter, options=OPTIONS)
+        if refill:
+            answers = self._solve(planning.problem(facts, agendas, now=now), options=1)
+        else:
+            answers = self._options(facts, agendas, now=now)
         with self._database.begin() as uow:
             if refill:
                 planning.record_refill(uow, facts.loop.id, answers[0], number=number, now=self._clock.now())
@@ -60,6 +60,23 @@ class Bookings:
                 planning.record_options(uow, facts.loop.id, answers, number=number, now=self._clock.now())
             self._database.deliveries.finish_in(uow, turn.claim, now=self._clock.now(), sent=None)
         return SETTLED
+
+    def _options(self, facts: planning.Facts, agendas: Sequence[Agenda], *, now: datetime) -> tuple[Answer, ...]:
+        """The best answer, then the best ones on other days: a recruiter wants a choice of days, not of quarter hours."""
+        optional = True
+        best = self._solve(planning.problem(facts, agendas, now=now), options=OPTIONS)
+        if not best[0].planned and planning.has_optional(facts.loop):
+            optional = False
+            best = self._solve(planning.problem(facts, agendas, now=now, optional=False), options=OPTIONS)
+        found, taken = [best[0]], planning.dates(facts.loop, best[0])
+        while best[0].planned and len(found) < OPTIONS:
+            elsewhere = planning.problem(facts, agendas, now=now, optional=optional, without=taken)
+            other = self._solve(elsewhere, options=1)[0] if elsewhere.loops[0].available else best[0]
+            if not other.planned or other is best[0]:
+                break
+            found.append(other)
+            taken |= planning.dates(facts.loop, other)
+        return (*found, *best[1 : 1 + OPTIONS - len(found)])
 
     def _solve(self, problem: Problem, *, options: int) -> tuple[Answer, ...]:
         try:

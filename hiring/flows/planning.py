@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import scheduling.answer as engine_answer
 import scheduling.problem as engine
@@ -89,17 +90,25 @@ def _skills(person: Person, loop: Loop, wanted: set[str]) -> frozenset[str]:
     return reserved or frozenset(skill for skill in wanted if person.holds(skill))
 
 
-def problem(facts: Facts, agendas: Sequence[Agenda], *, now: datetime, optional: bool = True) -> engine.Problem:
+def problem(
+    facts: Facts,
+    agendas: Sequence[Agenda],
+    *,
+    now: datetime,
+    optional: bool = True,
+    without: frozenset[date] = frozenset(),
+) -> engine.Problem:
     """The engine's problem: new times for a loop without any, otherwise the empty seats with everything else locked.
 
-    Without `optional`, the plan's optional sessions are left out: they never stand in the way of a booking.
+    Without `optional`, the plan's optional sessions are left out: they never stand in the way of a booking. `without` are
+    local dates of the candidate that are not wanted, because another option takes them.
     """
     loop = facts.loop
     by_email = {agenda.email: agenda for agenda in agendas}
     wanted = {skill for session in loop.plan.sessions for seat in session.seats for skill in seat.any_of}
     return engine.Problem(
         people=tuple(_person(person, facts, by_email[person.email], wanted) for person in facts.people),
-        loops=(_loop(facts, now=now, optional=optional),),
+        loops=(_loop(facts, now=now, optional=optional, without=without),),
     )
 
 
@@ -163,13 +172,35 @@ def _held(loop: Loop, *, optional: bool) -> list[SessionPlan]:
     return [session for session in loop.plan.sessions if optional or not session.optional]
 
 
-def _loop(facts: Facts, *, now: datetime, optional: bool) -> engine.Loop:
+def dates(loop: Loop, answer: engine_answer.Answer) -> frozenset[date]:
+    """The local dates of the candidate that an answer uses."""
+    zone = ZoneInfo(loop.zone)
+    return frozenset(slot.start.astimezone(zone).date() for planned in answer.planned for slot in planned.sessions)
+
+
+def _without_days(span: Span, days: frozenset[date], zone: ZoneInfo) -> list[Span]:
+    """What is left of a window when some local dates are taken out."""
+    left: list[Span] = []
+    day, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
+    while day <= last:
+        begin = datetime.combine(day, time(0), zone).astimezone(UTC)
+        end = datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
+        piece = Span(start=max(begin, span.start), end=min(end, span.end))
+        if day not in days and piece.start < piece.end:
+            left.append(piece)
+        day += timedelta(days=1)
+    return left
+
+
+def _loop(facts: Facts, *, now: datetime, optional: bool, without: frozenset[date]) -> engine.Loop:
     loop, plan = facts.loop, facts.loop.plan
     held = _held(loop, optional=optional)
     names = {session.id for session in held}
     spans = [session.span for session in loop.sessions] or [
         Span(start=max(window.start, now + NOTICE), end=window.end) for window in loop.windows
     ]
+    if without:
+        spans = [piece for span in spans for piece in _without_days(span, without, ZoneInfo(loop.zone))]
     refilling = bool(loop.sessions)
     return engine.Loop.of(
         id=loop.id,
