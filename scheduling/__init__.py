@@ -3,6 +3,7 @@
 from scheduling.answer import Answer, Cost, Planned, Slot, Unplanned, Why
 from scheduling.check import faults
 from scheduling.problem import Lock, Loop, Lunch, Mix, Person, Problem, Rest, Seat, Session, Span, Weights
+from scheduling.repair import Repair, repair
 from scheduling.solve import NotAProblem, solve
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Person",
     "Planned",
     "Problem",
+    "Repair",
     "Rest",
     "Seat",
     "Session",
@@ -25,5 +27,6 @@ __all__ = [
     "Weights",
     "Why",
     "faults",
+    "repair",
     "solve",
 ]

@@ -16,6 +16,10 @@ Toll = Callable[[Person, date], int]
 """What each minute of a person costs besides, on a date of theirs."""
 
 
+Keeping = Mapping[tuple[str, str], Callable[[Person | None], int]]
+"""By session and seat: what it costs besides to put this person there (None: to leave it empty)."""
+
+
 class Visit(NamedTuple):
     """One session, placed: where it starts (minutes since 1970) and who sits in which seat."""
 
@@ -156,6 +160,7 @@ class Case:
         price: Price | None = None,
         toll: Toll | None = None,
         moved: Mapping[str, tuple[int, int]] | None = None,
+        kept: Keeping | None = None,
     ) -> None:
         """`price` replaces the cost of load, `toll` adds to it; `moved` gives a start, and the cost of leaving it."""
         self.board, self.loop = board, loop
@@ -165,6 +170,7 @@ class Case:
         self.price = price or self._load_price
         self.toll = toll
         self.moved = moved or {}
+        self.kept = kept or {}
         self.sessions = loop.sessions
         self.locks: dict[str, Lock] = {lock.session: lock for lock in loop.locks}
         number = {session.id: bit for bit, session in enumerate(loop.sessions)}
@@ -222,6 +228,7 @@ class Case:
         session = self.sessions[s]
         lock = self.locks.get(session.id)
         locked = lock is not None and seat.id in lock.seats
+        keep = self.kept.get((session.id, seat.id))
         options = []
         for number in self.board.qualified(seat):
             person = self.board.people[number]
@@ -229,6 +236,7 @@ class Case:
                 continue
             column = number if person.kind == "person" else len(self.board.people) * (1 + s) + number
             liking = self.weights.point * self.weights.discouraged * self.loop.discouraged.get(person.id, 0)
+            liking += keep(person) if keep is not None else 0
             for week, mask in self._allowed_to(number, session.minutes):
                 able = mask & starts
                 if able:
@@ -237,6 +245,7 @@ class Case:
                         options.append(Option(cost + liking + toll * session.minutes, column, part, number))
         if self._may_be_empty(s, seat):
             cost = self.weights.point * self.weights.empty_optional
+            cost += keep(None) if keep is not None else 0
             options.append(Option(cost, -1 - r, starts, -1))
         options.sort()
         return options

@@ -26,6 +26,8 @@ class Setting(NamedTuple):
 
     def can_be_planned(self, problem: Problem, deadline: Deadline) -> bool:
         """True or False with a proof; OutOfTime without one."""
+        if not self.loop.sessions:
+            return True
         case = Case(Board(replace(problem, people=self.people, loops=(self.loop,))), self.loop, engaged=self.engaged)
         result = search_loop(case, keep=1, deadline=deadline, first=True)
         if not result.plans and not result.proved:

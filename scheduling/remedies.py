@@ -52,30 +52,37 @@ def remedies(
 def _candidates(setting: Setting, problem: Problem, conflict: Sequence[Requirement]) -> Iterator[Remedy]:
     """From what costs a word to what costs a month."""
     kinds = {requirement.kind for requirement in conflict}
-    loop = setting.loop
+    yield from _of_rules(setting.loop, kinds)
+    if "calendar" in kinds:
+        names = _named(conflict, "calendar")
+        yield from _hours(setting, [person for person in setting.people if person.id in names])
+    if "cap" in kinds:
+        yield from _caps(setting, _named(conflict, "cap"))
+    if kinds & {"window", "calendar"}:
+        yield from _longer_days(setting.loop)
+        yield _another_day(setting.loop)
+    yield from _of_plan(setting.loop, kinds)
+    if "seat" in kinds:
+        yield from _training(setting, problem, conflict)
+        yield from _optional(setting.loop)
+
+
+def _of_rules(loop: Loop, kinds: set[str]) -> Iterator[Remedy]:
     if "lunch" in kinds and loop.lunch is not None:
         yield from _lunches(loop.lunch)
     if "rest" in kinds and loop.rest is not None:
         yield _longer_run(loop.rest)
     if "dates" in kinds:
         yield _on_loop(f"{loop.max_days + 1} dates instead of {loop.max_days}", "dates", max_days=loop.max_days + 1)
-    if "calendar" in kinds:
-        names = _named(conflict, "calendar")
-        yield from _hours(setting, [person for person in setting.people if person.id in names])
-    if "cap" in kinds:
-        yield from _caps(setting, _named(conflict, "cap"))
-    if "window" in kinds or "calendar" in kinds:
-        yield from _longer_days(loop)
-        yield _another_day(loop)
+
+
+def _of_plan(loop: Loop, kinds: set[str]) -> Iterator[Remedy]:
     if "order" in kinds:
         yield from _orders(loop)
     if "session" in kinds:
         yield from _shorter(loop)
     if "mix" in kinds:
         yield _on_loop("no mix rule", "mix", mix=())
-    if "seat" in kinds:
-        yield from _training(setting, problem, conflict)
-        yield from _optional(loop)
 
 
 def _named(conflict: Sequence[Requirement], kind: str) -> frozenset[str]:

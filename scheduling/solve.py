@@ -47,13 +47,15 @@ def solve(
     found = complaints(problem)
     if found:
         raise NotAProblem(found)
-    run = _Run(Board(problem), monotonic=monotonic, seconds=seconds, progress=progress)
+    run = Run(Board(problem), monotonic=monotonic, seconds=seconds, progress=progress)
     if len(problem.loops) == 1:
         return run.one(problem.loops[0], options=options)
     return run.many()
 
 
-class _Run:
+class Run:
+    """One problem being answered within one budget."""
+
     def __init__(
         self, board: Board, *, monotonic: Callable[[], float], seconds: float, progress: Progress | None
     ) -> None:
