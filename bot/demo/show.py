@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from pathlib import Path
@@ -111,7 +112,7 @@ def _invite(here: Stage, played: Story, open_: Story, console: Console) -> None:
             f"• [bold]{manager}[/bold], hiring manager: the summary of the first loop and the decision, and App Home.\n"
             f"• [bold]{recruiter}[/bold], recruiter: /interview status, bottlenecks, new; the messages of both loops.\n"
             f"• The second loop waits for answers about conflicts from {', '.join(waiting[:4])} and others:\n"
-            "  be each of them, answer, and watch it being booked. Then move the clock (bottom left) past the\n"
+            "  be each of them, answer, and watch it being booked. Then move the clock (top right) past the\n"
             "  interviews, fill in a scorecard, close it half way and open it again.\n"
             "• As anybody: /interview help\n\n"
             "Ctrl-C ends it. Nothing of it is kept.",
@@ -122,8 +123,8 @@ def _invite(here: Stage, played: Story, open_: Story, console: Console) -> None:
 
 
 def _wait() -> None:
-    forever = threading.Event()
-    try:
-        forever.wait()
-    except KeyboardInterrupt:
-        return
+    """Until Ctrl-C, or whoever started it ends it; either way everything is taken down in order."""
+    enough = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: enough.set())
+    enough.wait()
