@@ -34,7 +34,7 @@ def open_summary(ask: Ask) -> Answer:
         page=page,
     )
     # A page turned inside the modal stays in it.
-    return Becomes(shown) if ask.view else Opens(shown)
+    return Becomes(shown) if ask.view.get("type") == "modal" else Opens(shown)
 
 
 def open_decision(ask: Ask) -> Answer:
