@@ -63,18 +63,6 @@ def button(label: str, action: str, value: str = "", *, style: str | None = None
     return made
 
 
-def confirmed(pressed: Block, *, title: str, text: str, yes: str) -> Block:
-    """A button that asks once more."""
-    return pressed | {
-        "confirm": {
-            "title": words(title, 100),
-            "text": words(text, 300),
-            "confirm": words(yes, 30),
-            "deny": words("Go back", 30),
-        }
-    }
-
-
 def option(value: str, label: str, description: str = "") -> Block:
     made: Block = {"text": words(label), "value": value}
     return made | {"description": words(description)} if description else made

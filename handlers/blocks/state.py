@@ -37,12 +37,6 @@ def held(view: View, block: str, action: str = ids.FIELD) -> str:
     return value_of(_values(view).get(block, {}).get(action) or {})
 
 
-def chosen_all(view: View, block: str, action: str = ids.FIELD) -> tuple[str, ...]:
-    """The values ticked in checkboxes or picked in a menu of several."""
-    element = _values(view).get(block, {}).get(action) or {}
-    return tuple(str(one["value"]) for one in element.get("selected_options") or ())
-
-
 def label_of(view: View, block: str, action: str) -> str:
     """The label of the option chosen in a menu."""
     element = _values(view).get(block, {}).get(action) or {}
