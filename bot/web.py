@@ -21,6 +21,8 @@ from handlers.pages.app import routes as page_routes
 
 LARGEST = 1_000_000
 """Bytes of a request from Slack; its own views and messages stay far below."""
+STAMP = 20
+"""Digits of the time of signing."""
 PATIENCE = 10.0
 
 
@@ -28,6 +30,8 @@ def slack_route(app: App) -> Route:
     """`POST /slack/events`: commands, actions, modals and events, their signatures checked by Bolt."""
 
     async def events(request: Request) -> Response:
+        if not _stamped(request):
+            return Response("Not signed", status_code=401)
         body = bytearray()
         async for piece in request.stream():
             body += piece
@@ -38,6 +42,12 @@ def slack_route(app: App) -> Route:
         return Response(answer.body, status_code=answer.status, headers=dict(answer.first_headers()))
 
     return Route("/slack/events", events, methods=["POST"])
+
+
+def _stamped(request: Request) -> bool:
+    """Whether the time of signing is a number. Bolt fails on any other, and anybody can send one."""
+    stamp = request.headers.get("x-slack-request-timestamp", "")
+    return stamp.isdecimal() and len(stamp) <= STAMP
 
 
 def health(_: Request) -> Response:
