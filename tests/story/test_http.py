@@ -1,0 +1,137 @@
+"""The loop over Bolt's HTTP mode: every request signed; what is wrongly signed, old or sent again changes nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handlers import ids
+from hiring.model import Answer, Outcome
+from hiring.rules.phase import attestation, panel
+from tests.story.outside import Outside, differences, outside
+from tests.story.wire import Request, Wire, wire
+from tests.story.world import World, dead, world
+from workbench.hooks import signature
+
+TIME, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+
+
+def play(here: World) -> Outside:
+    story = here.story()
+    for step in story.steps():
+        step.play()
+    here.quiet()
+    decision = story.now().decision
+    assert decision is not None
+    assert decision.outcome is Outcome.ADVANCE
+    assert here.refused() == []
+    assert dead(here.database) == []
+    return outside(here.stage)
+
+
+def test_the_story_over_http_with_every_request_sent_twice(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        with world(tmp_path / "once", over_http=True) as here:
+            once = play(here)
+        with world(tmp_path / "twice", over_http=True) as here, wire(here.slack.space.http_events or "") as tapped:
+            tapped.way, here.slack.space.http_events = "twice", tapped.address
+            twice = play(here)
+
+    assert differences(once, twice) == []
+    assert set(tapped.seconds) == {200}
+    assert len(tapped.seconds) > 40
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+# ---- one click, held back on the wire ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Wire]]:
+    """A panel that is asked about conflicts, and a wire that holds back what people press."""
+    with (
+        world(tmp_path_factory.mktemp("http"), over_http=True) as here,
+        wire(here.slack.space.http_events or "") as tapped,
+    ):
+        here.slack.space.http_events = tapped.address
+        story = here.story()
+        story.start()
+        story.pick()
+        here.quiet()
+        tapped.way = "hold"
+        yield here, tapped
+
+
+def held_click(here: World, tapped: Wire) -> tuple[str, Request]:
+    """Somebody who has not answered yet presses "no conflict"; Slack's request, which has not reached the bot."""
+    with here.database.begin(read_only=True) as uow:
+        loop = uow.loops()[0]
+    person = next(person for person in panel(loop) if attestation(loop, person) is None)
+    here.player(person).click(ids.ATTEST_CLEAR)
+    return person, tapped.taken[-1]
+
+
+def answered(here: World, person: str) -> list[Answer]:
+    with here.database.begin(read_only=True) as uow:
+        return [said.answer for said in uow.loops()[0].attestations if said.person == person]
+
+
+def signed(here: World, body: bytes, *, at: int, secret: str | None = None) -> dict[str, str]:
+    key = here.slack.signing_secret if secret is None else secret
+    return {TIME: str(at), SIGNATURE: signature(key, str(at), body.decode())}
+
+
+@pytest.mark.parametrize("wrong", ["signature", "secret", "body", "missing", "unstamped", "old", "future", "no number"])
+def test_a_request_that_is_not_properly_signed_is_refused(asked: tuple[World, Wire], wrong: str) -> None:
+    here, tapped = asked
+    person, click = held_click(here, tapped)
+    now = int(time.time())
+    rest = {name: value for name, value in click.headers.items() if name not in {TIME, SIGNATURE}}
+    forged: dict[str, dict[str, str]] = {
+        "signature": {TIME: str(now), SIGNATURE: "v0=" + "0" * 64},
+        "secret": signed(here, click.body, at=now, secret="somebody else's"),
+        "body": signed(here, click.body + b"&more=1", at=now),
+        "missing": {},
+        "unstamped": {SIGNATURE: click.headers[SIGNATURE]},
+        "old": signed(here, click.body, at=now - 301),
+        "future": signed(here, click.body, at=now + 301),
+        "no number": signed(here, click.body, at=now) | {TIME: "soon"},
+    }
+
+    status, _, answer = tapped.send(Request(headers=rest | forged[wrong], body=click.body))
+
+    assert (status, answered(here, person)) == (401, [])
+    assert person.encode() not in answer
+
+
+def test_what_is_too_large_is_refused_although_it_is_signed(asked: tuple[World, Wire]) -> None:
+    here, tapped = asked
+    person, click = held_click(here, tapped)
+    body = click.body + b"&more=" + b"x" * 1_000_000
+    rest = {name: value for name, value in click.headers.items() if name not in {TIME, SIGNATURE, "Content-Length"}}
+
+    status, _, _ = tapped.send(Request(headers=rest | signed(here, body, at=int(time.time())), body=body))
+
+    assert (status, answered(here, person)) == (413, [])
+
+
+def test_the_same_click_properly_signed_counts_once(asked: tuple[World, Wire]) -> None:
+    """The click that the tests above could not smuggle in does arrive as Slack signed it, and a second time not."""
+    here, tapped = asked
+    person, click = held_click(here, tapped)
+    assert tapped.send(click)[0] == 200
+    assert answered(here, person) == [Answer.NO_CONFLICT]
+    here.quiet()
+    before = outside(here.stage)
+
+    again = tapped.send(click)
+    stamped_anew = tapped.send(Request(click.headers | signed(here, click.body, at=int(time.time())), click.body))
+
+    here.quiet()
+    assert (again[0], stamped_anew[0]) == (200, 200)
+    assert answered(here, person) == [Answer.NO_CONFLICT]
+    assert differences(before, outside(here.stage)) == []

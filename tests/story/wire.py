@@ -1,0 +1,82 @@
+"""Somebody on the wire between Slack and the bot: sees every signed request, can hold it back or send it twice."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
+from urllib.parse import urlsplit
+
+Way = Literal["pass", "hold", "twice"]
+PATH = "/slack/events"
+
+
+@dataclass(frozen=True)
+class Request:
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Wire:
+    """`pass` sends each request on, `hold` keeps it and says 200 itself, `twice` sends the same bytes a second time."""
+
+    bot: str
+    way: Way = "pass"
+    taken: list[Request] = field(default_factory=list)
+    seconds: list[int] = field(default_factory=list)
+    address: str = ""
+
+    def send(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        parts = urlsplit(self.bot)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        try:
+            connection.request("POST", PATH, request.body, request.headers)
+            answer = connection.getresponse()
+            return answer.status, {"Content-Type": answer.headers.get("Content-Type", "text/plain")}, answer.read()
+        finally:
+            connection.close()
+
+    def handle(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        self.taken.append(request)
+        if self.way == "hold":
+            return 200, {}, b""
+        first = self.send(request)
+        if self.way == "twice":
+            status, _, _ = self.send(request)
+            self.seconds.append(status)
+        return first
+
+
+@contextmanager
+def wire(bot: str) -> Iterator[Wire]:
+    tapped = Wire(bot=bot)
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name: value for name, value in self.headers.items() if name != "Host"}
+            status, said, answer = tapped.handle(Request(headers=headers, body=body))
+            self.send_response(status)
+            for name, value in (said | {"Content-Length": str(len(answer))}).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    tapped.address = f"http://127.0.0.1:{server.server_port}{PATH}"
+    try:
+        yield tapped
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
