@@ -17,6 +17,7 @@ def spans(person: Person, *, start: datetime, end: datetime) -> Iterator[Span]:
     zone = ZoneInfo(person.zone)
     day = start.astimezone(zone).date() - timedelta(days=1)
     last = end.astimezone(zone).date()
+    reached = start  # a shift over midnight may run into the next day's: its minutes are given once
     while day <= last:
         if not is_off(person, day):
             for hours in sorted(person.hours, key=lambda h: h.start):
@@ -25,8 +26,9 @@ def spans(person: Person, *, start: datetime, end: datetime) -> Iterator[Span]:
                     finish = datetime.combine(day, hours.end, zone).astimezone(UTC)
                     if hours.end <= hours.start:  # a shift that ends after midnight
                         finish = datetime.combine(day + timedelta(days=1), hours.end, zone).astimezone(UTC)
-                    clipped = Span(start=max(begin, start), end=min(finish, end))
+                    clipped = Span(start=max(begin, reached), end=min(finish, end))
                     if clipped.start < clipped.end:
+                        reached = clipped.end
                         yield clipped
         day += timedelta(days=1)
 

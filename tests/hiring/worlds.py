@@ -47,9 +47,7 @@ CODING = Rubric(
         Criterion(id="explains", name="Explains", anchors=ANCHORS),
     ),
 )
-TALK = Rubric(
-    id="talk", title="Talk", criteria=(Criterion(id="explains", name="Explains", anchors=ANCHORS),)
-)
+TALK = Rubric(id="talk", title="Talk", criteria=(Criterion(id="explains", name="Explains", anchors=ANCHORS),))
 PLAN = Plan(
     id="onsite",
     title="On-site",
@@ -57,9 +55,7 @@ PLAN = Plan(
         SessionPlan(
             id="coding", title="Coding", minutes=60, rubric="coding", seats=(SeatPlan(id="lead", any_of=("coding",)),)
         ),
-        SessionPlan(
-            id="talk", title="Talk", minutes=30, rubric="talk", seats=(SeatPlan(id="lead", any_of=("talk",)),)
-        ),
+        SessionPlan(id="talk", title="Talk", minutes=30, rubric="talk", seats=(SeatPlan(id="lead", any_of=("talk",)),)),
     ),
     rubrics=(CODING, TALK),
     first="coding",
@@ -68,7 +64,9 @@ PLAN = Plan(
 )
 
 
-def person(name: str, *skills: str, roles: tuple[Role, ...] = (Role.INTERVIEWER,), zone: str = "Europe/Berlin") -> Person:
+def person(
+    name: str, *skills: str, roles: tuple[Role, ...] = (Role.INTERVIEWER,), zone: str = "Europe/Berlin"
+) -> Person:
     return Person(
         id=name.casefold(),
         name=name,
@@ -152,9 +150,7 @@ def attested(database: Database, *, now: datetime = NOW) -> Loop:
     for someone in panel(loop):
         with database.begin() as uow:
             by = uow.person(someone)
-            loop = expect(
-                attesting.answer(uow, uow.loop("L1"), attesting.Said(Answer.NO_CONFLICT), by=by, now=now)
-            )
+            loop = expect(attesting.answer(uow, uow.loop("L1"), attesting.Said(Answer.NO_CONFLICT), by=by, now=now))
     return loop
 
 
@@ -187,5 +183,3 @@ def card(session: str, author: Person, *, score: int = 3) -> Scorecard:
 
 def after(loop: Loop, **hours: float) -> datetime:
     return max(session.end for session in loop.sessions) + timedelta(**hours)
-
-
