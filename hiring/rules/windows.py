@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations
 
 from hiring.model import Plan, Span
 
@@ -34,8 +34,6 @@ def window_faults(windows: Sequence[Span], *, plan: Plan, now: datetime) -> tupl
             faults.append(WindowFault(index, f"Pick a day within the next {FARTHEST.days} days."))
         elif window.minutes < shortest:
             faults.append(WindowFault(index, f"Too short: the shortest interview takes {shortest} minutes."))
-    order = sorted(range(len(windows)), key=lambda i: windows[i].start)
-    for before, after in pairwise(order):
-        if windows[before].overlaps(windows[after]):
-            faults.append(WindowFault(max(before, after), "This overlaps another window. Join them, or change one."))
+    overlapping = {max(a, b) for a, b in combinations(range(len(windows)), 2) if windows[a].overlaps(windows[b])}
+    faults += [WindowFault(index, "This overlaps another window. Join them, or change one.") for index in overlapping]
     return tuple(sorted(faults, key=lambda fault: fault.index))
