@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hiring.flows import attesting, deciding, loops, scorecards
 from hiring.flows.sweeping import sweep
-from hiring.model import Answer, Ground, Kind, Outcome
+from hiring.model import Answer, Ground, Outcome
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, panel, phase
 from store.database import Database
