@@ -9,6 +9,8 @@ from scheduling.cost import week_at
 from scheduling.grid import instant_of
 from scheduling.problem import Loop, Person, Seat, Session
 
+SITS = "sits in"
+
 
 class _Work(NamedTuple):
     start: int
@@ -81,7 +83,8 @@ class Reasons:
                 others[person.id] = hard
         mine = None if chosen is None else self._standing(place, self.board.people[self.board.index[chosen]])
         others |= {other.person.id: self._soft(place, other, mine) for other in able}
-        return Why(chosen, self._because(place, mine, able), dict(sorted(others.items())))
+        elsewhere = any(reason.startswith(SITS) for reason in others.values())
+        return Why(chosen, self._because(place, mine, able, elsewhere=elsewhere), dict(sorted(others.items())))
 
     def _hindrances(self, place: _Place, number: int) -> Iterator[str]:
         """What keeps somebody out of the seat whatever the price, the weightiest first."""
@@ -91,10 +94,10 @@ class Reasons:
         lock = next((lock for lock in place.loop.locks if lock.session == place.session.id), None)
         if lock is not None and place.seat.id in lock.seats:
             yield f"the seat was fixed for {lock.seats[place.seat.id] or 'nobody'}"
-        yield from self._busy(place, number)
-        yield from self._working(place, person)
         if person.kind == "person":
             yield from self._full(place, person)
+        yield from self._busy(place, number)
+        yield from self._working(place, person)
 
     def _busy(self, place: _Place, number: int) -> Iterator[str]:
         at, missing = place.start, []
@@ -118,7 +121,7 @@ class Reasons:
             if item.loop == place.loop.id:
                 same_session = item.start == place.start
                 if item.where != place.name and (person.kind == "person" or same_session or apart < person.gap):
-                    yield f"sits in {item.where}"
+                    yield f"{SITS} {item.where}"
             elif apart < 0:
                 yield f"in {item.loop}: {item.where} {self._clock(place.loop, item.start, item.end)}"
             elif apart < person.gap:
@@ -181,12 +184,15 @@ class Reasons:
     def _fixed(place: _Place) -> bool:
         return any(lock.session == place.session.id and place.seat.id in lock.seats for lock in place.loop.locks)
 
-    def _because(self, place: _Place, mine: _Standing | None, able: list[_Standing]) -> str:
+    def _because(self, place: _Place, mine: _Standing | None, able: list[_Standing], *, elsewhere: bool) -> str:
         if mine is None:
-            return "nobody could" if not able else "an empty seat costs less than anyone who could"
+            left = "nobody was left for it" if elsewhere else "nobody could"
+            return left if not able else "an empty seat costs less than anyone who could"
         if self._fixed(place):
             return "fixed beforehand"
-        return "the only one who could" if not able else self._compared(place, mine, able)
+        if able:
+            return self._compared(place, mine, able)
+        return "the only one left: the others sit elsewhere in this loop" if elsewhere else "the only one who could"
 
     def _compared(self, place: _Place, mine: _Standing, able: list[_Standing]) -> str:
         number, note = len(able) + 1, self._level_note(place, mine.person)

@@ -1,0 +1,62 @@
+"""The search against two others that know nothing of it: CP-SAT on random problems, and brute force on tiny ones.
+
+`EVENHAND_ORACLE_SEEDS=2000 EVENHAND_BRUTE_SEEDS=10000` runs the full numbers; by default a part of them runs.
+"""
+
+import os
+import time
+
+import pytest
+
+from scheduling import faults, solve
+from scheduling.problem import Problem
+
+from .brute import cheapest
+from .oracle import Oracle
+from .worlds import SMALL, TINY, Size, world
+
+ORACLE_SEEDS = int(os.environ.get("EVENHAND_ORACLE_SEEDS", "80"))
+BRUTE_SEEDS = int(os.environ.get("EVENHAND_BRUTE_SEEDS", "250"))
+BATCH = 20
+
+
+def solved(problem: Problem) -> int:
+    (answer,) = solve(problem, seconds=60, monotonic=time.monotonic)
+    assert faults(problem, answer) == ()
+    assert answer.status in {"optimal", "impossible"}
+    return answer.cost
+
+
+@pytest.mark.parametrize("first", range(0, ORACLE_SEEDS, BATCH))
+def test_one_loop_costs_what_the_oracle_says(first: int) -> None:
+    problems = {seed: world(seed, SMALL) for seed in range(first, first + BATCH)}
+    assert {seed: solved(problem) for seed, problem in problems.items()} == {
+        seed: Oracle(problem).least_cost() for seed, problem in problems.items()
+    }
+
+
+@pytest.mark.parametrize("first", range(0, BRUTE_SEEDS, BATCH))
+def test_tiny_loops_cost_what_brute_force_finds(first: int) -> None:
+    problems = {seed: world(seed, TINY) for seed in range(first, first + BATCH)}
+    assert {seed: solved(problem) for seed, problem in problems.items()} == {
+        seed: cheapest(problem) for seed, problem in problems.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_several_loops_are_bounded_by_what_the_oracle_proves(seed: int) -> None:
+    problem = world(seed, Size(people=5, sessions=2, loops=3, days=2, hours=4))
+    (answer,) = solve(problem, seconds=1.5, monotonic=time.monotonic)
+    assert faults(problem, answer) == ()
+    best = Oracle(problem).least_cost()
+    assert answer.bound <= best <= answer.cost
+
+
+def test_the_worlds_hold_every_kind_of_rule_and_both_outcomes() -> None:
+    loops = [loop for seed in range(ORACLE_SEEDS) for loop in world(seed, SMALL).loops]
+    rules = ("before", "first", "rest", "lunch", "barred", "discouraged", "mix", "locks", "wait_from")
+    assert [rule for rule in rules if not any(getattr(loop, rule) for loop in loops)] == []
+    people = [person for seed in range(ORACLE_SEEDS) for person in world(seed, SMALL).people]
+    assert {person.kind for person in people} == {"person", "room"}
+    facts = ("week_cap", "day_cap", "gap", "week_load", "day_load", "level")
+    assert [fact for fact in facts if not any(getattr(person, fact) for person in people)] == []
