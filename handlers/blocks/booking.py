@@ -135,6 +135,6 @@ def _whose(candidate: Candidate, opening: Opening) -> str:
 
 
 def _line(loop: Loop, session: Session, *, opening: Opening, people: People, zone: str) -> str:
-    who = itinerary.mentions(people, itinerary.seats_in(loop.seats, session.id), 6)
+    who = itinerary.mentions(people, itinerary.seats_in(loop.plan, loop.seats, session.id), 6)
     place = itinerary.where(session, opening)
     return f"{itinerary.line(loop.plan, session, zone)}\n{who}" + (f" · {place}" if place else "")

@@ -81,7 +81,7 @@ def _session(
     loop: Loop, session: Session, *, person: Person, opening: Opening, people: Mapping[PersonId, Person]
 ) -> list[Block]:
     planned = loop.plan.session(session.id)
-    others = [seat for seat in itinerary.seats_in(loop.seats, session.id) if seat.person != person.id]
+    others = [seat for seat in itinerary.seats_in(loop.plan, loop.seats, session.id) if seat.person != person.id]
     company = f"With {itinerary.mentions(people, others)}" if others else "You are on your own"
     kind = itinerary.SEAT_KINDS[itinerary.kind_of(loop, session.id, person.id)]
     place = itinerary.where(session, opening)

@@ -26,8 +26,10 @@ def in_order(sessions: Iterable[Session]) -> list[Session]:
     return sorted(sessions, key=lambda session: (session.start, session.id))
 
 
-def seats_in(seats: Iterable[Seat], session: str) -> list[Seat]:
-    return [seat for seat in seats if seat.session == session]
+def seats_in(plan: Plan, seats: Iterable[Seat], session: str) -> list[Seat]:
+    """The seats of a session that are taken or must be; an optional seat that nobody took is not worth a word."""
+    optional = {planned.id for planned in plan.session(session).seats if planned.optional}
+    return [seat for seat in seats if seat.session == session and (seat.person is not None or seat.id not in optional)]
 
 
 def of_person(loop: Loop, person: PersonId) -> list[Session]:

@@ -94,7 +94,7 @@ def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) ->
     groups: list[list[Block]] = []
     for session in itinerary.in_order(option.sessions if option else ()):
         groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
-        for seat in itinerary.seats_in(option.seats if option else (), session.id):
+        for seat in itinerary.seats_in(loop.plan, option.seats if option else (), session.id):
             because = clip(seat.why.because, 400) if seat.why else "the only one who could"
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
@@ -132,7 +132,7 @@ def _option(
 def _lines(plan: Plan, option: Option, *, people: Mapping[PersonId, Person], zone: str) -> list[str]:
     return [
         f"{clock(session.start, zone)}–{clock(session.end, zone)}  *{itinerary.title(plan, session.id, 60)}*  "
-        f"{itinerary.mentions(people, itinerary.seats_in(option.seats, session.id), 4)}"
+        f"{itinerary.mentions(people, itinerary.seats_in(plan, option.seats, session.id), 4)}"
         for session in itinerary.in_order(option.sessions)
     ]
 
@@ -195,7 +195,10 @@ def days_of(loop: Loop, option: Option, *, candidate: Candidate, people: Mapping
     for date in dates:
         held = [s for s in itinerary.in_order(option.sessions) if s.start.astimezone(zone).date() == date]
         who = dict.fromkeys(
-            seat.person for s in held for seat in itinerary.seats_in(option.seats, s.id) if seat.person is not None
+            seat.person
+            for s in held
+            for seat in itinerary.seats_in(loop.plan, option.seats, s.id)
+            if seat.person is not None
         )
         rows = [
             Row(name=drawable_name(candidate.name, candidate.email), detail="candidate", bars=_with_breaks(loop, held))

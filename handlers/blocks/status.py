@@ -67,7 +67,7 @@ def status_list(loops: Sequence[Standing], *, people: People, zone: str) -> Mess
 
 
 def _session(loop: Loop, session: Session, *, people: People, zone: str, now: datetime) -> str:
-    who = itinerary.mentions(people, itinerary.seats_in(loop.seats, session.id), 6)
+    who = itinerary.mentions(people, itinerary.seats_in(loop.plan, loop.seats, session.id), 6)
     cards = [(s, p) for s, p in sight.owed(loop) if s == session.id] if session.end <= now else []
     in_ = sum(sight.is_in(loop, s, p) for s, p in cards)
     told = f" · {in_} of {counted(len(cards), 'scorecard')} in" if cards else ""

@@ -64,7 +64,11 @@ def summary_link(loop: Loop, *, opening: Opening, people: People) -> Message:
     who = mention(people, loop.hiring_manager)
     return message(
         "Evenhand: a summary is with the hiring manager",
-        [section(f":scales: A panel for _{clip(opening.title, 150)}_ is complete. The summary is with {who}.")],
+        [
+            section(f":scales: A panel for _{clip(opening.title, 150)}_ is complete. The summary is with {who}."),
+            actions(button("Read the summary", ids.SUMMARY_OPEN, ids.pack(loop.id))),
+            context("It opens for those who may read it; others are told why not."),
+        ],
     )
 
 
