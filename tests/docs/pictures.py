@@ -15,6 +15,7 @@ from typing import Final
 from playwright.sync_api import Locator, Page
 
 from bot.company import Company, read_company
+from bot.composition import Evenhand
 from bot.demo.stage import EXAMPLE, Stage, stage
 from bot.demo.story import Story
 from handlers import ids
@@ -131,7 +132,10 @@ def _booked(story: Story, camera: Camera, *, home: Path) -> None:
     camera.be(story.opening.hiring_manager, at="home")
     camera.take("home")
     key = SealKeys.ensure_file(home / "seal.keys").derived("candidate pages")
-    base = f"http://127.0.0.1:{camera.here.evenhand.web.port}"
+    evenhand = camera.here.evenhand
+    if not isinstance(evenhand, Evenhand):
+        raise TypeError("The pictures need the whole program: its web server has the candidate's page.")
+    base = f"http://127.0.0.1:{evenhand.web.port}"
     camera.page.goto(page_url(base, loop, key=key))
     camera.take("candidate")
 
