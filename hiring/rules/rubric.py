@@ -71,10 +71,10 @@ def scorecard_faults(rubric: Rubric, ratings: Mapping[str, Rating]) -> tuple[Fau
     faults: list[Fault] = []
     for criterion in rubric.criteria:
         rating = ratings.get(criterion.id)
-        if rating is None:
-            faults.append(Fault(f"score:{criterion.id}", "Pick a point, or “Could not assess”."))
+        if rating is not None and rating.score is None:
             continue
-        if rating.score is None:
+        if rating is None or rating.score not in range(1, len(criterion.anchors) + 1):
+            faults.append(Fault(f"score:{criterion.id}", "Pick a point, or “Could not assess”."))
             continue
         extreme = rating.score in {1, len(criterion.anchors)}
         least = EVIDENCE_MIN_EXTREME if extreme else EVIDENCE_MIN
