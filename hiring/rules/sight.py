@@ -58,6 +58,10 @@ def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
 def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Verdict:
     if leads or Role.AUDITOR in viewer.roles:
         return Verdict(sight=Sight.ALL, because="")
+    if not owes and Role.ADMIN in viewer.roles:
+        return Verdict(
+            sight=Sight.STATUS, because="Scorecards are for the panel, the recruiter and the hiring manager."
+        )
     if not owes:
         return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
     if owes_unwritten(loop, viewer.id):
