@@ -1,0 +1,132 @@
+"""Stepping aside: what bars a person, what it takes away, and that no order of events seats them again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiring.flows.loops import refilled
+from hiring.model import Answer, Attestation, Barred, Candidate, Loop, PersonId, Seat, StoodDown, Submitted
+from hiring.rules import recusal, sight
+from hiring.rules.phase import vacant
+from tests.hiring import facts
+from tests.hiring.facts import END, SEATS
+from tests.hiring.worlds import ANA, HANS, JO, KIM, NOW, PEOPLE, RITA
+
+POOL = ("ana", "kim", "lee", "max", "noa")
+
+
+def barred_from(loop: Loop, *, candidate: Candidate = JO, earlier: tuple[Loop, ...] = ()) -> list[PersonId]:
+    return list(recusal.barred_from(loop, candidate, people=PEOPLE, earlier=earlier))
+
+
+def test_nothing_bars_anybody_at_first() -> None:
+    assert barred_from(facts.wished()) == []
+
+
+def test_what_bars_a_person() -> None:
+    assert barred_from(facts.barred(facts.booked(), "ana")) == ["ana"]
+    assert barred_from(replace(facts.booked(), stood_down=(StoodDown("ana", NOW, "replaced"),))) == ["ana"]
+    assert barred_from(replace(facts.booked(), stood_down=(StoodDown("ana", NOW, "rescheduled"),))) == []
+    assert barred_from(facts.booked(), candidate=replace(JO, referrer="max")) == ["max"]
+    assert barred_from(facts.booked(), candidate=replace(JO, email="KIM@corvid.example")) == ["kim"]
+    unsure = replace(facts.chosen(), attestations=(Attestation("ana", Answer.UNSURE, NOW),))
+    assert barred_from(unsure) == ["ana"]
+    cleared = replace(unsure, attestations=(*unsure.attestations, Attestation("ana", Answer.NO_CONFLICT, NOW)))
+    assert barred_from(cleared) == []
+
+
+def test_an_earlier_loop_about_the_same_candidate_bars_who_scored_or_stepped_aside() -> None:
+    before = replace(facts.released(), id="L0", barred=(Barred("kim", NOW),))
+    assert barred_from(facts.wished(), earlier=(before,)) == ["ana", "kim", "lee"]
+    assert barred_from(facts.wished(), earlier=(replace(before, candidate="other"),)) == []
+    assert barred_from(replace(facts.released(), id="L1"), earlier=(facts.released(),)) == []
+
+
+def test_colleagues_read_one_word() -> None:
+    found = recusal.barred_from(
+        facts.barred(facts.booked(), "ana"), replace(JO, referrer="max"), people=PEOPLE, earlier=()
+    )
+    assert found == {"ana": "unavailable", "max": "unavailable"}
+
+
+def test_a_conflict_after_booking_leaves_an_empty_seat_a_void_card_and_a_newer_revision() -> None:
+    loop = facts.handed_in(("coding", "ana"), ("talk", "lee"))
+    gone = recusal.attest(loop, "ana", Answer.CONFLICT, now=END)
+    assert gone == replace(
+        loop,
+        attestations=(*loop.attestations, Attestation("ana", Answer.CONFLICT, END)),
+        seats=(Seat("coding", "lead", None, since=NOW), SEATS[1]),
+        barred=(Barred("ana", END),),
+        submitted=(replace(loop.submitted[0], void=True), loop.submitted[1]),
+        stood_down=(StoodDown("ana", END, "recused"),),
+        refilling=1,
+        revision=2,
+    )
+    assert recusal.step_aside(gone, "ana", now=END) == gone
+
+
+def test_before_booking_there_is_no_revision_and_nobody_to_stand_down() -> None:
+    gone = recusal.attest(facts.chosen(), "ana", Answer.CONFLICT, now=NOW)
+    assert (gone.revision, gone.stood_down, gone.refilling) == (1, (), 1)
+
+
+def test_somebody_without_a_seat_steps_aside_too() -> None:
+    gone = recusal.attest(facts.booked(), "hans", Answer.CONFLICT, now=NOW)
+    assert (gone.barred, gone.seats, gone.revision, gone.refilling) == ((Barred("hans", NOW),), SEATS, 1, 0)
+
+
+def test_nobody_clears_themselves_or_anybody_while_barred() -> None:
+    loop = replace(facts.chosen(), attestations=(Attestation("ana", Answer.UNSURE, NOW),))
+    assert recusal.may_clear(loop, "ana", RITA) is None
+    assert recusal.may_clear(loop, "ana", ANA) == "You can't clear yourself. Another recruiter can."
+    closed = "You stepped aside from this loop, so it is closed to you."
+    assert recusal.may_clear(facts.barred(loop, "hans"), "ana", HANS) == closed
+    assert recusal.may_clear(facts.barred(loop, "ana"), "ana", RITA) == "They stepped aside; that can't be undone here."
+    assert recusal.may_clear(facts.barred(loop, "kim"), "ana", KIM) == closed
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["no_conflict", "unsure", "conflict", "step_aside", "replace", "refill"]), st.sampled_from(POOL)
+    ),
+    max_size=12,
+)
+
+
+def step(loop: Loop, what: str, person: PersonId) -> Loop:
+    """One event as the flows apply it; refilling takes the person unless they are barred."""
+    match what:
+        case "step_aside":
+            return recusal.step_aside(loop, person, now=END)
+        case "replace":
+            sits = any(seat.person == person for seat in loop.seats)
+            left = recusal.unseat(loop, person)
+            return replace(left, stood_down=(*left.stood_down, StoodDown(person, END, "replaced"))) if sits else loop
+        case "refill":
+            seated = {seat.person for seat in loop.seats}
+            free = [] if person in seated | set(barred_from(loop)) else vacant(loop, NOW)[:1]
+            return refilled(loop, [Seat(session, seat, person) for session, seat in free], now=END)
+        case _:
+            if sight.is_barred(loop, person):
+                return loop
+            return recusal.attest(loop, person, Answer(what), now=END)
+
+
+@given(EVENTS)
+def test_no_order_of_events_seats_a_person_who_stepped_aside(events: list[tuple[str, PersonId]]) -> None:
+    loop = replace(
+        facts.booked(),
+        submitted=tuple(Submitted(session, person, NOW, "code") for session, person in sight.owed(facts.booked())),
+    )
+    for what, person in events:
+        gone = {entry.person for entry in loop.barred}
+        loop = step(loop, what, person)
+        barred = {entry.person for entry in loop.barred}
+        assert gone <= barred
+        assert barred & {seat.person for seat in loop.seats} == set()
+        assert [card for card in loop.submitted if card.person in barred and not card.void] == []
+        assert [who for _, who in sight.owed(loop) if who in barred] == []
+        assert {sight.of_scorecards(loop, one).sight for one in PEOPLE if one.id in barred} <= {sight.Sight.NOTHING}
