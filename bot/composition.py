@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -24,8 +25,9 @@ from bot.messenger import Messenger
 from bot.settings import Settings
 from bot.worker import Lane, Worker, kinds_of
 from handlers.app import slack_app
-from handlers.desk import Desk
+from handlers.desk import Desk, PageOf
 from handlers.pages.app import PageDesk
+from handlers.pages.tokens import page_url
 from hiring.flows.sweeping import sweep
 from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
@@ -76,7 +78,9 @@ class Evenhand:
         self.calendars = calendars(settings, self.database)
         self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url)
         self._engine = Engine()
-        self._worker = Worker(self.database, self._lanes(keys.derived("candidate pages")), name="worker")
+        signing_key = keys.derived("candidate pages")
+        page_of = partial(page_url, settings.base_url, key=signing_key)
+        self._worker = Worker(self.database, self._lanes(page_of), name="worker")
         self._ticker = Ticker(
             [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))]
         )
@@ -84,22 +88,17 @@ class Evenhand:
             bot_token=settings.bot_token,
             signing_secret=settings.signing_secret,
             api_url=settings.slack_api_url,
-            desk=Desk(store=self.database, clock=self.clock),
+            desk=Desk(store=self.database, clock=self.clock, page_of=page_of),
         )
-        pages = PageDesk(
-            store=self.database, clock=self.clock, signing_key=keys.derived("candidate pages"), wake=self._wake
-        )
+        pages = PageDesk(store=self.database, clock=self.clock, signing_key=signing_key, wake=self._wake)
         self.web = web.Server(settings, slack=None if settings.socket_mode else self._app, pages=pages)
         self._socket: SocketModeHandler | None = None
 
-    def _lanes(self, signing_key: bytes) -> list[Lane]:
-        settings = self._settings
-        messages = Messages(database=self.database, messenger=self.messenger, clock=self.clock)
+    def _lanes(self, page_of: PageOf) -> list[Lane]:
+        messages = Messages(database=self.database, messenger=self.messenger, clock=self.clock, page_of=page_of)
         bookings = Bookings(database=self.database, calendars=self.calendars, engine=self._engine, clock=self.clock)
-        mailer = Mailer(settings.smtp_url) if settings.smtp_url else None
-        letters = Letters(
-            database=self.database, mailer=mailer, clock=self.clock, signing_key=signing_key, base_url=settings.base_url
-        )
+        mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
+        letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)
         return [
             Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make),
             Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=bookings.plan),

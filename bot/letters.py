@@ -8,10 +8,10 @@ from datetime import timedelta
 from bot.mail import Mailer, MailRefused, MailUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import Turn
+from handlers.desk import PageOf
 from handlers.pages import letters
 from handlers.pages.calendar_file import calendar_file
 from handlers.pages.case import gather
-from handlers.pages.tokens import page_url
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
 from store.database import Database
@@ -23,14 +23,11 @@ class Letters:
     """The maker of `mail.*` deliveries. Without a mail server there is nothing to make: recruiters find the link to the
     candidate's page in their own messages, and `doctor` says so."""
 
-    def __init__(
-        self, *, database: Database, mailer: Mailer | None, clock: Clock, signing_key: bytes, base_url: str
-    ) -> None:
+    def __init__(self, *, database: Database, mailer: Mailer | None, clock: Clock, page_of: PageOf) -> None:
         self._database = database
         self._mailer = mailer
         self._clock = clock
-        self._signing_key = signing_key
-        self._base_url = base_url
+        self._page_of = page_of
 
     def make(self, turn: Turn) -> Sent | None:
         delivery = turn.claim.delivery
@@ -39,8 +36,7 @@ class Letters:
             return None
         with self._database.begin(read_only=True) as uow:
             case = gather(uow, delivery.ref("loop"))
-        link = page_url(self._base_url, case.loop, key=self._signing_key)
-        letter = letters.letter_for(delivery.kind, case, link=link)
+        letter = letters.letter_for(delivery.kind, case, link=self._page_of(case.loop))
         if letter is None:
             return None
         now = self._clock.now()

@@ -11,6 +11,7 @@ from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import Turn
 from handlers import messages
 from handlers.blocks.message import Message, without_picture
+from handlers.desk import PageOf
 from hiring.model import Delivery, Kind
 from hiring.ports import Clock, Sent
 from store.database import Database
@@ -24,10 +25,11 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 class Messages:
     """The maker of `slack.*` deliveries."""
 
-    def __init__(self, *, database: Database, messenger: Messenger, clock: Clock) -> None:
+    def __init__(self, *, database: Database, messenger: Messenger, clock: Clock, page_of: PageOf) -> None:
         self._database = database
         self._messenger = messenger
         self._clock = clock
+        self._page_of = page_of
 
     def make(self, turn: Turn) -> Sent | None:
         try:
@@ -45,7 +47,7 @@ class Messages:
             self._home(turn)
             return None
         with self._database.begin(read_only=True) as uow:
-            message = messages.render(uow, delivery, now=self._clock.now())
+            message = messages.render(uow, delivery, now=self._clock.now(), page_of=self._page_of)
             earlier = uow.sent(delivery.updates) if delivery.updates else None
             under = uow.sent(delivery.thread) if delivery.thread else None
             slack_id = None if delivery.to.startswith("#") else uow.person(delivery.to).slack_id

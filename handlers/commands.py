@@ -28,6 +28,7 @@ def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.LOOP_MORE, more)
     desk.action(app, ids.FEEDBACK_OPEN, feedback)
     desk.action(app, ids.BOTTLENECKS_OPEN, bottlenecks)
+    desk.action(app, ids.LINK, loops.nothing)
 
 
 def alone(word: Callable[[Ask, str], Answer], about: Callable[[Ask], Answer]) -> Callable[[Ask], Answer]:

@@ -27,6 +27,12 @@ from hiring.rules.permissions import Refused
 log = logging.getLogger("evenhand.handlers")
 
 View = Mapping[str, Any]
+PageOf = Callable[[Loop], str]
+"""The address of the candidate's page of a loop; empty when there is none."""
+
+
+def no_page(_: Loop) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Ask:
     action: Mapping[str, Any]
     body: Mapping[str, Any]
     text: str = ""
+    page_of: PageOf = no_page
 
     def loop(self) -> Loop:
         """The loop that the first reference names. Raises `Unknown`."""
@@ -89,6 +96,7 @@ class Desk:
 
     store: Store
     clock: Clock
+    page_of: PageOf = no_page
 
     def command(self, app: App, name: str, do: Do) -> None:
         def listener(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -197,6 +205,7 @@ class Desk:
                     action=action or {},
                     body=body,
                     text=text,
+                    page_of=self.page_of,
                 )
                 answer = do(ask)
                 if mark is not None and _shows_at_home(ask):

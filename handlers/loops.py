@@ -105,7 +105,7 @@ def start(ask: Ask) -> Answer:
     done = loops.start(ask.uow, wish, by=ask.person, now=ask.now)
     if isinstance(done, Refused):
         return Becomes(_new_modal(ask, typed, errors={new_loop.CANDIDATE: done.because, new_loop.EMAIL: done.because}))
-    return Becomes(changes.started(done, candidate=wish.candidate))
+    return Becomes(changes.started(done, candidate=wish.candidate, page=ask.page_of(done)))
 
 
 def _digest(text: str) -> str:

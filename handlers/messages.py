@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from handlers.blocks import alerts, attest, booking, brief, decide, digest, nudges, options, scorecard, summary
 from handlers.blocks.message import Message
+from handlers.desk import PageOf, no_page
 from handlers.home import home_view
 from hiring.flows import deciding
 from hiring.model import Answer, Candidate, Delivery, Kind, Loop, Opening, Person, PersonId
@@ -38,6 +39,7 @@ class Scene:
     opening: Opening
     people: Mapping[PersonId, Person]
     now: datetime
+    page: str = ""
 
     @property
     def to(self) -> Person:
@@ -52,8 +54,8 @@ class Scene:
 Writer = Callable[[Scene], Message | None]
 
 
-def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime) -> Message | None:
-    """The message of a `slack.*` delivery to a person or channel."""
+def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageOf = no_page) -> Message | None:
+    """The message of a `slack.*` delivery to a person or channel. `page_of` gives the candidate's page, for recruiters."""
     if delivery.kind is Kind.DIGEST:
         return _digest(uow, delivery, now)
     loop = uow.loop(delivery.ref("loop"))
@@ -65,6 +67,7 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime) -> Message | N
         opening=uow.opening(loop.opening),
         people={person.id: person for person in uow.people()},
         now=now,
+        page=page_of(loop),
     )
     return WRITERS[delivery.kind](scene)
 
@@ -124,7 +127,8 @@ def _booking_trouble(scene: Scene) -> Message | None:
 def _booked(scene: Scene) -> Message | None:
     if scene.loop.booked_at is None:
         return None
-    return booking.booked(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
+    show = booking.booked if scene.delivery.kind is Kind.BOOKED else booking.replaced
+    return show(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone, page=scene.page)
 
 
 def _brief(scene: Scene) -> Message | None:

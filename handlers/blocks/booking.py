@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlers import ids
 from handlers.blocks import itinerary
 from handlers.blocks.message import Message, message
-from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, section
+from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, page_button, section
 from handlers.blocks.text import clip, counted, name, quote
 from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session
 
@@ -61,22 +61,24 @@ def booking_trouble(loop: Loop, *, candidate: Candidate, opening: Opening) -> Me
     )
 
 
-def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
-    """To the recruiter: the whole itinerary."""
-    blocks = _itinerary(loop, "Booked", candidate=candidate, opening=opening, people=people, zone=zone)
+def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, page: str = "") -> Message:
+    """To the recruiter: the whole itinerary, and the address of the candidate's page."""
+    blocks = _itinerary(loop, "Booked", candidate=candidate, opening=opening, people=people, zone=zone, page=page)
     return message("Evenhand: an interview loop is booked", blocks)
 
 
-def replaced(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
+def replaced(
+    loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, page: str = ""
+) -> Message:
     """The same message after a change of the panel: how it stands now. Why somebody left is not said here."""
     blocks = _itinerary(
-        loop, "Booked, with a new panel", candidate=candidate, opening=opening, people=people, zone=zone
+        loop, "Booked, with a new panel", candidate=candidate, opening=opening, people=people, zone=zone, page=page
     )
     return message("Evenhand: the panel of an interview loop has changed", blocks)
 
 
 def _itinerary(
-    loop: Loop, title: str, *, candidate: Candidate, opening: Opening, people: People, zone: str
+    loop: Loop, title: str, *, candidate: Candidate, opening: Opening, people: People, zone: str, page: str
 ) -> tuple[Block, ...]:
     sessions = itinerary.in_order(loop.sessions)
     head = [
@@ -85,8 +87,8 @@ def _itinerary(
     ]
     groups = [[section(_line(loop, session, opening=opening, people=people, zone=zone))] for session in sessions]
     tail = [
-        context("Everybody has the invitation and their brief; the candidate has the itinerary by mail."),
-        actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), more_menu(loop)),
+        context("Everybody has the invitation and their brief. The candidate's itinerary is on their own page."),
+        actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), *page_button(page), more_menu(loop)),
     ]
     return fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
 

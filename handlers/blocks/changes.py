@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers import ids
 from handlers.blocks import itinerary
-from handlers.blocks.parts import Block, context, fault, field, modal, section, select, text_input
+from handlers.blocks.parts import Block, actions, context, fault, field, modal, page_button, section, select, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
 from handlers.blocks.text import called, name, plain, zone_name
 from handlers.blocks.windows import Window, from_spans, rows
@@ -27,13 +27,14 @@ class Replacement:
     reason: str
 
 
-def started(loop: Loop, *, candidate: Candidate) -> Block:
-    """What the modal of a new loop turns into: what happens now."""
+def started(loop: Loop, *, candidate: Candidate, page: str = "") -> Block:
+    """What the modal of a new loop turns into: what happens now. `page` is the address of the candidate's page."""
     if loop.windows:
         words = "Options are being worked out. They come as a message, usually within a minute; you can close this."
     else:
         words = "The candidate is asked by e-mail when they can come. Options follow as soon as they have answered."
-    return modal("The loop has begun", [section(f":white_check_mark: *{name(candidate.name)}*\n{words}")])
+    told = [section(f":white_check_mark: *{name(candidate.name)}*\n{words}")]
+    return modal("The loop has begun", [*told, *([actions(*page_button(page))] if page else [])])
 
 
 def cancel_modal(loop: Loop, *, candidate: Candidate, reason: str = "") -> Block:

@@ -63,6 +63,11 @@ def button(label: str, action: str, value: str = "", *, style: str | None = None
     return made
 
 
+def page_button(address: str) -> list[Block]:
+    """A button to the candidate's page, for the recruiter to look at and to pass on; nothing without an address."""
+    return [button("Candidate's page", ids.LINK, url=address)] if address else []
+
+
 def option(value: str, label: str, description: str = "") -> Block:
     made: Block = {"text": words(label), "value": value}
     return made | {"description": words(description)} if description else made

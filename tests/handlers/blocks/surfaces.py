@@ -66,7 +66,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
         "unplannable": booking.unplannable(loop, **about),
         "booking_trouble": booking.booking_trouble(loop, **about),
-        "booked": booking.booked(loop, **about, people=people, zone=zone),
+        "booked": booking.booked(loop, **about, people=people, zone=zone, page="https://interviews.example/c/abc"),
         "replaced": booking.replaced(loop, **about, people=people, zone=zone),
         "stood_down": booking.stood_down(loop, person=person, why="rescheduled"),
         "cancelled": booking.cancelled(loop, person=world.recruiter, **about),
@@ -150,7 +150,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
             new_loop.Typed(candidate=("jo", candidate.name), opening="o"), openings=[("o", "x")], plans=[], zone=zone
         ),
         "windows_modal": windows.windows_modal(loop, candidate=candidate, zone=zone, errors=told),
-        "started": changes.started(loop, candidate=candidate),
+        "started": changes.started(loop, candidate=candidate, page="https://interviews.example/c/abc"),
         "cancel_modal": changes.cancel_modal(loop, candidate=candidate, reason=note),
         "reschedule_modal": changes.reschedule_modal(loop, candidate=candidate, zone=zone, reason=note, errors=told),
         "replace_modal": changes.replace_modal(loop, people=people, reason=note),
