@@ -41,7 +41,7 @@ def test_the_story_over_http_with_every_request_sent_twice(tmp_path: Path, caplo
             tapped.way, here.slack.space.http_events = "twice", tapped.address
             twice = play(here)
 
-    assert differences(once, twice) == []
+    assert (found := differences(once, twice)) == [], "\n".join(found)
     assert set(tapped.seconds) == {200}
     assert len(tapped.seconds) > 40
     assert [record.getMessage() for record in caplog.records] == []
@@ -134,4 +134,4 @@ def test_the_same_click_properly_signed_counts_once(asked: tuple[World, Wire]) -
     here.quiet()
     assert (again[0], stamped_anew[0]) == (200, 200)
     assert answered(here, person) == [Answer.NO_CONFLICT]
-    assert differences(before, outside(here.stage)) == []
+    assert (found := differences(before, outside(here.stage))) == [], "\n".join(found)

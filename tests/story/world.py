@@ -105,6 +105,8 @@ def world(home: Path, *, over_http: bool = False) -> Iterator[World]:
             stage = Stage(
                 slack=Slack(**slack.told()), evenhand=evenhand, company=COMPANY, accounts=accounts(COMPANY.people)
             )
-            yield World(slack=slack, stage=stage, settings=settings, home=home)
+            here = World(slack=slack, stage=stage, settings=settings, home=home)
+            here.quiet()
+            yield here
         finally:
             evenhand.stop()
