@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -162,7 +162,7 @@ class Desk:
                 case Errors(fields):
                     ack(response_action="errors", errors=dict(fields))
                 case Refused(because):
-                    ack(response_action="errors", errors={_first_input(view): because})
+                    _refuse(ack, view, because)
                 case _:
                     ack()
 
@@ -212,7 +212,15 @@ class Desk:
                     uow.enqueue([redrawn(person, mark)], now=now)
                 return answer
         except Unknown:
-            return Refused("This is not there any more. `/interview` shows what is.")
+            return Refused(GONE)
+        except (LookupError, ValueError, StopIteration) as misfit:
+            # What a button or modal carries is ours: when it does not fit, it was forged or is older than this program.
+            # Nothing was kept. A mistake of our own may look the same, so the operator gets its place.
+            log.error("something did not fit: %s", type(misfit).__name__, exc_info=misfit)  # noqa: TRY400 - no texts
+            return Refused(GONE)
+
+
+GONE: Final = "This is not there any more. `/interview` shows what is."
 
 
 def redrawn(person: Person, mark: str) -> Delivery:
@@ -231,13 +239,18 @@ def _value(action: Mapping[str, Any]) -> str:
     return str(option["value"] if option else action.get("value") or "")
 
 
-def _first_input(view: View) -> str:
-    """A block that can carry an error: what concerns the whole modal is told at its first input."""
-    return next(str(block["block_id"]) for block in view["blocks"] if block["type"] == "input")
+def _refuse(ack: Ack, view: View, because: str) -> None:
+    """What concerns the whole modal is told at its first input; a modal without any turns into the refusal."""
+    first = next((str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"), None)
+    if first is None:
+        ack(response_action="update", view=dict(notices.notice("Not possible", because)))
+    else:
+        ack(response_action="errors", errors={first: because})
 
 
 def _open(client: WebClient, body: Mapping[str, Any], view: View) -> None:
-    """A click in a modal opens on top of it. A trigger that has expired is told to nobody but the log."""
+    """A click in a modal opens on top of it. A trigger that has expired, or no answer, is told to nobody but the log: what
+    was asked for is kept, and must be acknowledged."""
     in_modal = (body.get("view") or {}).get("type") == "modal"
     try:
         if in_modal:
@@ -246,6 +259,8 @@ def _open(client: WebClient, body: Mapping[str, Any], view: View) -> None:
             client.views_open(trigger_id=body["trigger_id"], view=dict(view))
     except SlackApiError as error:
         log.warning("a modal could not be opened: %s", error.response.get("error"))
+    except OSError as error:
+        log.warning("a modal could not be opened: %s", type(error).__name__)
 
 
 def _update(client: WebClient, body: Mapping[str, Any], view: View) -> None:
@@ -255,3 +270,5 @@ def _update(client: WebClient, body: Mapping[str, Any], view: View) -> None:
     except SlackApiError as error:
         # A hash that is out of date means that a later click has changed the modal already.
         log.info("a modal was not updated: %s", error.response.get("error"))
+    except OSError as error:
+        log.warning("a modal was not updated: %s", type(error).__name__)
