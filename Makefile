@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# What runs is a part of what tests need, and that of what the bench needs: one version of everything.
+COMPILE = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: help demo test check bench lock format clean
 help:  ## what can be made
@@ -43,10 +46,9 @@ format: $(VENV)/test.done  ## mends what a machine can mend
 
 lock: $(VENV)/run.done  ## pins the requirements anew: versions and hashes, no addresses
 	$(BIN)/python -m pip install --quiet pip-tools
-	for set in run test bench; do \
-	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements/$$set.txt requirements/$$set.in; \
-	done
+	$(COMPILE) --upgrade --output-file requirements/bench.txt requirements/bench.in
+	$(COMPILE) --constraint requirements/bench.txt --output-file requirements/test.txt requirements/test.in
+	$(COMPILE) --constraint requirements/test.txt --output-file requirements/run.txt requirements/run.in
 
 clean:  ## removes the environment and what the demo left
 	rm -rf $(VENV) var .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -186,4 +186,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("There is nothing before the beginning")
+    raise RuntimeError("There is nothing before the beginning")
