@@ -23,7 +23,7 @@ from bot.matching import match_accounts
 from bot.messages import Messages
 from bot.messenger import Messenger
 from bot.settings import Settings
-from bot.worker import Lane, Worker, kinds_of
+from bot.worker import LEASE, Lane, Worker, kinds_of
 from handlers.app import slack_app
 from handlers.desk import Desk, PageOf
 from handlers.pages.app import PageDesk
@@ -69,7 +69,7 @@ def calendars(settings: Settings, database: Database) -> Calendars:
 class Evenhand:
     """The running program: Slack, the pages, workers and the clock, or those of them that are asked for."""
 
-    def __init__(self, settings: Settings, *, only: Collection[str] = PARTS) -> None:
+    def __init__(self, settings: Settings, *, only: Collection[str] = PARTS, lease: timedelta = LEASE) -> None:
         self._only = frozenset(only)
         self._settings = settings
         self.clock: Clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
@@ -80,7 +80,7 @@ class Evenhand:
         self._engine = Engine()
         signing_key = keys.derived("candidate pages")
         page_of = partial(page_url, settings.base_url, key=signing_key)
-        self._worker = Worker(self.database, self._lanes(page_of), name="worker")
+        self._worker = Worker(self.database, self._lanes(page_of), name="worker", lease=lease)
         self._ticker = Ticker(
             [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))]
         )

@@ -59,9 +59,10 @@ class Lane:
 class Worker:
     """`start` and `stop` threads; `wake` is called, from any thread, when there may be something new."""
 
-    def __init__(self, database: Database, lanes: Sequence[Lane], *, name: str) -> None:
+    def __init__(self, database: Database, lanes: Sequence[Lane], *, name: str, lease: timedelta = LEASE) -> None:
         self._database = database
         self._name = name
+        self._lease = lease
         self._stopping = threading.Event()
         self._wakes: list[threading.Event] = []
         self._threads = [
@@ -103,7 +104,7 @@ class Worker:
         while not self._stopping.is_set():
             wake.clear()
             try:
-                claims = self._database.deliveries.claim(worker=me, now=_now(), limit=1, lease=LEASE, kinds=kinds)
+                claims = self._database.deliveries.claim(worker=me, now=_now(), limit=1, lease=self._lease, kinds=kinds)
                 for claim in claims:
                     self._turn(lane, claim)
             except Exception:
