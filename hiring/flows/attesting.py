@@ -32,6 +32,8 @@ def answer(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
         return loop
     _keep(uow, loop, said, by, now)
     note(uow, loop, "attested", actor=by.id, now=now, answer=said.answer)
+    if said.answer is Answer.CONFLICT:
+        _elsewhere(uow, loop, by.id, now=now)
     return settle(uow, recusal.attest(loop, by.id, said.answer, now=now), now=now)
 
 
@@ -66,7 +68,16 @@ def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
         return Refused("You are not on this panel, so there is nothing to step aside from.")
     _keep(uow, loop, said, by, now)
     note(uow, loop, "recused", actor=by.id, now=now)
+    _elsewhere(uow, loop, by.id, now=now)
     return settle(uow, recusal.attest(loop, by.id, Answer.CONFLICT, now=now), now=now)
+
+
+def _elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, now: datetime) -> None:
+    """A conflict is with the candidate: it holds on every panel about them, not only on the one that asked."""
+    for other in uow.loops_of(person):
+        if other.candidate == loop.candidate and other.id != loop.id and person in panel(other):
+            note(uow, other, "recused", actor=person, now=now, because_of=loop.id)
+            settle(uow, recusal.step_aside(other, person, now=now), now=now)
 
 
 def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
@@ -89,4 +100,5 @@ def bar(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datet
     if sight.is_barred(loop, person):
         return Refused("They stepped aside already.")
     note(uow, loop, "barred", actor=by.id, now=now, person=person)
+    _elsewhere(uow, loop, person, now=now)
     return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now), now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -110,13 +110,17 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
     if refused is not None:
         return refused
     planning = loop.planning
-    if planning is None or planning.number != number or index >= len(planning.options):
+    if planning is None or planning.number != number or index not in range(len(planning.options)):
         return Refused("These options have been replaced by newer ones. Pick from the latest message.")
     if planning.chosen is not None:
         return Refused("An option has been chosen already. To change it, reschedule the loop.")
     option = planning.options[index]
     if min(session.start for session in option.sessions) <= now:
         return Refused("This option begins in the past by now. Ask for new options by changing the availability.")
+    if barred(uow, loop).keys() & {seat.person for seat in option.seats}:
+        note(uow, loop, "planned anew", actor="evenhand", now=now)
+        settle(uow, _plan_anew(loop, now=now), now=now)
+        return Refused("Somebody in this option is no longer available. New options are being worked out.")
     chosen = replace(
         loop,
         planning=replace(planning, chosen=index, chosen_at=now, chosen_by=by.id),
@@ -125,6 +129,12 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
     )
     note(uow, chosen, "chose", actor=by.id, now=now, option=str(index + 1), of=str(len(planning.options)))
     return settle(uow, chosen, now=now)
+
+
+def barred(uow: UnitOfWork, loop: Loop) -> Mapping[PersonId, str]:
+    """Who can't be given a seat in `loop` as things stand now, with the one word that others may read."""
+    everybody, earlier = uow.people(), uow.loops(active=False)
+    return recusal.barred_from(loop, uow.candidate(loop.candidate), people=everybody, earlier=earlier)
 
 
 def cancel(uow: UnitOfWork, loop: Loop, *, reason: str, by: Person, now: datetime) -> Loop | Refused:

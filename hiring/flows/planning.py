@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 
 import scheduling.answer as engine_answer
 import scheduling.problem as engine
-from hiring.flows.loops import refilled
+from hiring.flows.loops import barred, refilled
 from hiring.flows.settling import note, settle
 from hiring.model import (
     HIRING_MANAGER_SEAT,
     RECRUITER_SEAT,
-    Candidate,
     Change,
     Loop,
     Mix,
@@ -34,7 +33,7 @@ from hiring.model import (
     Why,
 )
 from hiring.ports import Booking, UnitOfWork
-from hiring.rules import load, recusal, worktime
+from hiring.rules import load, worktime
 from scheduling.calendars.port import Agenda
 
 NOTICE = timedelta(hours=2)
@@ -61,12 +60,10 @@ class Facts:
 def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
     """The facts about `loop`. Whoever has no Slack account can't be asked about conflicts, so they are left out."""
     opening = uow.opening(loop.opening)
-    candidate: Candidate = uow.candidate(loop.candidate)
-    everybody = uow.people()
     wanted = {skill for session in loop.plan.sessions for seat in session.seats for skill in seat.any_of}
     people = tuple(
         person
-        for person in everybody
+        for person in uow.people()
         if person.active and person.slack_id is not None and _skills(person, loop, wanted)
     )
     spans = [session.span for session in loop.sessions] or list(loop.windows)
@@ -77,7 +74,7 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
         opening=opening,
         people=people,
         bookings=uow.bookings([person.id for person in people], start=start - BACK, end=end + BACK),
-        barred=recusal.barred_from(loop, candidate, people=everybody, earlier=uow.loops(active=False)),
+        barred=barred(uow, loop),
         start=start,
         end=end,
     )
@@ -318,6 +315,9 @@ def record_refill(
         return None
     if answer.planned:
         seats = _option(loop, answer.planned[0], answer).seats
+        if barred(uow, loop).keys() & _newcomers(loop, seats):
+            # Somebody stepped aside while the engine was at work.
+            return settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
         note(uow, loop, "refilled", actor="evenhand", now=now)
         return settle(uow, refilled(loop, seats, now=now), now=now)
     if loop.booked_at is not None:
@@ -325,6 +325,11 @@ def record_refill(
         return settle(uow, replace(loop, booking_trouble=trouble), now=now)
     note(uow, loop, "planned anew", actor="evenhand", now=now)
     return settle(uow, without_times(loop, now=now, because="a seat could not be refilled at these times"), now=now)
+
+
+def _newcomers(loop: Loop, seats: Sequence[Seat]) -> set[PersonId]:
+    empty = {(seat.session, seat.id) for seat in loop.seats if seat.person is None}
+    return {seat.person for seat in seats if seat.person is not None and (seat.session, seat.id) in empty}
 
 
 def without_times(loop: Loop, *, now: datetime, because: str) -> Loop:
