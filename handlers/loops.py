@@ -135,7 +135,7 @@ def _suggest(app: App, desk: Desk) -> None:
         typed = str(body.get("value") or "").casefold()
         with desk.store.begin(read_only=True) as uow:
             person = uow.person_by_slack(body["user"]["id"])
-            allowed = person is not None and may_start(person) is None
+            allowed = person is not None and person.active and may_start(person) is None
             found = [c for c in uow.candidates() if typed in f"{c.name} {c.email}".casefold()] if allowed else []
         found.sort(key=lambda candidate: candidate.name.casefold())
         ack(options=new_loop.candidate_options(found[:SUGGESTED]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from slack_bolt import App
 
@@ -110,6 +110,8 @@ def set_digest(ask: Ask) -> Answer:
     if isinstance(wanted, dict):
         return Errors(wanted)
     opening = next((o for o in _own_openings(ask) if o.id == wanted.opening), None)
+    if wanted.zone not in available_timezones() or wanted.hour not in {None, *range(24)}:
+        return Refused("Please choose the hour and the time zone from the lists.")
     if opening is None:
         return Refused("The digest of this opening is set by its hiring manager or recruiter.")
     ask.uow.save_opening(replace(opening, digest_hour=wanted.hour, digest_zone=wanted.zone, channel_id=wanted.channel))
