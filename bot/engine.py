@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from scheduling.answer import Answer
 from scheduling.problem import Problem
@@ -31,7 +32,7 @@ class Engine:
         """The best options for `problem`, cheapest first. Raises `EngineFailed` when the child was lost."""
         if self._pool is None:
             # Spawned, not forked: the parent has threads and database connections that a child must not inherit.
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_lower)
+            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_prepare)
         try:
             return self._pool.submit(_solve, problem, options, seconds).result(timeout=seconds + GRACE)
         except (BrokenProcessPool, TimeoutError) as error:
@@ -48,9 +49,18 @@ class Engine:
                 child.join(timeout=5)
 
 
-def _lower() -> None:
+def _prepare() -> None:
     with suppress(OSError):
         os.nice(10)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed could not say goodbye; its child would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _solve(problem: Problem, options: int, seconds: float) -> tuple[Answer, ...]:
