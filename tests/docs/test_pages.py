@@ -69,6 +69,11 @@ def test_every_setting_that_is_named_is_one(page: Path) -> None:
     assert {found for found in OURS.findall(text(page)) if not found.endswith("_")} - known == set()
 
 
+def test_every_setting_is_listed_with_its_default() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| .+ \| (\S+) \|$", text(DOCS / "settings.md"), re.MULTILINE)
+    assert dict(rows) == {one.name: f"`{one.default}`" if one.default else "–" for one in SETTINGS}
+
+
 @pages
 def test_a_measured_figure_names_the_command_that_measures_it(page: Path) -> None:
     figures = MEASURED.findall(prose(page))
