@@ -20,6 +20,16 @@ def complaints(problem: Problem) -> tuple[str, ...]:
     return tuple(_complaints(problem))
 
 
+def strangers(problem: Problem) -> tuple[str, ...]:
+    """Names in rules that are nobody's: in a file most likely misspelt, and a bar that misses its person is grave."""
+    names = {person.id for person in problem.people}
+    return tuple(
+        f'loops[{number}]: nobody is called "{name}" among the people, but barred, discouraged or mix names them'
+        for number, loop in enumerate(problem.loops)
+        for name in sorted({*loop.barred, *loop.discouraged, *(name for mix in loop.mix for name in mix.among)} - names)
+    )
+
+
 def _complaints(problem: Problem) -> Iterator[str]:
     if problem.grain < 1 or HOUR % problem.grain:
         yield f"grain: {problem.grain} does not divide an hour; take 5, 10, 15, 20, 30 or 60"
@@ -37,7 +47,7 @@ def _complaints(problem: Problem) -> Iterator[str]:
     for number, person in enumerate(problem.people):
         yield from _person(f"people[{number}]", person)
     for number, loop in enumerate(problem.loops):
-        yield from _loop(f"loops[{number}]", loop, names)
+        yield from _loop(f"loops[{number}]", loop)
         for at, lock in enumerate(loop.locks):
             yield from _lock(f"loops[{number}].locks[{at}]", lock, loop, names)
             if lock.start is not None and (lock.start.minute % max(1, problem.grain) or lock.start.second):
@@ -74,7 +84,7 @@ def _person(where: str, person: Person) -> Iterator[str]:
             yield f"{where}.{name}: {minutes} minutes; take 0 to {MOST_MINUTES}"
 
 
-def _loop(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
+def _loop(where: str, loop: Loop) -> Iterator[str]:
     if not loop.sessions:
         yield f'{where}.sessions: empty; give at least one, such as {{"id": "coding", "minutes": 60, "seats": []}}'
     if not loop.available:
@@ -91,7 +101,7 @@ def _loop(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
     for name, value in told:
         if value not in known:
             yield f'{where}.{name}: there is no session "{value}"; the sessions are {", ".join(sorted(known))}'
-    yield from _rules(where, loop, names)
+    yield from _rules(where, loop)
 
 
 def _session(where: str, session: Session) -> Iterator[str]:
@@ -103,7 +113,7 @@ def _session(where: str, session: Session) -> Iterator[str]:
             yield f'{where}.seats[{number}].any_of: empty; name at least one qualification, such as ["coding"]'
 
 
-def _rules(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
+def _rules(where: str, loop: Loop) -> Iterator[str]:
     if loop.max_days < 1:
         yield f"{where}.max_days: {loop.max_days}; take 1 or more"
     if loop.rest is not None and (loop.rest.after < 1 or loop.rest.minutes < 1):
@@ -116,8 +126,6 @@ def _rules(where: str, loop: Loop, names: set[str]) -> Iterator[str]:
                 f"{where}.lunch: {loop.lunch.minutes} minutes do not fit between {loop.lunch.start:%H:%M} and "
                 f'{loop.lunch.end:%H:%M}; write {{"from": "11:30", "to": "14:00", "minutes": 45}}'
             )
-    for name in sorted({*loop.barred, *loop.discouraged, *(name for mix in loop.mix for name in mix.among)} - names):
-        yield f'{where}: nobody is called "{name}" among the people, but barred, discouraged or mix names them'
     for name, weight in loop.discouraged.items():
         if not 0 <= weight <= MOST_POINTS:
             yield f"{where}.discouraged.{name}: {weight}; take 0 to {MOST_POINTS}"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from scheduling.complaints import complaints
+from scheduling.complaints import complaints, strangers
 from scheduling.problem import Lock, Loop, Lunch, Mix, Person, Problem, Rest, Seat, Session, Span, Weights
 from scheduling.solve import NotAProblem
 
@@ -175,7 +175,7 @@ def schema() -> dict[str, Any]:
 def read_problem(text: str | bytes) -> Problem:
     """The problem in a file's text. Raises NotAProblem with every complaint found."""
     problem = _problem(parse(text, ProblemPart))
-    found = complaints(problem)
+    found = complaints(problem) + strangers(problem)
     if found:
         raise NotAProblem(found)
     return problem
@@ -222,7 +222,7 @@ def _complaint(error: Any, kind: type[BaseModel]) -> str:
         return f"{where}: unknown key; {advice}"
     if error["type"] == "missing":
         return f"{where}: missing; write it like {_example(error['loc'], name)}"
-    said = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    said = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     given = json.dumps(error["input"], default=str, ensure_ascii=False)
     longest = 60
     given = given if len(given) <= longest else given[: longest - 1] + "…"
@@ -244,12 +244,17 @@ def _example(parts: Sequence[str | int], name: str) -> str:
     if name in spans and parts[-1] != name:
         depth = len(parts) - 1 - max(number for number, part in enumerate(parts) if part == name)
         return SPAN_EXAMPLE if depth == 1 else '"2026-11-30T08:00Z"'
-    for key in reversed([str(part) for part in parts]):
-        if key in EXAMPLES:
-            return EXAMPLES[key]
-    return "60" if name in NUMBERS else '"ana"' if name == "id" else "in the documentation (--schema prints the form)"
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    if name in NUMBERS:
+        return "60"
+    around = next((str(part) for part in reversed(parts[:-1]) if str(part) in MAPPINGS), None)
+    if around is not None:
+        return EXAMPLES[around]
+    return '"ana"' if name == "id" else "in the documentation (--schema prints the form)"
 
 
+MAPPINGS = frozenset({"week_load", "day_load", "level", "barred", "discouraged", "before", "mix", "qualifications"})
 NUMBERS = frozenset({"grain", "gap", "week_cap", "day_cap", "max_days", "after", "at_least", *WeightsPart.model_fields})
 
 

@@ -44,7 +44,9 @@ def draw_problem(seed: int, shape: Shape) -> Problem:
     skills = [f"skill-{number}" for number in range(shape.skills)]
     homes = [draw.choice(ZONES) for _ in range(shape.loops)]
     people = _people(draw, shape, skills, homes)
-    loops = tuple(_loop(draw, number, homes[number], shape, skills, people) for number in range(shape.loops))
+    loops = tuple(
+        _loop(draw, number, homes[number], shape=shape, skills=skills, people=people) for number in range(shape.loops)
+    )
     return Problem(tuple(people), loops, grain=shape.grain)
 
 
@@ -62,7 +64,8 @@ def _people(draw: Random, shape: Shape, skills: list[str], homes: list[str]) -> 
 
 
 def _weekdays(count: int) -> list[date]:
-    days, day = [], MONDAY
+    days: list[date] = []
+    day = MONDAY
     while len(days) < count:
         if day.isoweekday() <= 5:
             days.append(day)
@@ -98,7 +101,7 @@ def _person(draw: Random, number: int, skills: list[str], shape: Shape, homes: l
     )
 
 
-def _loop(draw: Random, number: int, zone: str, shape: Shape, skills: list[str], people: list[Person]) -> Loop:
+def _loop(draw: Random, number: int, zone: str, *, shape: Shape, skills: list[str], people: list[Person]) -> Loop:
     count = draw.randint(*shape.sessions)
     names = [f"session-{at}" for at in range(count)]
     sessions = [_session(draw, name, skills) for name in names]
@@ -112,7 +115,7 @@ def _loop(draw: Random, number: int, zone: str, shape: Shape, skills: list[str],
         sessions=sessions,
         first=None if shape.free_order else names[0],
         last=None if shape.free_order else names[-1],
-        before=[] if shape.free_order or draw.random() < 0.5 else [(inner[0], inner[1])],
+        before=[] if shape.free_order or draw.random() < 0.5 or len(inner) < 2 else [(inner[0], inner[1])],
         rest=Rest(120, 15),
         lunch=Lunch(time(11, 30), time(14), 45),
         wait_from=MONDAY,

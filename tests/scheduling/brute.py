@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import combinations, product
 
 from scheduling import Answer, Cost, Loop, Person, Planned, Problem, Session, Slot, faults
 from scheduling.check import _is_free, _points, _week
@@ -11,12 +11,17 @@ from scheduling.check import _is_free, _points, _week
 def cheapest(problem: Problem) -> int:
     """The least cost of a problem with one loop."""
     (loop,) = problem.loops
-    layouts = product(*(list(_slots(problem, loop, session)) for session in loop.sessions))
+    every = product(*(list(_slots(problem, loop, session)) for session in loop.sessions))
+    layouts = (slots for slots in every if not _overlap(slots))  # most are refused for this alone
     priced = sorted(((_cost(problem, loop, slots), number, slots) for number, slots in enumerate(layouts)), key=_first)
     for cost, _, slots in priced:
         if not _wrong(problem, loop, slots, cost):
             return cost
     return problem.weights.point * problem.weights.unplanned
+
+
+def _overlap(slots: tuple[Slot, ...]) -> bool:
+    return any(one.start < other.end and other.start < one.end for one, other in combinations(slots, 2))
 
 
 def _first(priced: tuple[int, int, tuple[Slot, ...]]) -> tuple[int, int]:

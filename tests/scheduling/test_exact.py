@@ -15,8 +15,8 @@ from .brute import cheapest
 from .oracle import Oracle
 from .worlds import SMALL, TINY, Size, world
 
-ORACLE_SEEDS = int(os.environ.get("EVENHAND_ORACLE_SEEDS", "80"))
-BRUTE_SEEDS = int(os.environ.get("EVENHAND_BRUTE_SEEDS", "250"))
+ORACLE_SEEDS = int(os.environ.get("EVENHAND_ORACLE_SEEDS", "60"))
+BRUTE_SEEDS = int(os.environ.get("EVENHAND_BRUTE_SEEDS", "160"))
 BATCH = 20
 
 
