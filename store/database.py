@@ -1,14 +1,17 @@
 """The one database of one company, shared by any number of threads."""
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
 from store import dialect, schema
 from store.audit import AuditTrail
 from store.deliveries import Deliveries
+from store.dialect import Lead
 from store.faults import SealFault
 from store.sealing import SealKeys
 from store.shelf import CalendarShelf
@@ -21,14 +24,14 @@ def open_database(
 ) -> "Database":
     """Raises UnusableUrl, WrongSchema or SealFault, each with a sentence for the operator.
 
-    `wake` is called, in the thread that committed, when there may be something new to deliver. With `migrate` the database
-    is made or brought up to date first.
+    `wake` is called when there may be something new to deliver: in the thread that committed, or in one that listens to
+    other processes. With `migrate` the database is made or brought up to date first.
     """
     engine = dialect.connect(url, create=migrate)
     try:
         if migrate:
             schema.upgrade(engine)
-        with engine.connect().execution_options(**{dialect.READ_ONLY: True}) as connection:
+        with dialect.of(engine).reading(engine.connect()) as connection:
             schema.check(connection)
             _check_keys(masters_in_use(connection), seal_keys)
     except BaseException:
@@ -49,12 +52,16 @@ def _check_keys(used: frozenset[str], keys: SealKeys) -> None:
 class Database:
     def __init__(self, engine: Engine, *, seal_keys: SealKeys, wake: Callable[[], None] | None) -> None:
         self._engine = engine
+        self._dialect = dialect.of(engine)
         self._keys = seal_keys
         self._wake = wake or (lambda: None)
+        self._myself = secrets.token_hex(8)
         self._writing = _OneAtATime()
-        self.deliveries = Deliveries(self._write, self._read, wake=self._wake)
+        self._leads: list[Lead] = []
+        self.deliveries = Deliveries(self._settle, self._read, wake=self._wake, announce=self._announce)
         self.audit = AuditTrail(self._read)
         self.shelf = CalendarShelf(self._write, self._read)
+        self._listener = None if wake is None else self._dialect.listen(engine, wake, myself=self._myself)
 
     @contextmanager
     def begin(self, *, read_only: bool = False) -> Iterator[Work]:
@@ -62,30 +69,62 @@ class Database:
         with self._read() if read_only else self._write() as connection:
             work = Work(connection, self._keys, read_only=read_only)
             yield work
+            if work.frees_deliveries:
+                self._announce(connection)
         if work.erases:
-            dialect.forget_old_pages(self._engine)
+            self._dialect.forget_old_pages(self._engine)
         if work.frees_deliveries:
             self._wake()
 
+    def now(self) -> datetime:
+        """The clock that leases run on, the same for every process: the server's on PostgreSQL, else the machine's."""
+        return self._dialect.now(self._engine)
+
+    def lead(self, name: str) -> Lead:
+        """What of several processes only one may do at a time: ask its `held()` before each time."""
+        lead = self._dialect.lead(self._engine, name)
+        self._leads.append(lead)
+        return lead
+
     def close(self) -> None:
+        if self._listener is not None:
+            self._listener.stop()
+        for lead in self._leads:
+            lead.release()
         self._engine.dispose()
+
+    def _announce(self, connection: Connection) -> None:
+        self._dialect.announce(connection, sender=self._myself)
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
+        """One at a time, of all processes: what one has read stays as it is until it is committed."""
         with self._writing, self._engine.begin() as connection:
+            self._dialect.write_alone(connection)
+            yield connection
+
+    @contextmanager
+    def _settle(self) -> Iterator[Connection]:
+        """For what touches deliveries alone: side by side where the database can do that."""
+        if self._dialect.one_writer:
+            with self._write() as connection:
+                yield connection
+            return
+        with self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
-            reading = connection.execution_options(**{dialect.READ_ONLY: True})
+            reading = self._dialect.reading(connection)
             with reading.begin():
                 yield reading
 
 
 class _OneAtATime:
     """Has this process's threads queue for the database's one writer here, where a wait costs nothing, instead of in
-    SQLite, which polls and may starve somebody. A thread that would wait for itself is told so.
+    SQLite, which polls and may starve somebody, or in PostgreSQL, where each would hold a connection. A thread that would
+    wait for itself is told so.
     """
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from hiring.model import Delivery
 from hiring.ports import Sent, UnitOfWork, Unknown
-from store import mapping
+from store import dialect, mapping
 from store.faults import LostClaim
 from store.tables import DELIVERY_STATES, DeliveryRow
 from store.transaction import Transaction
@@ -58,17 +58,22 @@ class Standing:
 
 
 class Deliveries:
-    def __init__(self, writing: Begin, reading: Begin, *, wake: Callable[[], None]) -> None:
+    """Every `now` is to come from `Database.now`: leases are compared by all processes."""
+
+    def __init__(
+        self, writing: Begin, reading: Begin, *, wake: Callable[[], None], announce: Callable[[Connection], None]
+    ) -> None:
         self._writing = writing
         self._reading = reading
         self._wake = wake
+        self._announce = announce
 
     def claim(
         self, *, worker: str, now: datetime, limit: int, lease: timedelta, kinds: Sequence[str] | None = None
     ) -> tuple[Claim, ...]:
         """The most urgent rows first, then the oldest; at most one `to` a place, and there in the order of writing."""
         with self._writing() as connection:
-            rows = connection.execute(_claimable(now, kinds).limit(limit)).all()
+            rows = _choose(connection, _claimable(now, kinds), limit=limit)
             return tuple(_take(connection, row, worker=worker, now=now, lease=lease) for row in rows)
 
     def sending(self, claim: Claim, *, now: datetime) -> Claim:
@@ -120,6 +125,8 @@ class Deliveries:
         values = {"state": "waiting", "due": now, **_NOBODYS}
         with self._writing() as connection:
             given = connection.execute(update(DeliveryRow).where(mine).values(**values)).rowcount
+            if given:
+                self._announce(connection)
         if given:
             self._wake()
         return given
@@ -130,6 +137,14 @@ class Deliveries:
         found = select(*_COLUMNS).where(*where).order_by(col(DeliveryRow.n).desc()).limit(limit)
         with self._reading() as connection:
             return tuple(_standing(row) for row in connection.execute(found))
+
+    def standing(self, key: str) -> Standing:
+        """One of them. Raises `Unknown`."""
+        with self._reading() as connection:
+            row = connection.execute(select(*_COLUMNS).where(col(DeliveryRow.key) == key)).one_or_none()
+        if row is None:
+            raise Unknown(f"There is no delivery {key}")
+        return _standing(row)
 
     def counts(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
         """For every state how many there are, and how long ago the oldest of them was written."""
@@ -160,6 +175,8 @@ class Deliveries:
                 raise Unknown(f"There is no delivery {key}")
             chosen = update(DeliveryRow).where(col(DeliveryRow.key) == key, where).values(**values)
             changed = connection.execute(chosen).rowcount == 1
+            if changed:
+                self._announce(connection)
         if changed:
             self._wake()
         return changed
@@ -200,6 +217,27 @@ def _claimable(now: datetime, kinds: Sequence[str] | None) -> Any:
         .where(col(row.pending).is_(True), free, *of_kind, or_(col(row.recipient) == "", ~blocked))
         .order_by(col(row.priority), col(row.n))
     )
+
+
+def _choose(connection: Connection, claimable: Any, *, limit: int) -> Sequence[Any]:
+    """Rows that are nobody else's until the end of this transaction, at most one `to` a place.
+
+    Rows that somebody else is just taking are skipped. That alone would let two workers take two rows `to` one place, each
+    not seeing what the other is about to do; so where several write at once the place is taken too, and looked at again.
+    """
+    speech, passed = dialect.of(connection), list[int]()
+    while True:
+        free = claimable.where(col(DeliveryRow.n).not_in(passed)).limit(limit)
+        rows = connection.execute(free.with_for_update(skip_locked=True, of=DeliveryRow)).all()
+        if speech.one_writer or not rows:
+            return rows
+        held = speech.hold_places(connection, {row.recipient for row in rows if row.recipient})
+        mine = [row.n for row in rows if row.recipient == "" or row.recipient in held]
+        still = connection.scalars(claimable.with_only_columns(col(DeliveryRow.n)).where(col(DeliveryRow.n).in_(mine)))
+        left = frozenset(still)
+        if left:
+            return [row for row in rows if row.n in left]
+        passed += [row.n for row in rows]
 
 
 def _take(connection: Connection, row: Any, *, worker: str, now: datetime, lease: timedelta) -> Claim:

@@ -1,113 +1,129 @@
-"""All that differs between databases. SQLite is the one there is; nothing outside this module is written for it alone.
+"""All that differs between databases: what each must be able to do, and which one an address means.
 
-SQLite by default starts a transaction at the first write, so that read-then-write loses updates. Here every writing unit
-of work begins with BEGIN IMMEDIATE, and a reading one with BEGIN, which sees one moment and holds nobody up.
+The two stand in `store.dialects`; nothing outside these modules is written for one of them alone.
 """
 
-import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Insert, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.dialects import postgresql as postgresql_dml
+from sqlalchemy.dialects import sqlite as sqlite_dml
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import SQLModel
 
+from store.dialects.postgresql import PostgreSQL
+from store.dialects.sqlite import SQLite
 from store.faults import UnusableUrl
 
-READ_ONLY = "evenhand_read_only"
 BUSY_SECONDS = 30
-_OVERLAP = "overlapping firm bookings"
-_REFUSAL = (
-    "SELECT RAISE(ABORT, 'overlapping firm bookings') WHERE EXISTS ("
-    "SELECT 1 FROM bookings AS other WHERE other.person = NEW.person AND other.firm "
-    "AND other.starts < NEW.ends AND NEW.starts < other.ends "
-    "AND NOT (other.loop = NEW.loop AND other.session = NEW.session))"
-)
+"""How long a unit of work that writes waits for another."""
+_EXPECTED = "expected e.g. sqlite:///var/evenhand.db or postgresql://user:password@host/evenhand"
+
+_NAMES = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
+    "postgres": "postgresql",
+}
+"""How addresses begin, and what is meant."""
+
+Insert = sqlite_dml.Insert | postgresql_dml.Insert
+
+
+class Lead(Protocol):
+    """At most one process at a time leads. Who leads and dies is followed by another."""
+
+    def held(self) -> bool:
+        """Whether this process leads at this moment; it takes the lead when nobody has it."""
+        ...
+
+    def release(self) -> None: ...
+
+
+class Listener(Protocol):
+    def stop(self) -> None: ...
+
+
+class Dialect(Protocol):
+    """One database system. Statements are given where they differ, and done where more than a statement does."""
+
+    one_writer: bool
+    """Whether every transaction that writes, of whatever process, has the database to itself."""
+
+    def connect(self, url: URL, *, create: bool) -> Engine: ...
+
+    def reading(self, connection: Connection) -> Connection:
+        """The connection, made so that its next transaction sees one moment and holds nobody up."""
+        ...
+
+    def write_alone(self, connection: Connection) -> None:
+        """Until the end of this transaction nobody else gets past here. Raises TimeoutError when that takes too long."""
+        ...
+
+    def migrate_alone(self, connection: Connection) -> None: ...
+    def now(self, engine: Engine) -> datetime: ...
+    def insert(self, table: type[SQLModel]) -> Insert: ...
+
+    def hold_places(self, connection: Connection, places: Iterable[str]) -> frozenset[str]:
+        """Those of the places that nobody else holds, now held until the end of this transaction."""
+        ...
+
+    def announce(self, connection: Connection, *, sender: str) -> None:
+        """Have other processes told, when this transaction is committed, that there is something to deliver."""
+        ...
+
+    def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> Listener | None:
+        """Calls `wake` for each announcement but one's own, until stopped; None where there are no other processes."""
+        ...
+
+    def lead(self, engine: Engine, name: str) -> Lead: ...
+    def forget_old_pages(self, engine: Engine) -> None: ...
+    def append_only(self, table: str) -> tuple[str, ...]: ...
+    def refuse_overlaps(self) -> tuple[str, ...]: ...
+    def is_overlap(self, error: DBAPIError) -> bool: ...
+
+
+_KNOWN: Mapping[str, Dialect] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
+def of(bind: Connection | Engine) -> Dialect:
+    return _KNOWN[bind.dialect.name]
 
 
 def connect(url: str, *, create: bool) -> Engine:
-    """An engine for many threads. With `create`, the folder and the file are made, readable by their owner alone."""
+    """An engine for many threads. Raises UnusableUrl when there is no such database.
+
+    With `create` an SQLite file is made, readable by its owner alone; a PostgreSQL database must be there.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise UnusableUrl("EVENHAND_DATABASE_URL is not an address; expected e.g. sqlite:///var/evenhand.db") from None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise UnusableUrl("Evenhand keeps its data in an SQLite file; expected e.g. sqlite:///var/evenhand.db")
-    path = Path(parsed.database)
-    if create:
-        _create(path)
-    elif not path.exists():
-        raise UnusableUrl(f"There is no database at {path}; `evenhand migrate` makes one")
-    # Errors are logged, so they must not show what was to be written.
-    engine = create_engine(parsed, pool_size=16, max_overflow=48, pool_timeout=BUSY_SECONDS, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+        raise UnusableUrl(f"EVENHAND_DATABASE_URL is not an address; {_EXPECTED}") from None
+    name = _NAMES.get(parsed.drivername)
+    if name is None or not parsed.database or parsed.database == ":memory:":
+        raise UnusableUrl(f"Evenhand keeps its data in an SQLite file or in PostgreSQL; {_EXPECTED}")
+    return _KNOWN[name].connect(parsed, create=create)
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+def insert_new(connection: Connection, table: type[SQLModel], values: Mapping[str, Any]) -> int:
+    """Inserts a row unless its key is known; returns how many were inserted."""
+    statement = of(connection).insert(table).values(**values).on_conflict_do_nothing()
+    # Without being asked, SQLAlchemy does not keep the count of an insert on PostgreSQL.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def forget_old_pages(engine: Engine) -> None:
-    """After an erasure: bring the journal into the file, where what was deleted has been overwritten, and empty it."""
-    raw: PoolProxiedConnection = engine.raw_connection()
-    try:
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        raw.close()
-
-
-def insert_new(table: type[SQLModel]) -> Insert:
-    """An insert that leaves rows whose key is known as they are."""
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def upsert(table: type[SQLModel], values: Mapping[str, Any]) -> Insert:
-    """An insert that replaces the row of the same primary key."""
-    insert = sqlite.insert(table).values(**values)
+def upsert(connection: Connection, table: type[SQLModel], values: Mapping[str, Any]) -> None:
+    """Inserts a row, or replaces the one of the same primary key."""
+    insert = of(connection).insert(table).values(**values)
     keys = [column.name for column in insert.table.primary_key]
-    return insert.on_conflict_do_update(
-        index_elements=keys, set_={name: insert.excluded[name] for name in values if name not in keys}
-    )
+    changes = {name: insert.excluded[name] for name in values if name not in keys}
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes))
 
 
-def append_only(table: str) -> tuple[str, ...]:
-    """Statements that make the database refuse to change or delete a row of `table`."""
-    return tuple(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for verb in ("UPDATE", "DELETE")
-    )
-
-
-def refuse_overlaps() -> tuple[str, ...]:
-    """Statements that make the database refuse two firm bookings of a person that overlap, save within one session."""
-    return tuple(
-        f"CREATE TRIGGER bookings_no_overlap_{verb.lower()} BEFORE {verb} ON bookings WHEN NEW.firm BEGIN {_REFUSAL}; END"
-        for verb in ("INSERT", "UPDATE")
-    )
-
-
-def is_overlap(error: DBAPIError) -> bool:
-    return _OVERLAP in str(error.orig)
+def guards(connection: Connection) -> tuple[str, ...]:
+    """Statements by which the database itself guards what must not be lost or given twice."""
+    speech = of(connection)
+    return (*speech.append_only("audit"), *speech.append_only("scorecards"), *speech.refuse_overlaps())

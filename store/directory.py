@@ -11,7 +11,6 @@ from sqlmodel import col
 from hiring.model import Candidate, CandidateId, Opening, OpeningId, Person, PersonId, Pipeline, Plan
 from hiring.ports import Unknown
 from store import mapping
-from store.dialect import upsert
 from store.faults import Erased
 from store.tables import CandidateRow, OpeningRow, PersonRow, PipelineRow, PlanRow
 from store.transaction import T, Transaction
@@ -39,7 +38,7 @@ class Directory(Transaction):
             "active": person.active,
             "document": mapping.document(mapping.PERSON, person),
         }
-        self._write(upsert(PersonRow, values))
+        self._put(PersonRow, values)
 
     def _people(self, *where: ColumnElement[bool]) -> tuple[Person, ...]:
         """Whoever is still here comes first: an address may pass on to somebody new."""
@@ -60,7 +59,7 @@ class Directory(Transaction):
             "document": mapping.document(mapping.CANDIDATE, replace(candidate, accommodation="")),
             "accommodation": self._sealed_accommodation(candidate),
         }
-        self._write(upsert(CandidateRow, values))
+        self._put(CandidateRow, values)
 
     def _sealed_accommodation(self, candidate: Candidate) -> bytes | None:
         if not candidate.accommodation:
@@ -94,7 +93,7 @@ class Directory(Transaction):
 
     def save_opening(self, opening: Opening) -> None:
         document = mapping.document(mapping.OPENING, opening)
-        self._write(upsert(OpeningRow, {"id": opening.id, "active": opening.active, "document": document}))
+        self._put(OpeningRow, {"id": opening.id, "active": opening.active, "document": document})
 
     def plan(self, plan: str) -> Plan:
         """The plan's newest version."""
@@ -113,7 +112,7 @@ class Directory(Transaction):
 
     def save_plan(self, plan: Plan) -> None:
         document = mapping.document(mapping.PLAN, plan)
-        self._write(upsert(PlanRow, {"id": plan.id, "version": plan.version, "document": document}))
+        self._put(PlanRow, {"id": plan.id, "version": plan.version, "document": document})
 
     def pipelines(self) -> tuple[Pipeline, ...]:
         found = select(col(PipelineRow.document)).order_by(col(PipelineRow.id))
@@ -121,7 +120,7 @@ class Directory(Transaction):
 
     def save_pipeline(self, pipeline: Pipeline) -> None:
         document = mapping.document(mapping.PIPELINE, pipeline)
-        self._write(upsert(PipelineRow, {"id": pipeline.id, "document": document}))
+        self._put(PipelineRow, {"id": pipeline.id, "document": document})
 
 
 def _read(adapter: TypeAdapter[T], documents: Iterable[str]) -> tuple[T, ...]:

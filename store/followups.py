@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Text, cast, delete, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hiring.model import AuditEntry, Delivery, Episode
-from hiring.ports import Sent
+from hiring.model import AuditEntry, Delivery, Episode, Kind
+from hiring.ports import DeadLetter, Sent
 from store import audit, mapping
-from store.dialect import insert_new, upsert
 from store.tables import DeliveryRow, EpisodeRow, InboxRow
 from store.transaction import Transaction
 
@@ -17,14 +17,27 @@ from store.transaction import Transaction
 class Followups(Transaction):
     def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
         self._must_write()
-        new = sum(self._enqueue(delivery, now=now) for delivery in deliveries)
+        known = self._known(deliveries)
+        new = sum(self._enqueue(delivery, now=now) for delivery in deliveries if delivery.key not in known)
         self.frees_deliveries = self.frees_deliveries or new > 0
         return new
+
+    def _known(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
+        """What is due is enqueued again and again, and an insert that is refused uses up a number all the same."""
+        keys = [delivery.key for delivery in deliveries]
+        return frozenset(self._scalars(select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(keys))))
 
     def _enqueue(self, delivery: Delivery, *, now: datetime) -> int:
         values = mapping.delivery_values(delivery)
         due = delivery.not_before or _AT_ONCE
-        return self._write(insert_new(DeliveryRow).values(**values, **_NEW, created=now, due=due)).rowcount
+        return self._put_new(DeliveryRow, {**values, **_NEW, "created": now, "due": due})
+
+    def unwritten(self, keys: Sequence[str]) -> frozenset[str]:
+        known: set[str] = set()
+        for start in range(0, len(keys), _AT_A_TIME):
+            some = keys[start : start + _AT_A_TIME]
+            known |= set(self._scalars(select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(some))))
+        return frozenset(keys) - known
 
     def sent(self, key: str) -> Sent | None:
         columns = (col(DeliveryRow.channel), col(DeliveryRow.ts))
@@ -34,12 +47,34 @@ class Followups(Transaction):
                 return Sent(key=key, channel=channel, ts=ts)
         return None
 
+    def dead_letter(self, key: str) -> DeadLetter | None:
+        return next(iter(self._dead(col(DeliveryRow.key) == key)), None)
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        notice = aliased(DeliveryRow)
+        name = "dead/" + col(DeliveryRow.key) + "/" + cast(col(DeliveryRow.attempt), Text)
+        untold = ~select(col(notice.n)).where(col(notice.key) == name).exists()
+        return self._dead(col(DeliveryRow.kind).not_in((Kind.HOME.value, Kind.DEAD_LETTER.value)), untold)
+
+    def _dead(self, *which: ColumnElement[bool]) -> tuple[DeadLetter, ...]:
+        found = select(*_COLUMNS).where(col(DeliveryRow.state) == "dead", *which).order_by(col(DeliveryRow.n))
+        return tuple(
+            DeadLetter(delivery=mapping.delivery(row), reason=row.reason, attempt=row.attempt)
+            for row in self._rows(found)
+        )
+
+    def retry(self, key: str) -> None:
+        again = {"state": "waiting", "pending": True, "due": _AT_ONCE, "forgiven": col(DeliveryRow.attempt)}
+        dead = update(DeliveryRow).where(col(DeliveryRow.key) == key, col(DeliveryRow.state) == "dead")
+        if self._write(dead.values(**again, finished=None)).rowcount:
+            self.frees_deliveries = True
+
     def audit(self, entry: AuditEntry) -> None:
         self._must_write()
         audit.append(self._connection, entry)
 
     def first_time(self, event: str, *, now: datetime) -> bool:
-        return self._write(insert_new(InboxRow).values(event=event, at=now)).rowcount == 1
+        return self._put_new(InboxRow, {"event": event, "at": now}) == 1
 
     def forget_inbox(self, before: datetime) -> int:
         """Drops the ids of events that came before then, and returns how many there were."""
@@ -58,9 +93,11 @@ class Followups(Transaction):
             "alerted": episode.alerted,
             "closed": episode.closed,
         }
-        self._write(upsert(EpisodeRow, values))
+        self._put(EpisodeRow, values)
 
 
+_COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Not `now`: leases run on the machine's clock, while `now` may be a clock that somebody moves (the workbench's)."""
+_AT_A_TIME = 500
 _NEW = {"state": "waiting", "pending": True, "attempt": 0, "forgiven": 0, "reached": False, "reason": ""}

@@ -1,6 +1,6 @@
 """Loops and the minutes they take, in a unit of work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,7 @@ from sqlmodel import col
 
 from hiring.model import Loop, LoopId, OpeningId, PersonId, Span
 from hiring.ports import Booking, Stale, Unknown
-from store import mapping
-from store.dialect import is_overlap
+from store import dialect, mapping
 from store.faults import Overlapping
 from store.tables import BookingRow, LoopPersonRow, LoopRow
 from store.transaction import Transaction
@@ -79,7 +78,7 @@ class Loops(Transaction):
             self._write(insert(LoopPersonRow), rows)
 
     def _book(self, loop: Loop) -> None:
-        wanted = [_booking_values(seat, booking) for seat, booking in mapping.bookings(loop)]
+        wanted = [_booking_values(seat, booking) for seat, booking in _once_a_session(loop)]
         columns = [col(getattr(BookingRow, name)) for name in _BOOKING_COLUMNS]
         stored = self._rows(select(*columns).where(col(BookingRow.loop) == loop.id))
         if {tuple(row) for row in stored} == {tuple(values[name] for name in _BOOKING_COLUMNS) for values in wanted}:
@@ -90,7 +89,7 @@ class Loops(Transaction):
         try:
             self._write(insert(BookingRow), wanted)
         except DBAPIError as error:
-            if is_overlap(error):
+            if dialect.of(self._connection).is_overlap(error):
                 raise Overlapping(f"Somebody of loop {loop.id} is booked elsewhere at that time") from None
             raise
 
@@ -113,6 +112,12 @@ class Loops(Transaction):
 
 
 _BOOKING_COLUMNS = ("loop", "session", "seat", "person", "starts", "ends", "firm")
+
+
+def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:
+    """One booking for somebody who has two seats in a session: whatever else of theirs overlaps is refused."""
+    found = {(booking.session, booking.person): (seat, booking) for seat, booking in mapping.bookings(loop)}
+    return (found[place] for place in sorted(found))
 
 
 def _still(*, active: bool) -> list[ColumnElement[bool]]:

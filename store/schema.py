@@ -24,6 +24,7 @@ def migrate(url: str) -> None:
 
 def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
+        dialect.of(connection).migrate_alone(connection)
         config = _config()
         current = _current(connection)
         _refuse_newer(current, ScriptDirectory.from_config(config))

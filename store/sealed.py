@@ -10,7 +10,6 @@ from sqlmodel import col
 from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Scorecard
 from hiring.rules.sight import Grant, Sight
 from store import mapping, sealing
-from store.dialect import upsert
 from store.faults import Erased
 from store.tables import DisclosureRow, DraftRow, ScorecardRow
 from store.transaction import Transaction
@@ -95,7 +94,7 @@ class Sealed(Transaction):
             place=("draft", draft.session, draft.author),
         )
         values = {"loop": draft.loop, "session": draft.session, "author": draft.author, "sealed": sealed}
-        self._write(upsert(DraftRow, values))
+        self._put(DraftRow, values)
 
     def drop_draft(self, loop: LoopId, session: str, author: PersonId) -> None:
         self._write(delete(DraftRow).where(*_of(loop, session, author)))

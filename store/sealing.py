@@ -24,7 +24,7 @@ from store.mapping import canonical
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
-_PAD = 1024
+_PAD = 4096
 _CODE_LETTERS = 10
 _OWNER_ONLY = 0o600
 
@@ -129,7 +129,7 @@ def unseal(sealed: bytes, *, key: bytes, place: tuple[str, ...]) -> bytes:
 
 
 def padded(text: str) -> bytes:
-    """Spaces at the end, which JSON does not mind, up to the next whole kilobyte."""
+    """Spaces at the end, which JSON does not mind, up to the next four kilobytes: few scorecards need more."""
     content = text.encode()
     return content + b" " * (-len(content) % _PAD)
 

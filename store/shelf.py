@@ -31,7 +31,7 @@ class CalendarShelf:
     def bring(self, email: str, content: bytes) -> None:
         """Keep a person's exported calendar in place of the one they brought before."""
         with self._writing() as connection:
-            connection.execute(upsert(CalendarFileRow, {"email": email.casefold(), "content": content}))
+            upsert(connection, CalendarFileRow, {"email": email.casefold(), "content": content})
 
     def read(self, calendar: str, id: str) -> Entry | None:  # noqa: A002 - the port's word for it
         with self._reading() as connection:
@@ -41,7 +41,7 @@ class CalendarShelf:
         with self._writing() as connection:
             if _read(connection, entry.event.calendar, entry.event.id) != was:
                 return False
-            connection.execute(upsert(CalendarEventRow, _values(entry)))
+            upsert(connection, CalendarEventRow, _values(entry))
         return True
 
     def entries(self, *, start: datetime, end: datetime) -> tuple[Entry, ...]:

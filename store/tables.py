@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from store.columns import Instant
+from store.columns import Instant, Number
 
 DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
 
@@ -49,7 +49,7 @@ class PlanRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "plans"
 
     id: str = Field(primary_key=True)
-    version: int = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
     document: str = Field(sa_type=Text)
 
 
@@ -83,7 +83,7 @@ class LoopPersonRow(SQLModel, table=True):
 
 
 class BookingRow(SQLModel, table=True):
-    """The database itself refuses two firm ones of a person at one time (see `dialect.refuse_overlaps`)."""
+    """The database itself refuses two firm ones of a person at one time (see `dialect.guards`)."""
 
     __tablename__: ClassVar[str] = "bookings"
     __table_args__ = (Index("ix_bookings_person_starts", "person", "starts"),)
@@ -113,7 +113,7 @@ class ScorecardRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "scorecards"
 
-    n: int | None = Field(default=None, primary_key=True)
+    n: int | None = Field(default=None, primary_key=True, sa_type=Number)
     loop: str = Field(index=True)
     session: str
     author: str
@@ -133,7 +133,7 @@ class DraftRow(SQLModel, table=True):
 class DisclosureRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "disclosures"
 
-    n: int | None = Field(default=None, primary_key=True)
+    n: int | None = Field(default=None, primary_key=True, sa_type=Number)
     loop: str = Field(index=True)
     person: str
     sealed: bytes = Field(sa_type=LargeBinary)
@@ -155,7 +155,7 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_deliveries_state", "state", "n"),
     )
 
-    n: int | None = Field(default=None, primary_key=True)
+    n: int | None = Field(default=None, primary_key=True, sa_type=Number)
     key: str
     kind: str
     recipient: str
@@ -224,7 +224,7 @@ class AuditRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "audit"
 
-    n: int = Field(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
     subject: str = Field(index=True)
     entry: str = Field(sa_type=Text)
     before: str

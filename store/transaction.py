@@ -1,11 +1,13 @@
 """What every part of a unit of work stands on: one connection inside one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.engine import CursorResult
+from sqlmodel import SQLModel
 
+from store import dialect
 from store.faults import ReadOnly
 from store.sealing import SealKeys
 from store.vault import Vault
@@ -32,6 +34,16 @@ class Transaction:
     def _write(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
         self._must_write()
         return self._connection.execute(statement, rows)
+
+    def _put(self, table: type[SQLModel], values: Mapping[str, Any]) -> None:
+        """Over the row of the same primary key, if there is one."""
+        self._must_write()
+        dialect.upsert(self._connection, table, values)
+
+    def _put_new(self, table: type[SQLModel], values: Mapping[str, Any]) -> int:
+        """Unless its key is known; returns how many rows it was."""
+        self._must_write()
+        return dialect.insert_new(self._connection, table, values)
 
     def _must_write(self) -> None:
         if self._read_only:

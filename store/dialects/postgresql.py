@@ -1,0 +1,170 @@
+"""PostgreSQL 14 or newer: any number of processes on any number of machines.
+
+A unit of work that writes takes one advisory lock, so that, as on SQLite, what it has read stays true until it is
+committed, and the audit chain never forks: the flows are written for that. Deliveries are claimed and settled without it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import SQLModel
+
+from store.dialects.leading import Leader
+from store.dialects.listening import CHANNEL, Listening
+from store.faults import UnusableUrl
+
+_OLDEST = 140000
+_CONNECTIONS = 8
+_MORE = 8
+_POOL_SECONDS = 30
+_WRITER, _MIGRATION = 1, 2
+_ALONE, _PLACES = 0x65766801, 0x65766802
+"""Two families of advisory locks: of the whole database, and of the places that deliveries go to."""
+_OVERLAP = "bookings_no_overlap"
+_LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
+
+_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": "30s",
+    "statement_timeout": "60s",
+    # A process that froze or whose machine is gone gives up its locks: no unit of work waits for anything outside.
+    "idle_in_transaction_session_timeout": "15s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_CONNECT = {
+    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
+    "connect_timeout": 10,
+    "application_name": "evenhand",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
+class PostgreSQL:
+    one_writer = False
+
+    def connect(self, url: URL, *, create: bool) -> Engine:  # noqa: ARG002 - the database itself is made by its operator
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=_CONNECTIONS,
+            max_overflow=_MORE,
+            pool_timeout=_POOL_SECONDS,
+            pool_pre_ping=True,
+            connect_args=_CONNECT,
+            hide_parameters=True,
+        )
+        try:
+            _check(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def reading(self, connection: Connection) -> Connection:
+        return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    def write_alone(self, connection: Connection) -> None:
+        try:
+            _lock(connection, _WRITER)
+        except OperationalError as error:
+            if _state(error) == _LOCK_TIMEOUT:
+                raise TimeoutError("The database was kept busy by another unit of work for too long") from None
+            raise
+
+    def migrate_alone(self, connection: Connection) -> None:
+        """Waits for who migrates already, and for units of work that write."""
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5min'")
+        _lock(connection, _MIGRATION)
+        _lock(connection, _WRITER)
+
+    def now(self, engine: Engine) -> datetime:
+        """The server's: machines may differ, and leases are compared by all of them."""
+        with self.reading(engine.connect()) as connection:
+            found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return found
+
+    def insert(self, table: type[SQLModel]) -> postgresql.Insert:
+        return postgresql.insert(table)
+
+    def hold_places(self, connection: Connection, places: Iterable[str]) -> frozenset[str]:
+        held = text("SELECT pg_try_advisory_xact_lock(:family, :place)").bindparams(bindparam("family", _PLACES))
+        return frozenset(place for place in places if connection.scalar(held, {"place": _number(place, of=4)}))
+
+    def announce(self, connection: Connection, *, sender: str) -> None:
+        connection.execute(select(func.pg_notify(CHANNEL, sender)))
+
+    def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> Listening:
+        return Listening(engine, wake, myself=myself)
+
+    def lead(self, engine: Engine, name: str) -> Leader:
+        return Leader(engine, _number(f"lead {name}", of=8))
+
+    def forget_old_pages(self, engine: Engine) -> None:
+        """Has the server drop the old versions of the keys' rows. Its write-ahead log and backups keep them for a while."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM data_keys")
+
+    def append_only(self, table: str) -> tuple[str, ...]:
+        """Statements that make the database refuse to change or delete a row of `table`, or all of them."""
+        refuse = (
+            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        return refuse, *(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
+            for verb in ("UPDATE", "DELETE", "TRUNCATE")
+        )
+
+    def refuse_overlaps(self) -> tuple[str, ...]:
+        """A person is compared as a range of one text: ranges can be told apart in an exclusion without any extension."""
+        constraint = (
+            f"ALTER TABLE bookings ADD CONSTRAINT {_OVERLAP} EXCLUDE USING gist ("
+            "person_range(person, person, '[]') WITH =, tstzrange(starts, ends) WITH &&) WHERE (firm)"
+        )
+        return 'CREATE TYPE person_range AS RANGE (subtype = text, collation = "C")', constraint
+
+    def is_overlap(self, error: DBAPIError) -> bool:
+        return _state(error) == _EXCLUDED
+
+
+def _check(engine: Engine) -> None:
+    url = engine.url
+    place = f"{url.database} at {url.host or url.query.get('host') or 'the usual socket'}"
+    try:
+        with engine.connect() as connection:
+            version, encoding = connection.exec_driver_sql(
+                "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+            ).one()
+    except OperationalError as error:
+        why = str(error.orig).strip().splitlines()[-1]
+        raise UnusableUrl(f"The PostgreSQL database {place} can't be opened: {why}") from None
+    if version < _OLDEST:
+        raise UnusableUrl(f"The server of {place} is PostgreSQL {version // 10000}; Evenhand needs 14 or newer")
+    if encoding != "UTF8":
+        raise UnusableUrl(f"The PostgreSQL database {place} is encoded in {encoding}; make one with ENCODING 'UTF8'")
+
+
+def _lock(connection: Connection, number: int) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(_ALONE, number)))
+
+
+def _number(name: str, *, of: int) -> int:
+    """Of that many bytes, the same in every process."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=of).digest(), signed=True)
+
+
+def _state(error: DBAPIError) -> str | None:
+    orig: Any = error.orig
+    return getattr(orig, "sqlstate", None)

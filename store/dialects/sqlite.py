@@ -1,0 +1,133 @@
+"""SQLite: one file, one machine.
+
+By default it starts a transaction at the first write, so that read-then-write loses updates. Here every writing unit of
+work begins with BEGIN IMMEDIATE, and a reading one with BEGIN, which sees one moment and holds nobody up.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from store.faults import UnusableUrl
+
+_READ_ONLY = "evenhand_read_only"
+_BUSY_SECONDS = 30
+_OVERLAP = "overlapping firm bookings"
+_REFUSAL = (
+    "SELECT RAISE(ABORT, 'overlapping firm bookings') WHERE EXISTS ("
+    "SELECT 1 FROM bookings AS other WHERE other.person = NEW.person AND other.firm "
+    "AND other.starts < NEW.ends AND NEW.starts < other.ends "
+    "AND NOT (other.loop = NEW.loop AND other.session = NEW.session))"
+)
+
+
+class SQLite:
+    one_writer = True
+
+    def connect(self, url: URL, *, create: bool) -> Engine:
+        path = Path(url.database or "")
+        if create:
+            _create(path)
+        elif not path.exists():
+            raise UnusableUrl(f"There is no database at {path}; `evenhand migrate` makes one")
+        # Errors are logged, so they must not show what was to be written.
+        engine = create_engine(url, pool_size=16, max_overflow=48, pool_timeout=_BUSY_SECONDS, hide_parameters=True)
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def reading(self, connection: Connection) -> Connection:
+        return connection.execution_options(**{_READ_ONLY: True})
+
+    def write_alone(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE has seen to it."""
+
+    def migrate_alone(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE has seen to it."""
+
+    def now(self, engine: Engine) -> datetime:  # noqa: ARG002 - asked of every database
+        """The machine's: there is no other machine."""
+        return datetime.now(UTC)
+
+    def insert(self, table: type[SQLModel]) -> sqlite.Insert:
+        return sqlite.insert(table)
+
+    def hold_places(self, connection: Connection, places: Iterable[str]) -> frozenset[str]:  # noqa: ARG002 - asked of every database
+        """All: nobody else claims while this transaction lasts."""
+        return frozenset(places)
+
+    def announce(self, connection: Connection, *, sender: str) -> None:
+        """There is one process, and it wakes itself."""
+
+    def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> None:
+        """Nobody announces anything."""
+
+    def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
+        return Alone()
+
+    def forget_old_pages(self, engine: Engine) -> None:
+        """After an erasure: bring the journal into the file, where what was deleted has been overwritten, and empty it."""
+        raw: PoolProxiedConnection = engine.raw_connection()
+        try:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+
+    def append_only(self, table: str) -> tuple[str, ...]:
+        """Statements that make the database refuse to change or delete a row of `table`."""
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+
+    def refuse_overlaps(self) -> tuple[str, ...]:
+        """Statements that make the database refuse two firm bookings of a person that overlap, save within one session."""
+        return tuple(
+            f"CREATE TRIGGER bookings_no_overlap_{verb.lower()} BEFORE {verb} ON bookings WHEN NEW.firm "
+            f"BEGIN {_REFUSAL}; END"
+            for verb in ("INSERT", "UPDATE")
+        )
+
+    def is_overlap(self, error: DBAPIError) -> bool:
+        return _OVERLAP in str(error.orig)
+
+
+class Alone:
+    """The lead of the one process there is."""
+
+    def held(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        """There is nobody to take it."""
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
