@@ -10,7 +10,7 @@ from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Settled, Turn
 from hiring.flows import booking, planning
-from hiring.flows.settling import everybody
+from hiring.flows.settling import people_in
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
 from scheduling.answer import Answer
@@ -176,7 +176,7 @@ class Bookings:
     def _clear(self, turn: Turn) -> Sent | Settled | None:
         attempt = int(turn.claim.delivery.ref("attempt"))
         with self._database.begin(read_only=True) as uow:
-            pairs = booking.spent(uow.loop(turn.claim.delivery.ref("loop")), attempt=attempt, people=everybody(uow))
+            pairs = booking.spent(uow.loop(turn.claim.delivery.ref("loop")), attempt=attempt, people=people_in(uow))
         turn.begin()
         for calendar, event in pairs:
             self._remove(calendar, event)

@@ -8,6 +8,7 @@ from handlers import ids
 from handlers.blocks import attest, recuse
 from handlers.desk import Answer, Ask, Desk, Errors, Opens
 from hiring.flows import attesting
+from hiring.flows.settling import candidates_in
 from hiring.model import Answer as Attested
 from hiring.model import Loop
 from hiring.rules.permissions import Refused
@@ -85,7 +86,7 @@ def recuse_command(ask: Ask) -> Answer:
     ]
     if not loops:
         return Refused("You sit on no panel at the moment, so there is nothing to step aside from.")
-    return Opens(recuse.recuse_modal(loops, candidates={c.id: c for c in ask.uow.candidates()}))
+    return Opens(recuse.recuse_modal(loops, candidates=candidates_in(ask.uow)))
 
 
 def recuse_from(ask: Ask) -> Answer:

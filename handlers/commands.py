@@ -12,6 +12,7 @@ from handlers import attesting, deciding, facts, ids, loops, self_service
 from handlers.blocks import alerts, replies, status
 from handlers.blocks.message import Message
 from handlers.desk import Answer, Ask, Desk, Says
+from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Loop
 from hiring.rules.bottlenecks import Bottleneck
 from hiring.rules.permissions import COMMANDS, Refused, Verb, may, may_command
@@ -82,7 +83,7 @@ def status_of(ask: Ask, wanted: str = "") -> Answer:
     opening = facts.opening_named(ask.uow.openings(), wanted)
     if opening is not None and not near:
         mine = facts.standings(ask.uow, [loop for loop in seen if loop.opening == opening.id], now=ask.now)
-        known = facts.people(ask.uow)
+        known = people_in(ask.uow)
         return Says(status.status_opening(opening, loops=mine, people=known, zone=ask.person.zone))
     if near:
         return _listed(ask, near)
@@ -91,7 +92,7 @@ def status_of(ask: Ask, wanted: str = "") -> Answer:
 
 def _listed(ask: Ask, loops_: Iterable[Loop]) -> Answer:
     found = facts.standings(ask.uow, loops_, now=ask.now)
-    return Says(status.status_list(found, people=facts.people(ask.uow), zone=ask.person.zone))
+    return Says(status.status_list(found, people=people_in(ask.uow), zone=ask.person.zone))
 
 
 def _one(ask: Ask, loop: Loop) -> Answer:
@@ -100,7 +101,7 @@ def _one(ask: Ask, loop: Loop) -> Answer:
             loop,
             candidate=ask.uow.candidate(loop.candidate),
             opening=ask.uow.opening(loop.opening),
-            people=facts.people(ask.uow),
+            people=people_in(ask.uow),
             zone=ask.person.zone,
             now=ask.now,
         )
@@ -175,9 +176,9 @@ def _waits(ask: Ask, found: Iterable[Bottleneck]) -> Message:
     return alerts.bottlenecks(
         list(found),
         loops={loop.id: loop for loop in facts.visible(ask.uow, ask.person, now=ask.now)},
-        candidates={candidate.id: candidate for candidate in ask.uow.candidates()},
+        candidates=candidates_in(ask.uow),
         openings={opening.id: opening for opening in ask.uow.openings()},
-        people=facts.people(ask.uow),
+        people=people_in(ask.uow),
         zone=ask.person.zone,
     )
 

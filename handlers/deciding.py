@@ -8,6 +8,7 @@ from handlers import ids
 from handlers.blocks import decide, notices, summary_modal
 from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens, Says
 from hiring.flows import deciding
+from hiring.flows.settling import people_in
 from hiring.model import Outcome
 from hiring.rules import sight
 from hiring.rules.permissions import Refused, Verb, may
@@ -28,7 +29,7 @@ def open_summary(ask: Ask) -> Answer:
         loop,
         summary=found,
         candidate=ask.uow.candidate(loop.candidate),
-        people={person.id: person for person in ask.uow.people()},
+        people=people_in(ask.uow),
         zone=ask.person.zone,
         cards=ask.uow.scorecards(sight.grant(loop, ask.person)),
         page=page,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from handlers.blocks.home import HomeView
 from handlers.blocks.mine import Asked, Interview, Owed
 from handlers.blocks.standing import Standing
 from hiring.flows.self_service import loads
+from hiring.flows.settling import people_in
 from hiring.model import Answer, Loop, Opening, Outcome, Person, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
@@ -19,10 +20,6 @@ from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
 RECENT = timedelta(days=14)
 """How long a loop that is over can still be looked up."""
-
-
-def people(uow: UnitOfWork) -> Mapping[PersonId, Person]:
-    return {person.id: person for person in uow.people()}
 
 
 def home(uow: UnitOfWork, person: Person, *, now: datetime) -> HomeView:
@@ -128,7 +125,7 @@ def _lately(loop: Loop, now: datetime) -> bool:
 
 def standings(uow: UnitOfWork, loops: Iterable[Loop], *, now: datetime) -> tuple[Standing, ...]:
     """Each loop in the words of one line."""
-    known = people(uow)
+    known = people_in(uow)
     return tuple(
         Standing(
             loop=loop.id,
@@ -168,7 +165,7 @@ def _open_to_decide(loop: Loop, now: datetime) -> bool:
 
 def waits(uow: UnitOfWork, viewer: Person, *, now: datetime) -> tuple[Bottleneck, ...]:
     """Everybody who is awaited in the loops that `viewer` may follow, within the limit too, the longest waiting first."""
-    known = people(uow)
+    known = people_in(uow)
     found = [wait for loop in visible(uow, viewer, now=now) for wait in waiting(loop, now=now, people=known)]
     return tuple(sorted(found, key=lambda wait: (wait.since, wait.key)))
 

@@ -11,6 +11,7 @@ from slack_bolt import Ack, App
 from handlers import facts
 from handlers.blocks import home
 from handlers.desk import Desk, redrawn
+from hiring.flows.settling import people_in
 from hiring.model import Person
 from hiring.ports import UnitOfWork
 
@@ -33,4 +34,4 @@ def refresh(desk: Desk, *, slack_id: str, mark: str) -> None:
 
 
 def home_view(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:
-    return home.home(facts.home(uow, person, now=now), people=facts.people(uow))
+    return home.home(facts.home(uow, person, now=now), people=people_in(uow))

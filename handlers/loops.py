@@ -12,6 +12,7 @@ from handlers import ids
 from handlers.blocks import changes, new_loop, options, windows
 from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens
 from hiring.flows import loops
+from hiring.flows.settling import people_in
 from hiring.model import Candidate, Loop
 from hiring.ports import UnitOfWork
 from hiring.rules.permissions import Refused, Verb, may, may_start
@@ -76,6 +77,9 @@ def _zone(ask: Ask, typed: new_loop.Typed) -> str:
 
 def grow(ask: Ask) -> Answer:
     """Something was chosen, added or removed: the same modal with everything that was typed, and what follows from it."""
+    refused = may_start(ask.person)
+    if refused is not None:
+        return refused
     typed = new_loop.typed(ask.view)
     match ask.action["action_id"]:
         case ids.NEW_SOMEONE:
@@ -158,7 +162,7 @@ def why(ask: Ask) -> Answer:
         return refused
     if loop.planning is None or loop.planning.number != int(number):
         return Refused("These options have been replaced by newer ones. See the latest message.")
-    return Opens(options.options_why(loop, index=int(index), people=_people(ask)))
+    return Opens(options.options_why(loop, index=int(index), people=people_in(ask.uow)))
 
 
 def open_windows(ask: Ask) -> Answer:
@@ -178,7 +182,7 @@ def grow_windows(ask: Ask) -> Answer:
     grows = ask.action["action_id"] == ids.WINDOW_ADD
     typed = windows.grown(typed) if grows else windows.without(typed, int(ask.values[0]))
     loop, zone = _of_view(ask)
-    return Becomes(_editor(ask, loop, zone, typed))
+    return may(ask.person, Verb.RUN_LOOP, loop) or Becomes(_editor(ask, loop, zone, typed))
 
 
 def _of_view(ask: Ask) -> tuple[Loop, str]:
@@ -202,7 +206,7 @@ def set_windows(ask: Ask) -> Answer:
     loop, zone = _of_view(ask)
     refused = may(ask.person, Verb.RUN_LOOP, loop)
     if refused is not None:
-        return Becomes(_editor(ask, loop, zone, windows.typed(ask.view), {"windows": refused.because}))
+        return refused
     typed = windows.typed(ask.view)
     spans = windows.read(typed, zone=zone, now=ask.now)
     if isinstance(spans, dict):
@@ -228,6 +232,9 @@ def open_reschedule(ask: Ask) -> Answer:
 
 def reschedule(ask: Ask) -> Answer:
     loop, zone = _of_view(ask)
+    refused = may(ask.person, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
     typed, reason = windows.typed(ask.view), changes.typed_reason(ask.view)
     spans = windows.read(typed, zone=zone, now=ask.now)
     if isinstance(spans, dict):
@@ -242,7 +249,7 @@ def reschedule(ask: Ask) -> Answer:
 
 def open_replace(ask: Ask) -> Answer:
     loop = ask.loop()
-    return may(ask.person, Verb.RUN_LOOP, loop) or Opens(changes.replace_modal(loop, people=_people(ask)))
+    return may(ask.person, Verb.RUN_LOOP, loop) or Opens(changes.replace_modal(loop, people=people_in(ask.uow)))
 
 
 def replace_person(ask: Ask) -> Answer:
@@ -270,7 +277,3 @@ def cancel(ask: Ask) -> Answer:
 
 def _refusal(done: Loop | Refused) -> Refused | None:
     return done if isinstance(done, Refused) else None
-
-
-def _people(ask: Ask) -> dict[str, Any]:
-    return {person.id: person for person in ask.uow.people()}

@@ -11,11 +11,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from handlers.blocks import alerts, attest, booking, brief, decide, digest, nudges, options, scorecard, summary
+from handlers.blocks import (
+    alerts,
+    attest,
+    booking,
+    brief,
+    dead_letter,
+    decide,
+    digest,
+    nudges,
+    options,
+    scorecard,
+    summary,
+)
 from handlers.blocks.message import Message
 from handlers.desk import PageOf, no_page
 from handlers.home import home_view
-from hiring.flows import deciding
+from hiring.flows import dead_letters, deciding
+from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Answer, Candidate, Delivery, Kind, Loop, Opening, Person, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import sight, worktime
@@ -58,6 +71,8 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
     """The message of a `slack.*` delivery to a person or channel. `page_of` gives the candidate's page, for recruiters."""
     if delivery.kind is Kind.DIGEST:
         return _digest(uow, delivery, now)
+    if delivery.kind is Kind.DEAD_LETTER:
+        return _dead_letter(uow, delivery)
     loop = uow.loop(delivery.ref("loop"))
     scene = Scene(
         uow=uow,
@@ -65,7 +80,7 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
         loop=loop,
         candidate=uow.candidate(loop.candidate),
         opening=uow.opening(loop.opening),
-        people={person.id: person for person in uow.people()},
+        people=people_in(uow),
         now=now,
         page=page_of(loop),
     )
@@ -279,10 +294,27 @@ def _alert(scene: Scene) -> Message | None:
 def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message:
     opening = uow.opening(delivery.ref("opening"))
     loops = uow.loops(opening=opening.id, active=False)
-    candidates = {candidate.id: candidate for candidate in uow.candidates()}
+    candidates = candidates_in(uow)
     day = date.fromisoformat(delivery.ref("day"))
-    people = {person.id: person for person in uow.people()}
+    people = people_in(uow)
     return digest.digest(digest_of(opening, loops, candidates, day=day, now=now), people=people)
+
+
+def _dead_letter(uow: UnitOfWork, delivery: Delivery) -> Message | None:
+    letter = uow.dead_letter(delivery.ref("delivery"))
+    if delivery.updates:
+        return dead_letter.dead_letter_retried()
+    if letter is None or str(letter.attempt) != delivery.ref("attempt"):
+        return None
+    about = dead_letters.concerns(uow, letter.delivery)
+    if about is None or (isinstance(about, Loop) and sight.is_barred(about, delivery.to)):
+        return None
+    return dead_letter.dead_letter(
+        letter,
+        candidate=uow.candidate(about.candidate) if isinstance(about, Loop) else None,
+        opening=uow.opening(about.opening) if isinstance(about, Loop) else about,
+        people=people_in(uow),
+    )
 
 
 WRITERS: Final[Mapping[Kind, Writer]] = {

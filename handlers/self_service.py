@@ -12,6 +12,7 @@ from handlers import ids
 from handlers.blocks import digest_settings, loads, notices, pause, prefs, swap
 from handlers.desk import Answer, Ask, Desk, Errors, Opens, Says
 from hiring.flows import loops, self_service
+from hiring.flows.settling import candidates_in
 from hiring.model import AuditEntry, Opening
 from hiring.model import Pause as Paused
 from hiring.rules.permissions import Refused, may_command
@@ -80,7 +81,7 @@ def open_swap(ask: Ask) -> Answer:
     ]
     if not found:
         return Refused("You sit on no panel that is still to come, so there is nothing to hand over.")
-    return Opens(swap.swap_modal(found, candidates={c.id: c for c in ask.uow.candidates()}))
+    return Opens(swap.swap_modal(found, candidates=candidates_in(ask.uow)))
 
 
 def swap_now(ask: Ask) -> Answer:

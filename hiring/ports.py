@@ -58,6 +58,20 @@ class Sent:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A delivery that was given up for the `attempt`th time, with a reason that is a code or the kind of an error."""
+
+    delivery: Delivery
+    reason: str
+    attempt: int
+
+    @property
+    def notice(self) -> str:
+        """The key of the message that tells of it."""
+        return f"dead/{self.delivery.key}/{self.attempt}"
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without an error commits; an error rolls everything back.
 
@@ -116,7 +130,23 @@ class UnitOfWork(Protocol):
         """Writes the deliveries whose key is new and returns how many there were; known keys change nothing."""
         ...
 
+    def unwritten(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the keys that no delivery has yet."""
+        ...
+
     def sent(self, key: str) -> Sent | None: ...
+    def dead_letter(self, key: str) -> DeadLetter | None:
+        """The delivery with this key, when it is given up."""
+        ...
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        """Those whose `notice` was never written, oldest first; without App Home, which is drawn anew, and notices."""
+        ...
+
+    def retry(self, key: str) -> None:
+        """Puts a dead letter back into the queue; does nothing to any other delivery."""
+        ...
+
     def audit(self, entry: AuditEntry) -> None: ...
 
     def first_time(self, event: str, *, now: datetime) -> bool:

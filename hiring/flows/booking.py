@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hiring.flows.planning import WRITE_UP, without_times
-from hiring.flows.settling import everybody, note, settle
+from hiring.flows.settling import note, people_in, settle
 from hiring.model import Loop, Opening, Person, PersonId, Span
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
@@ -56,7 +56,7 @@ def booked(uow: UnitOfWork, loop_id: str, *, revision: int) -> Bookable | None:
 
 
 def _bookable(uow: UnitOfWork, loop: Loop) -> Bookable:
-    opening, people = uow.opening(loop.opening), everybody(uow)
+    opening, people = uow.opening(loop.opening), people_in(uow)
     return Bookable(loop=loop, opening=opening, people=people, events=events(loop, opening, people))
 
 
@@ -174,7 +174,7 @@ def unwanted(uow: UnitOfWork, loop_id: str, *, attempt: int) -> tuple[tuple[str,
     """What `attempt` may have left on calendars although the loop is not booked by it; empty when it is."""
     loop = uow.loop(loop_id)
     stands = loop.attempt == attempt and loop.booked_at is not None and loop.cancelled is None
-    return () if stands else spent(loop, attempt=attempt, people=everybody(uow))
+    return () if stands else spent(loop, attempt=attempt, people=people_in(uow))
 
 
 def spent(loop: Loop, *, attempt: int, people: Mapping[PersonId, Person]) -> tuple[tuple[str, str], ...]:

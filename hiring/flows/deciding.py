@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hiring.flows.settling import note, settle
+from hiring.flows.settling import note, people_in, settle
 from hiring.model import Decision, Loop, Nudge, Outcome, Person, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import sight, summary
+from hiring.rules.bottlenecks import Stuck, waiting
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import OVER, phase
 
@@ -63,8 +64,19 @@ def nudge(uow: UnitOfWork, loop: Loop, to: PersonId, about: str, *, by: Person, 
         return refused
     if phase(loop, now) in OVER:
         return Refused("This loop is over; nobody is awaited.")
+    if (to, about) not in _awaited(uow, loop, now=now):
+        return Refused("They are not awaited any more, so there is nothing to remind them of.")
     recent = [n for n in loop.nudges if (n.to, n.about) == (to, about) and now - n.at < NUDGE_PAUSE]
     if recent:
         return Refused("They were reminded within the last hour. Give them a moment.")
     note(uow, loop, "nudged", actor=by.id, now=now, person=to, about=about)
     return settle(uow, replace(loop, nudges=(*loop.nudges, Nudge(to=to, about=about, by=by.id, at=now))), now=now)
+
+
+_ABOUT = {Stuck.ATTESTATION: "attestation", Stuck.SCORECARD: "scorecard", Stuck.DECISION: "decision"}
+
+
+def _awaited(uow: UnitOfWork, loop: Loop, *, now: datetime) -> set[tuple[PersonId, str]]:
+    """Who can be reminded of what. Whom the recruiter is to judge or the candidate to answer needs no reminder of ours."""
+    waits = waiting(loop, now=now, people=people_in(uow))
+    return {(wait.owner, _ABOUT[wait.stuck]) for wait in waits if wait.owner is not None and wait.stuck in _ABOUT}

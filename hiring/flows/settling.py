@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from hiring.model import AuditEntry, Loop, Person, PersonId
-from hiring.ports import UnitOfWork
+from hiring.model import AuditEntry, Candidate, CandidateId, Delivery, Loop, Person, PersonId
+from hiring.ports import UnitOfWork, Unknown
 from hiring.rules import release
 from hiring.rules.due import due
 
+T = TypeVar("T")
 
-def everybody(uow: UnitOfWork) -> Mapping[PersonId, Person]:
-    return {person.id: person for person in uow.people()}
+
+class Lazily(Mapping[str, T]):
+    """Things by id, each read when it is first asked for: nobody reads a whole company to speak about one panel."""
+
+    def __init__(self, read: Callable[[str], T], ids: Callable[[], Iterable[str]]) -> None:
+        self._read = read
+        self._ids = ids
+        self._known: dict[str, T] = {}
+
+    def __getitem__(self, id: str) -> T:  # noqa: A002 - what it is
+        if id not in self._known:
+            try:
+                self._known[id] = self._read(id)
+            except Unknown:
+                raise KeyError(id) from None
+        return self._known[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._ids())
+
+
+def people_in(uow: UnitOfWork) -> Mapping[PersonId, Person]:
+    return Lazily(uow.person, lambda: [person.id for person in uow.people()])
+
+
+def candidates_in(uow: UnitOfWork) -> Mapping[CandidateId, Candidate]:
+    return Lazily(uow.candidate, lambda: [candidate.id for candidate in uow.candidates()])
 
 
 def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
@@ -29,8 +59,12 @@ def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
 
 def follow(uow: UnitOfWork, loop: Loop, *, now: datetime) -> int:
     """Enqueues what is due for a loop as it stands; returns how many deliveries were new."""
-    deliveries = due(loop, now=now, people=everybody(uow), opening=uow.opening(loop.opening))
-    return uow.enqueue(deliveries, now=now)
+    return uow.enqueue(owing(uow, loop, now=now), now=now)
+
+
+def owing(uow: UnitOfWork, loop: Loop, *, now: datetime) -> tuple[Delivery, ...]:
+    """Everything that ought to have been written for `loop` by now, whether it was or not."""
+    return due(loop, now=now, people=people_in(uow), opening=uow.opening(loop.opening))
 
 
 def note(uow: UnitOfWork, loop: Loop, verb: str, *, actor: str, now: datetime, **facts: str) -> None:

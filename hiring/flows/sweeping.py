@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from hiring.flows.settling import everybody, follow, settle
+from hiring.flows.settling import candidates_in, follow, owing, people_in, settle
 from hiring.model import Delivery, Episode, Kind, Loop, Person, PersonId
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import release
@@ -19,11 +19,11 @@ def sweep(store: Store, *, now: datetime) -> int:
 
     One short transaction a loop, so that nobody who presses a button waits for the whole pass.
     """
-    with store.begin() as uow:
-        ids = [loop.id for loop in uow.loops()]
+    with store.begin(read_only=True) as uow:
+        waiting = [loop.id for loop in uow.loops() if _has_work(uow, loop, now=now)]
         openings = [opening.id for opening in uow.openings() if occurrence(opening, now) is not None]
     new = 0
-    for loop in ids:
+    for loop in waiting:
         with store.begin() as uow:
             new += _one(uow, uow.loop(loop), now=now)
     with store.begin() as uow:
@@ -34,10 +34,19 @@ def sweep(store: Store, *, now: datetime) -> int:
     return new
 
 
+def _has_work(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
+    """Whether anything is due that was not written yet: most loops have nothing, and nobody must wait for them."""
+    if release.release(loop, now) is not None:
+        return True
+    keys = [delivery.key for delivery in owing(uow, loop, now=now)]
+    keys += [f"alert/{found.key}" for found in bottlenecks(loop, now=now, people=people_in(uow))]
+    return bool(uow.unwritten(keys))
+
+
 def _one(uow: UnitOfWork, loop: Loop, *, now: datetime) -> int:
     if release.release(loop, now) is not None:
         loop = settle(uow, loop, now=now)
-    return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=everybody(uow), now=now)
+    return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people_in(uow), now=now)
 
 
 def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> int:
@@ -57,7 +66,7 @@ def _alert(found: Bottleneck, *, to: PersonId) -> Delivery:
 
 def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
     """Alerts whose cause is gone are resolved in place."""
-    people = everybody(uow)
+    people = people_in(uow)
     new = 0
     for episode in uow.episodes():
         if episode.closed is not None:
@@ -88,7 +97,7 @@ def _digest(uow: UnitOfWork, opening_id: str, *, now: datetime) -> int:
     if day is None:
         return 0
     loops = uow.loops(opening=opening.id, active=False)
-    candidates = {candidate.id: candidate for candidate in uow.candidates()}
+    candidates = candidates_in(uow)
     says = digest(opening, loops, candidates, day=day, now=now)
     first = f"digest/{opening.id}/{day}"
     refs = (("opening", opening.id), ("day", str(day)))
