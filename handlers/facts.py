@@ -18,6 +18,8 @@ from hiring.rules.bottlenecks import Bottleneck, waiting
 from hiring.rules.permissions import COMMANDS, Verb, may, may_command
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
+LOOKED_BACK = timedelta(days=180)
+"""A loop that began earlier than this and is over is found no more by looking around."""
 RECENT = timedelta(days=14)
 """How long a loop that is over can still be looked up."""
 
@@ -111,7 +113,9 @@ def asked(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Asked, ...
 def visible(uow: UnitOfWork, viewer: Person, *, now: datetime) -> tuple[Loop, ...]:
     """The loops that `viewer` may follow: those that run, and those that ended lately; those that run first."""
     found = [
-        loop for loop in uow.loops(active=False) if may(viewer, Verb.SEE_STATUS, loop) is None and _lately(loop, now)
+        loop
+        for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
+        if may(viewer, Verb.SEE_STATUS, loop) is None and _lately(loop, now)
     ]
     return tuple(sorted(found, key=lambda loop: (phase(loop, now) in OVER, loop.created, loop.id)))
 

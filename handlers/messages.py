@@ -29,6 +29,7 @@ from handlers.desk import PageOf, no_page
 from handlers.home import home_view
 from hiring.flows import dead_letters, deciding
 from hiring.flows.settling import candidates_in, people_in
+from hiring.flows.sweeping import LOOKED_BACK
 from hiring.model import Answer, Candidate, Delivery, Kind, Loop, Opening, Person, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import sight, worktime
@@ -293,7 +294,7 @@ def _alert(scene: Scene) -> Message | None:
 
 def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message:
     opening = uow.opening(delivery.ref("opening"))
-    loops = uow.loops(opening=opening.id, active=False)
+    loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
     candidates = candidates_in(uow)
     day = date.fromisoformat(delivery.ref("day"))
     people = people_in(uow)

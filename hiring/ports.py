@@ -100,7 +100,18 @@ class UnitOfWork(Protocol):
     def save_pipeline(self, pipeline: Pipeline) -> None: ...
 
     def loop(self, loop: LoopId) -> Loop: ...
-    def loops(self, *, opening: OpeningId | None = None, active: bool = True) -> tuple[Loop, ...]: ...
+    def loops(
+        self,
+        *,
+        opening: OpeningId | None = None,
+        candidate: CandidateId | None = None,
+        active: bool = True,
+        created_after: datetime | None = None,
+    ) -> tuple[Loop, ...]:
+        """In the order they were created. With `active=False` those that are over too, or with `created_after` those of
+        them that began since: nothing that grows for ever is read whole."""
+        ...
+
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]: ...
     def save_loop(self, loop: Loop) -> Loop:
         """Saves and returns the loop with its next version; raises `Stale` when `loop.version` is not the stored one.

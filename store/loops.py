@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from hiring.model import Loop, LoopId, OpeningId, PersonId, Span
+from hiring.model import CandidateId, Loop, LoopId, OpeningId, PersonId, Span
 from hiring.ports import Booking, Stale, Unknown
 from store import dialect, mapping
 from store.faults import Overlapping
@@ -27,10 +27,20 @@ class Loops(Transaction):
             raise Unknown(f"There is no loop {loop}")
         return found[0]
 
-    def loops(self, *, opening: OpeningId | None = None, active: bool = True) -> tuple[Loop, ...]:
-        """In the order they were created; with `active=False` those that are over too."""
-        of_opening = [] if opening is None else [col(LoopRow.opening) == opening]
-        return self._loops(*of_opening, *_still(active=active))
+    def loops(
+        self,
+        *,
+        opening: OpeningId | None = None,
+        candidate: CandidateId | None = None,
+        active: bool = True,
+        created_after: datetime | None = None,
+    ) -> tuple[Loop, ...]:
+        """In the order they were created; with `active=False` those that are over too, as far as they began since then."""
+        where = [] if opening is None else [col(LoopRow.opening) == opening]
+        where += [] if candidate is None else [col(LoopRow.candidate) == candidate]
+        if not active and created_after is not None:
+            where.append(or_(col(LoopRow.active).is_(True), col(LoopRow.created) >= created_after))
+        return self._loops(*where, *_still(active=active))
 
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]:
         """Loops in which the person sits, has handed in a scorecard, or is the recruiter or the hiring manager.

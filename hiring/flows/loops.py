@@ -133,7 +133,7 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
 
 def barred(uow: UnitOfWork, loop: Loop) -> Mapping[PersonId, str]:
     """Who can't be given a seat in `loop` as things stand now, with the one word that others may read."""
-    everybody, earlier = uow.people(), uow.loops(active=False)
+    everybody, earlier = uow.people(), uow.loops(candidate=loop.candidate, active=False)
     return recusal.barred_from(loop, uow.candidate(loop.candidate), people=everybody, earlier=earlier)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hiring.flows.settling import candidates_in, follow, owing, people_in, settle
 from hiring.model import Delivery, Episode, Kind, Loop, Person, PersonId
@@ -12,6 +12,9 @@ from hiring.ports import Store, UnitOfWork
 from hiring.rules import release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
 from hiring.rules.digest import digest, occurrence
+
+LOOKED_BACK = timedelta(days=180)
+"""A loop that began earlier than this and is over stands in no digest."""
 
 
 def sweep(store: Store, *, now: datetime) -> int:
@@ -96,7 +99,7 @@ def _digest(uow: UnitOfWork, opening_id: str, *, now: datetime) -> int:
     day = occurrence(opening, now)
     if day is None:
         return 0
-    loops = uow.loops(opening=opening.id, active=False)
+    loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
     candidates = candidates_in(uow)
     says = digest(opening, loops, candidates, day=day, now=now)
     first = f"digest/{opening.id}/{day}"
