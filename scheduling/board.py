@@ -12,8 +12,8 @@ from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
 Price = Callable[[Person, str, int, str, str], int]
 """What it costs to give a person, in a week, so many minutes, in this session and seat."""
 
-Toll = Callable[[Person, date], int]
-"""What each minute of a person costs besides, on a date of theirs."""
+Toll = Callable[[Person, int], list[tuple[int, int]]]
+"""Parts a person's starts by what each minute costs besides: pairs of that cost and the starts."""
 
 
 Keeping = Mapping[tuple[str, str], Callable[[Person | None], int]]
@@ -252,14 +252,7 @@ class Case:
 
     def _tolls(self, person: Person, starts: int) -> list[tuple[int, int]]:
         """The starts, by what a minute costs besides."""
-        if self.toll is None or person.kind == "room":
-            return [(0, starts)]
-        parts: dict[int, int] = {}
-        for day, mask in self.grid.days(person.zone):
-            if starts & mask:
-                toll = self.toll(person, day)
-                parts[toll] = parts.get(toll, 0) | starts & mask
-        return list(parts.items())
+        return [(0, starts)] if self.toll is None or person.kind == "room" else self.toll(person, starts)
 
     def _allowed_to(self, number: int, minutes: int) -> list[tuple[str, int]]:
         key = (number, minutes)

@@ -8,6 +8,7 @@ of these plans minus what the prices could have been worth.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from scheduling.board import Board, Case, Engaged, Plan
 from scheduling.cost import costs_of, total_cost
@@ -21,6 +22,7 @@ Told = Callable[[int | None, int], None]
 BOUND_SHARE = 0.45
 CALMER = 0.9
 INERTIA = 0.4
+COARSE_ROUNDS = 12
 
 
 class Draw:
@@ -53,6 +55,7 @@ class Many:
         self.shares: dict[str, int] = {}
         self.rivalry = Rivalry(board)
         self.eager = 1.0
+        self.rounds = 0
         self._exact: dict[Key, float] = {}
         self._way: dict[Key, float] = {}
 
@@ -87,7 +90,7 @@ class Many:
     ) -> tuple[int, Plan] | None:
         """The best plan beside these and what it really costs; chosen at `share` halves of the tolls."""
         tolls = self.rivalry.tolls if share else {}
-        toll = (lambda person, day: tolls.get((person.id, day), 0) * share // 2) if tolls else None
+        toll = partial(self.rivalry.parts, halves=share) if tolls else None
         result = search_loop(
             Case(self.board, loop, engaged=self.engaged(plans), toll=toll),
             keep=1,
@@ -140,7 +143,7 @@ class Many:
             if loop.id in self.hopeless:
                 total += self.left_out
                 continue
-            result = search_loop(Case(self.board, loop, toll=self.rivalry.toll), keep=1, deadline=self.deadline)
+            result = search_loop(Case(self.board, loop, toll=self.rivalry.parts), keep=1, deadline=self.deadline)
             if not result.proved:
                 raise OutOfTime
             total += min(self.left_out, result.bound)
@@ -156,13 +159,24 @@ class Many:
         self._step({key: taken.get(key, 0) - given.get(key, 0) for key in {*taken, *given}}, reached)
 
     def _step(self, slopes: Mapping[Key, int], reached: int) -> None:
-        keys = {*slopes, *self._way}
-        self._way = {key: slopes.get(key, 0) + INERTIA * self._way.get(key, 0.0) for key in keys}
-        strain = sum(slope * slope for slope in self._way.values())
+        """In the first rounds whole days get dearer or cheaper, later each stretch of time by itself."""
+        self.rounds += 1
+        spread: dict[Key, int] = {}
+        strain = 0.0
+        if self.rounds <= COARSE_ROUNDS:
+            for key, slope in slopes.items():
+                for other in self.rivalry.same_day(key):
+                    spread[other] = spread.get(other, 0) + slope
+        else:
+            spread.update(slopes)
+        self._way = {key: spread.get(key, 0) + INERTIA * self._way.get(key, 0.0) for key in {*spread, *self._way}}
+        for key, way in self._way.items():
+            together = len(self.rivalry.same_day(key)) if self.rounds <= COARSE_ROUNDS else 1
+            strain += way * way / together
         if strain:
             step = self.eager * max(1, self.cost - reached) / strain
-            for key, slope in self._way.items():
-                self._exact[key] = max(0.0, self._exact.get(key, 0.0) + step * slope)
+            for key, way in self._way.items():
+                self._exact[key] = max(0.0, self._exact.get(key, 0.0) + step * way)
             self.rivalry.tolls = {key: int(toll) for key, toll in self._exact.items() if toll >= 1}
 
     def _improve(self) -> None:
