@@ -16,7 +16,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bot import doctor, plan
+from bot import deliveries_command, doctor, plan
 from bot.company import print_faults, print_summary, read_company, schemas
 from bot.composition import PARTS, Evenhand, seal_keys
 from bot.importing import save
@@ -79,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("doctor", help="try every setting and permission, and say what to mend")
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=doctor_)
+
+    command = commands.add_parser("deliveries", help="what is on its way, what was given up, and trying it again")
+    deliveries_command.add_arguments(command, _opened)
 
     _audit(commands.add_parser("audit", help="the trail of who did what"))
     _keys(commands.add_parser("keys", help="the keys that seal scorecards"))
@@ -245,6 +248,18 @@ def _settings(*, slack: bool = True) -> Settings | None:
         _say(fault.says)
     _say("`evenhand doctor` lists every setting. To try Evenhand without any: evenhand demo")
     return None
+
+
+def _opened(do: Callable[[Database], int]) -> int:
+    """A command with the database open."""
+    settings = _settings(slack=False)
+    if settings is None:
+        return BAD
+    database = _open(settings)
+    try:
+        return do(database)
+    finally:
+        database.close()
 
 
 def _open(settings: Settings) -> Database:

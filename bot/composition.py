@@ -28,6 +28,7 @@ from handlers.app import slack_app
 from handlers.desk import Desk, PageOf
 from handlers.pages.app import PageDesk
 from handlers.pages.tokens import page_url
+from hiring.flows import dead_letters
 from hiring.flows.sweeping import sweep
 from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
@@ -157,6 +158,7 @@ class Evenhand:
     def _tick(self) -> None:
         try:
             sweep(self.database, now=self.clock.now())
+            dead_letters.tell(self.database, now=self.clock.now())
         except Exception:
             # The outermost edge of the clock: the next tick looks again at everything.
             log.exception("a pass of the clock failed")

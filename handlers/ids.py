@@ -38,6 +38,7 @@ LOOP_CANCEL: Final = "loop.cancel"
 LOOP_CANCEL_VIEW: Final = "loop.cancel_view"
 LOOP_MORE: Final = "loop.more"
 NUDGE_SEND: Final = "nudge.send"
+DELIVERY_RETRY: Final = "delivery.retry"
 CLEAR_UNSURE: Final = "recusal.clear"
 BAR_UNSURE: Final = "recusal.bar"
 

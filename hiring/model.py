@@ -646,6 +646,7 @@ class Kind(StrEnum):
     DIGEST = "slack.digest"
     ALERT = "slack.alert"
     HOME = "slack.home"
+    DEAD_LETTER = "slack.dead_letter"
     ENGINE_OPTIONS = "engine.options"
     ENGINE_REFILL = "engine.refill"
     CALENDAR_BOOK = "calendar.book"

@@ -12,6 +12,7 @@ from handlers.blocks import (
     booking,
     brief,
     changes,
+    dead_letter,
     decide,
     digest,
     digest_settings,
@@ -37,7 +38,8 @@ from handlers.blocks import (
 )
 from handlers.blocks.message import Message
 from hiring.flows.self_service import Load
-from hiring.model import Answer, Opening, Outcome
+from hiring.model import Answer, Delivery, Kind, Opening, Outcome
+from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
 from hiring.rules.phase import Phase
@@ -46,6 +48,11 @@ from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, fill
 
 NOTE = filled(3000, NASTY)
 MONDAY = date(2026, 11, 23)
+
+
+def _dead_letter(world: World) -> DeadLetter:
+    delivery = Delivery(key=filled(300, "brief/loop/"), kind=Kind.BRIEF, to=world.rater.id)
+    return DeadLetter(delivery=delivery, reason=NOTE, attempt=8)
 
 
 def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Message]:
@@ -101,6 +108,8 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "refused": notices.refused(note),
         "nudged": notices.nudged(person),
         "done": notices.done(note),
+        "dead_letter": dead_letter.dead_letter(_dead_letter(world), candidate=candidate, opening=opening, people=people),
+        "dead_letter_retried": dead_letter.dead_letter_retried(),
         "sorry": notices.sorry(recruiter=person, reference=note),
     }  # fmt: skip
     for answer in Answer:

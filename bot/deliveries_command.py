@@ -1,0 +1,184 @@
+"""`evenhand deliveries`: what is on its way, what was given up and why; trying again, and burying. Ids only, never words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from hiring.model import AuditEntry
+from hiring.ports import Unknown
+from store.database import Database
+from store.deliveries import Standing
+from store.tables import DELIVERY_STATES
+
+DONE, NO = 0, 3
+MOST: Final = 1000
+ALL: Final = 1_000_000
+OPERATOR: Final = "operator"
+Opened = Callable[[Callable[[Database], int]], int]
+"""Opens the database for a command and closes it after; 2 when it can't be opened."""
+
+
+def add_arguments(command: argparse.ArgumentParser, opened: Opened) -> None:
+    """`evenhand deliveries` alone lists what is not done."""
+    command.set_defaults(run=_in(opened, _list), state=None, json=False, limit=100)
+    verbs = command.add_subparsers(metavar="VERB")
+    listing = verbs.add_parser("list", help="what is not done, or all of one state; the newest first")
+    listing.add_argument("--state", choices=DELIVERY_STATES, help="this state only")
+    listing.add_argument(
+        "--limit", type=int, default=100, metavar="N", help=f"at most so many (default 100, up to {MOST})"
+    )
+    listing.add_argument("--json", action="store_true", help="for programs")
+    listing.set_defaults(run=_in(opened, _list))
+    show = verbs.add_parser("show", help="one delivery, from its cause to the answer")
+    show.add_argument("key", metavar="KEY")
+    show.add_argument("--json", action="store_true", help="for programs")
+    show.set_defaults(run=_in(opened, _show))
+    retry = verbs.add_parser("retry", help="put a dead letter back into the queue")
+    which = retry.add_mutually_exclusive_group(required=True)
+    which.add_argument("key", nargs="?", metavar="KEY")
+    which.add_argument("--all-dead", action="store_true", help="every dead letter")
+    retry.set_defaults(run=_in(opened, _retry))
+    bury = verbs.add_parser("bury", help="give one up by hand; its recruiter is told that it will not come")
+    bury.add_argument("key", metavar="KEY")
+    bury.add_argument("--reason", required=True, help="kept beside it; write no names and nothing confidential")
+    bury.set_defaults(run=_in(opened, _bury))
+
+
+def _in(opened: Opened, do: Callable[[argparse.Namespace, Database], int]) -> Callable[[argparse.Namespace], int]:
+    def run(asked: argparse.Namespace) -> int:
+        try:
+            return opened(lambda database: do(asked, database))
+        except Unknown:
+            _say(f"There is no delivery {asked.key}. `evenhand deliveries list` shows what there is.")
+            return NO
+
+    return run
+
+
+def _list(asked: argparse.Namespace, database: Database) -> int:
+    limit = max(1, min(asked.limit, MOST))
+    now = datetime.now(UTC)
+    found = [
+        one
+        for state in ([asked.state] if asked.state else [state for state in DELIVERY_STATES if state != "done"])
+        for one in database.deliveries.listing(state=state, limit=limit)
+    ]
+    found.sort(key=lambda one: one.created, reverse=True)
+    counts = database.deliveries.counts(now)
+    if asked.json:
+        _print({
+            "counts": {state: {"count": count, "oldest_seconds": int(age.total_seconds())}
+                       for state, (count, age) in counts.items()},
+            "deliveries": [_as_json(one) for one in found[:limit]],
+        })  # fmt: skip
+        return DONE
+    console = Console()
+    said = ", ".join(f"{count} {state}" for state, (count, _) in counts.items() if count)
+    console.print(said or "Nothing was ever to be delivered.", highlight=False)
+    if found:
+        console.print(_table(found[:limit], now))
+    return DONE
+
+
+def _table(found: list[Standing], now: datetime) -> Table:
+    table = Table()
+    for column in ("key", "kind", "state", "age", "tries", "due", "reason"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        due = "now" if one.due <= now else f"in {_age(one.due - now)}"
+        table.add_row(
+            one.delivery.key, one.delivery.kind, one.state, _age(now - one.created), str(one.attempt),
+            due if one.state == "waiting" else "", one.reason,
+        )  # fmt: skip
+    return table
+
+
+def _show(asked: argparse.Namespace, database: Database) -> int:
+    shown = _as_json(database.deliveries.standing(asked.key))
+    if asked.json:
+        _print(shown)
+    else:
+        for name, value in shown.items():
+            _out(f"{name:<12} {'' if value is None else value}")
+    return DONE
+
+
+def _retry(asked: argparse.Namespace, database: Database) -> int:
+    now = datetime.now(UTC)
+    if not asked.all_dead:
+        if not database.deliveries.retry(asked.key, now=now):
+            _say("It is not among the dead letters: it is done, or still on its way.")
+            return NO
+        _remember(database, "retried a delivery", asked.key, now)
+        _out("It is back in the queue.")
+        return DONE
+    count = 0
+    for one in database.deliveries.listing(state="dead", limit=ALL):
+        if database.deliveries.retry(one.delivery.key, now=now):
+            _remember(database, "retried a delivery", one.delivery.key, now)
+            count += 1
+    _out(f"{count} dead letters are back in the queue." if count else "There are no dead letters.")
+    return DONE
+
+
+def _bury(asked: argparse.Namespace, database: Database) -> int:
+    now = datetime.now(UTC)
+    if not database.deliveries.bury(asked.key, now=now, reason=f"buried: {asked.reason}"):
+        _say("It can't be buried: it is settled already, or a worker has it at this moment (try again in a minute).")
+        return NO
+    _remember(database, "buried a delivery", asked.key, now)
+    _out("It is given up. `evenhand deliveries retry` brings it back.")
+    return DONE
+
+
+def _remember(database: Database, verb: str, key: str, now: datetime) -> None:
+    with database.begin() as uow:
+        uow.audit(AuditEntry(at=now, actor=OPERATOR, verb=verb, subject=key))
+
+
+def _as_json(one: Standing) -> dict[str, Any]:
+    refs: Mapping[str, str] = dict(one.delivery.refs)
+    return {
+        "key": one.delivery.key,
+        "kind": one.delivery.kind.value,
+        "to": one.delivery.to or None,
+        "about": refs.get("loop") or refs.get("opening"),
+        "state": one.state,
+        "attempts": one.attempt,
+        "reason": one.reason or None,
+        "created": one.created.isoformat(),
+        "due": one.due.isoformat(),
+        "worker": one.worker,
+        "lease_until": one.lease_until.isoformat() if one.lease_until else None,
+        "finished": one.finished.isoformat() if one.finished else None,
+        "channel": one.sent.channel if one.sent else None,
+        "ts": one.sent.ts if one.sent else None,
+    }
+
+
+def _age(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{max(0, seconds)} s"
+
+
+def _print(value: Any) -> None:
+    _out(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
