@@ -1,0 +1,348 @@
+"""Killed anywhere in the story and started again, the bot goes on: nothing twice, nothing lost.
+
+A run that nobody kills is played first; every other run has to leave the same outside world behind.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.composition import seal_keys
+from bot.demo.stage import ROOT, Slack, Stage, accounts
+from bot.demo.story import Story
+from bot.settings import Settings
+from handlers import ids
+from hiring.flows.sweeping import sweep
+from hiring.model import Kind, Loop
+from hiring.ports import Clock
+from hiring.rules import sight
+from hiring.rules.phase import last_end, panel
+from store.database import Database, open_database
+from tests.story.company import COMPANY, JO, OPENING
+from tests.story.outside import DIGEST, Outside, differences, outside
+from tests.story.world import dead, eventually, local_slack, settled, unmade
+from workbench.player import control
+from workbench.server import Running
+from workbench.space import Call
+
+HALF = {
+    "score:solves": "2",
+    "evidence:solves": "Began with two hints and then went on alone.",
+    "note": "To be continued.",
+}
+
+
+class SlackClock(Clock):
+    """The local Slack's time, asked for each time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(control(self._url, "clock")["now"]).astimezone(UTC)
+
+
+class Bot:
+    """The bot as a process of its own, with everything it starts in one group."""
+
+    def __init__(self, settings: Settings, home: Path, *, command: tuple[str, ...]) -> None:
+        self._command = [sys.executable, "-m", *command]
+        self._environment = {
+            "PYTHONPATH": str(ROOT),
+            "SLACK_BOT_TOKEN": settings.bot_token,
+            "SLACK_APP_TOKEN": settings.app_token,
+            "SLACK_API_URL": settings.slack_api_url,
+            "EVENHAND_DATABASE_URL": settings.database_url,
+            "EVENHAND_CLOCK_URL": settings.clock_url,
+            "EVENHAND_BASE_URL": settings.base_url,
+            "EVENHAND_VIDEO_URL": settings.video_url,
+            "PORT": "0",
+        }
+        self.log = home / "bot.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._groups: list[int] = []
+
+    def start(self) -> None:
+        begun = self._starts()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command, cwd=ROOT, env=self._environment, stderr=log, start_new_session=True
+            )
+        process = self._process
+        self._groups.append(process.pid)
+        eventually(lambda: self._starts() > begun or process.poll() is not None, "the bot does not start")
+        assert process.poll() is None, self.log.read_text()
+
+    def _starts(self) -> int:
+        return self.log.read_text().count('"says": "started: ') if self.log.exists() else 0
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> int:
+        """As an operator does; gives the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout=20)
+
+    def nothing_left(self) -> None:
+        """No process that the bot started outlives it, however it ended."""
+        eventually(lambda: not any(_alive(group) for group in self._groups), "a child outlives the bot", within=10)
+
+    def clear(self) -> None:
+        for group in self._groups:
+            if _alive(group):
+                os.killpg(group, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+
+
+def _alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Backstage:
+    database: Database
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Scene:
+    slack: Running
+    bot: Bot
+    stage: Stage
+
+    @property
+    def database(self) -> Database:
+        return self.stage.evenhand.database
+
+    def loop(self) -> Loop:
+        with self.database.begin(read_only=True) as uow:
+            return uow.loops(active=False)[0]
+
+    def being_made(self, kind: Kind) -> bool:
+        return any(
+            one.delivery.kind is kind and one.state in {"claimed", "sending"}
+            for one in self.database.deliveries.listing()
+        )
+
+    def events(self) -> int:
+        ever = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC))
+        return len(self.database.shelf.entries(start=ever[0], end=ever[1]))
+
+
+@contextmanager
+def scene(home: Path, *, command: tuple[str, ...] = ("tests.story.serving",)) -> Iterator[Scene]:
+    """The local Slack here, the bot elsewhere, and the database to look into."""
+    home.mkdir(exist_ok=True)
+    with local_slack() as slack:
+        settings = settled(slack, home)
+        bot = Bot(settings, home, command=command)
+        database = open_database(settings.database_url, seal_keys=seal_keys(settings))
+        try:
+            bot.start()
+            there = Slack(**slack.told())
+            backstage = Backstage(database=database, clock=SlackClock(slack.url))
+            stage = Stage(slack=there, evenhand=backstage, company=COMPANY, accounts=accounts(COMPANY.people))
+            stage.player("hans").wait_for(DIGEST, 30)
+            yield Scene(slack=slack, bot=bot, stage=stage)
+        finally:
+            bot.clear()
+            database.close()
+
+
+# ---- the story, with the places where one can be interrupted ---------------------------------------------------------
+
+
+def tale(here: Scene) -> Iterator[str]:
+    story = Story(stage=here.stage, opening=OPENING, candidate=JO, plan="onsite")
+    yield "before it begins"
+    story.start()
+    yield "after the new loop was asked for"
+    story.pick()
+    yield "after the pick"
+    loop = story.now()
+    yield from _attest(story, loop)
+    story.refill()
+    yield "after everything was booked"
+    here.stage.advance((last_end(story.now()) + timedelta(minutes=5) - here.stage.evenhand.clock.now()).total_seconds())
+    yield "after the interviews"
+    yield from _rate(story)
+    story.decide()
+    yield "after the decision"
+
+
+def _attest(story: Story, loop: Loop) -> Iterator[str]:
+    first, second, *others = panel(loop)
+    for person in [second, *others]:
+        story.player(person).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), 30)
+    story.player(second).click(ids.ATTEST_CLEAR)
+    yield "between two answers"
+    story.player(first).wait_for(lambda screen: ids.ATTEST_CONFLICT in str(screen), 30)
+    story.player(first).click(ids.ATTEST_CONFLICT)
+    story.player(first).submit(ground="friend")
+    yield "after somebody stepped aside"
+    for person in others:
+        story.player(person).click(ids.ATTEST_CLEAR)
+    newcomer = _newcomer(story, loop)
+    story.player(newcomer).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), 30)
+    story.player(newcomer).click(ids.ATTEST_CLEAR)
+    yield "after the last answer"
+
+
+def _newcomer(story: Story, before: Loop) -> str:
+    def found() -> list[str]:
+        return [person for person in panel(story.now()) if person not in panel(before)]
+
+    eventually(lambda: bool(found()), "nobody takes the empty seat")
+    return found()[0]
+
+
+def _rate(story: Story) -> Iterator[str]:
+    loop = story.now()
+    (session, person), *middle, last = sight.owed(loop)
+    rater, card = story.player(person), ids.pack(loop.id, session)
+    rater.wait_for(lambda screen: card in str(screen) and ids.SCORECARD_OPEN in str(screen), 30)
+    rater.click(ids.SCORECARD_OPEN, value=card)
+    rater.fill(**HALF)
+    yield "in the middle of a scorecard"
+    rater.close()
+    yield "after the modal was closed"
+    rater.click(ids.SCORECARD_OPEN, value=card)
+    view = rater.view()
+    assert view is not None
+    assert {block: next(iter(view["state"][block].values())) for block in HALF} == HALF
+    rater.close()
+    story.hand_in(loop, session, person, tilt=0)
+    yield "after a scorecard"
+    for number, (other, who) in enumerate(middle, start=1):
+        story.hand_in(loop, other, who, tilt=number)
+    yield "before the last scorecard"
+    story.hand_in(loop, *last, tilt=3)
+    yield "after the last scorecard"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """At a place of the tale, when `when` has come; the bot stays dead until the place `until`."""
+
+    at: str
+    when: Callable[[Scene], bool] = lambda _: True
+    until: str = ""
+
+
+def hung(here: Scene) -> bool:
+    """The answer that was to hang hangs: the message stands in Slack, and the bot waits to hear so."""
+    return not here.slack.space.faults.planned
+
+
+KILLS = {
+    "the new loop was asked for": Kill("after the new loop was asked for"),
+    "options are being computed": Kill("after the new loop was asked for", lambda s: s.being_made(Kind.ENGINE_OPTIONS)),
+    "options are being posted": Kill("after the new loop was asked for", hung),
+    "an option was picked": Kill("after the pick"),
+    "some have answered": Kill("between two answers"),
+    "a seat is being refilled": Kill("after somebody stepped aside", lambda s: s.being_made(Kind.ENGINE_REFILL)),
+    "the calendars are being written": Kill("after the last answer", lambda s: s.events() > 0),
+    "it was booked and nobody told": Kill("after the last answer", lambda s: s.loop().booked_at is not None),
+    "the interviews take place": Kill("after everything was booked", until="after the interviews"),
+    "a scorecard is half written": Kill("in the middle of a scorecard"),
+    "a modal is closed": Kill("in the middle of a scorecard", until="after the modal was closed"),
+    "a scorecard was handed in": Kill("after a scorecard"),
+    "the last scorecard was handed in": Kill("after the last scorecard"),
+    "the panel is being told": Kill("after the last scorecard", hung),
+    "it was decided": Kill("after the decision"),
+}
+HANGS = {"options are being posted": "before it begins", "the panel is being told": "before the last scorecard"}
+"""From which place on the next message's answer hangs."""
+
+
+def play(here: Scene, kill: Kill | None = None, *, hang: str | None = None) -> Outside:
+    for place in tale(here):
+        if place == hang:
+            here.slack.space.faults.plan("chat.postMessage", "hang")
+        if kill is not None and place == kill.at:
+            _await(here, kill)
+            here.bot.kill()
+            if not kill.until:
+                here.bot.start()
+        elif kill is not None and place == kill.until:
+            here.bot.start()
+    here.stage.player(OPENING.recruiter).wait_for("Tell the candidate", 30)
+    sweep(here.database, now=here.stage.evenhand.clock.now())
+    eventually(lambda: unmade(here.database) == [], "some deliveries were never made")
+    assert dead(here.database) == []
+    assert control(here.slack.url, "refusals")["refusals"] == []
+    return outside(here.stage)
+
+
+def _await(here: Scene, kill: Kill) -> None:
+    """Without a pause: some of these moments are over in a few milliseconds."""
+    until = time.monotonic() + 20
+    while not kill.when(here):
+        assert time.monotonic() < until, f"the moment never came: {kill.at}"
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Outside:
+    with scene(tmp_path_factory.mktemp("undisturbed")) as here:
+        return play(here)
+
+
+@pytest.mark.parametrize("moment", KILLS)
+def test_killed_when(moment: str, tmp_path: Path, undisturbed: Outside) -> None:
+    with scene(tmp_path) as here:
+        found = play(here, KILLS[moment], hang=HANGS.get(moment))
+
+        here.bot.kill()
+        here.bot.nothing_left()
+    assert (wrong := differences(undisturbed, found)) == [], "\n".join(wrong)
+
+
+def test_a_lost_answer_is_looked_up_and_not_posted_again(tmp_path: Path, undisturbed: Outside) -> None:
+    """Three posts take effect and their answers never come: the bot looks, finds them, and adopts them."""
+    with scene(tmp_path) as here:
+        for nth in (1, 4, 7):
+            here.slack.space.faults.plan("chat.postMessage", "drop", nth=nth)
+
+        found = play(here)
+
+        assert here.slack.space.faults.planned == []
+        posted = [
+            _key(call) for call in here.slack.space.log if call.method == "chat.postMessage" and call.answer["ok"]
+        ]
+        looked = [call for call in here.slack.space.log if call.method.startswith("conversations.history")]
+    assert (wrong := differences(undisturbed, found)) == [], "\n".join(wrong)
+    assert sorted(posted) == sorted(set(posted))
+    assert len(looked) >= 3
+
+
+def _key(call: Call) -> str:
+    return str(call.args["metadata"]["event_payload"]["key"])
+
+
+def test_the_real_command_goes_on_after_a_kill_and_ends_when_asked(tmp_path: Path, undisturbed: Outside) -> None:
+    with scene(tmp_path, command=("bot.command", "serve")) as here:
+        found = play(here, Kill("between two answers"))
+
+        assert here.bot.stop() == 0
+        here.bot.nothing_left()
+    assert (wrong := differences(undisturbed, found)) == [], "\n".join(wrong)
