@@ -1,19 +1,19 @@
 import json
-import sqlite3
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from hiring.model import Answer, AuditEntry, Candidate, Disclosure, Draft, Ground, Person, Scorecard
 from hiring.rules.sight import Grant, Sight
 from store import sealing
-from store.database import Database, open_database
+from store.database import Database
 from store.faults import Erased, SealFault
 from store.sealed import Proof
 from store.sealing import SealKeys
-from tests.database import KEYS, fresh_database
+from tests.database import KEYS, Place, sqlite_place
 from tests.store.values import HOUR, NOON, a_card, a_loop
 
 OTHER_KEYS = SealKeys.from_text(SealKeys.new_text())
@@ -26,12 +26,10 @@ def _cards(database: Database, grant: Grant) -> tuple[Scorecard, ...]:
         return uow.scorecards(grant)
 
 
-def _tamper(tmp_path: Path, *statements: str) -> None:
-    """As somebody who has the database's file and takes its guards away first."""
-    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
-        for statement in ("DROP TRIGGER scorecards_no_update", "DROP TRIGGER scorecards_no_delete", *statements):
-            raw.execute(statement)
-    raw.close()
+def _tamper(place: Place, statement: str, **values: object) -> None:
+    """As somebody who has the database and takes its guards away first."""
+    place.unguard("scorecards")
+    place.raw(statement, **values)
 
 
 # ---- what a grant opens -------------------------------------------------------------------------------------------
@@ -112,16 +110,16 @@ def test_a_code_is_for_one_content_and_one_nonce_however_it_is_typed() -> None:
     assert not sealing.is_commitment(code, "content", nonce="m")
 
 
-def test_a_scorecard_that_was_sealed_anew_with_other_content_does_not_hold(database: Database, tmp_path: Path) -> None:
+def test_a_scorecard_that_was_sealed_anew_with_other_content_does_not_hold(database: Database, place: Place) -> None:
     """By somebody with the database and a seal key, who can't make the code fit the new content."""
     with database.begin() as uow:
         code = uow.save_scorecard(a_card("ada"))
         stored = uow._connection.exec_driver_sql("SELECT sealed FROM scorecards").scalar_one()
-        place = ("scorecard", "coding", "ada", code)
-        opened = json.loads(uow._vault.unseal(stored, owner="loop:loop-1", place=place))
+        bound = ("scorecard", "coding", "ada", code)
+        opened = json.loads(uow._vault.unseal(stored, owner="loop:loop-1", place=bound))
         opened["card"]["overall"] = "strong_no"
-        forged = uow._vault.seal(json.dumps(opened), owner="loop:loop-1", place=place)
-    _tamper(tmp_path, f"UPDATE scorecards SET sealed = x'{forged.hex()}'")  # noqa: S608 - hexadecimal of our own
+        forged = uow._vault.seal(json.dumps(opened), owner="loop:loop-1", place=bound)
+    _tamper(place, "UPDATE scorecards SET sealed = :forged", forged=forged)
     with database.begin(read_only=True) as uow:
         assert uow.proofs("loop-1") == (Proof(session="coding", author="ada", commitment=code, holds=False),)
 
@@ -131,13 +129,11 @@ def test_a_scorecard_that_was_sealed_anew_with_other_content_does_not_hold(datab
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE scorecards SET author = 'eve'", "UPDATE scorecards SET sealed = x''", "DELETE FROM scorecards"],
+    ["UPDATE scorecards SET author = 'eve'", "UPDATE scorecards SET sealed = ''", "DELETE FROM scorecards"],
 )
-def test_the_database_refuses_to_change_a_scorecard(panel: Database, statement: str, tmp_path: Path) -> None:
-    raw = sqlite3.connect(tmp_path / "evenhand.db")
-    with pytest.raises(sqlite3.IntegrityError, match=r"^scorecards is append-only$"):
-        raw.execute(statement)
-    raw.close()
+def test_the_database_refuses_to_change_a_scorecard(panel: Database, statement: str, place: Place) -> None:
+    with pytest.raises(DBAPIError, match=r"\) scorecards is append-only\n"):
+        place.raw(statement)
     assert len(_cards(panel, ALL)) == 3
 
 
@@ -150,14 +146,15 @@ def test_the_database_refuses_to_change_a_scorecard(panel: Database, statement: 
         "UPDATE scorecards SET commitment = 'AAAAA-AAAAA' WHERE n = 1",
         "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 2) WHERE n = 1",
         "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 4) WHERE n = 1",
-        "UPDATE scorecards SET sealed = CAST(substr(sealed, 1, 40) || x'00' || substr(sealed, 42) AS BLOB) WHERE n = 1",
-        "UPDATE scorecards SET sealed = x'' WHERE n = 1",
+        "UPDATE scorecards SET sealed = CAST(substr(sealed, 1, 40) || :zero || substr(sealed, 42) AS {bytes}) WHERE n = 1",
+        "UPDATE scorecards SET sealed = :none WHERE n = 1",
         "UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-2')",
         "DELETE FROM data_keys",
     ],
 )
-def test_a_row_that_was_changed_or_moved_is_not_read(panel: Database, statement: str, tmp_path: Path) -> None:
-    _tamper(tmp_path, statement)
+def test_a_row_that_was_changed_or_moved_is_not_read(panel: Database, statement: str, place: Place) -> None:
+    spoken = statement.format(bytes="BLOB" if place.kind == "sqlite" else "BYTEA")
+    _tamper(place, spoken, zero=b"\x00", none=b"")
     with pytest.raises(SealFault) as fault:
         _cards(panel, ALL)
     assert "evidence" not in str(fault.value)
@@ -166,13 +163,13 @@ def test_a_row_that_was_changed_or_moved_is_not_read(panel: Database, statement:
 # ---- what lies in the file ----------------------------------------------------------------------------------------
 
 
-def _holds(tmp_path: Path, *needles: bytes) -> list[bool]:
-    """Whether each needle is anywhere in the files of the database."""
-    content = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+def _holds(place: Place, *needles: bytes) -> list[bool]:
+    """Whether each needle is anywhere in the database."""
+    content = place.content()
     return [needle in content for needle in needles]
 
 
-def test_nothing_that_is_sealed_lies_readable_in_the_file(database: Database, tmp_path: Path) -> None:
+def test_nothing_that_is_sealed_lies_readable_in_the_database(database: Database, place: Place) -> None:
     card = a_card("ada", note=f"{CANARY}-note")
     with database.begin() as uow:
         uow.save_person(Person(id="p", name="P", email="p@x", zone="UTC", title=f"{CANARY}-title"))
@@ -182,34 +179,30 @@ def test_nothing_that_is_sealed_lies_readable_in_the_file(database: Database, tm
         ground = Disclosure(loop="l", person="ada", answer=Answer.CONFLICT, at=NOON, note=f"{CANARY}-ground")
         uow.save_disclosure(ground)
     parts = [f"{CANARY}-{part}".encode() for part in ("title", "need", "note", "draft", "ground")]
-    assert _holds(tmp_path, *parts) == [True, False, False, False, False]
-    assert _holds(tmp_path, b"Said what she would test first", b"strong_", b'"high"') == [False, False, False]
+    assert _holds(place, *parts) == [True, False, False, False, False]
+    assert _holds(place, b"Said what she would test first", b"strong_", b'"high"') == [False, False, False]
     assert _cards(database, ALL) == (card,)
 
 
-def test_the_length_of_what_is_sealed_tells_little(database: Database, tmp_path: Path) -> None:
+def test_the_length_of_what_is_sealed_tells_little(database: Database, place: Place) -> None:
     with database.begin() as uow:
         uow.save_scorecard(a_card("ada", note="no"))
         uow.save_scorecard(a_card("bob", note="yes, " * 40))
-    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
-        assert len(set(raw.execute("SELECT length(sealed) FROM scorecards"))) == 1
-    raw.close()
+    assert len(place.raw("SELECT DISTINCT length(sealed) FROM scorecards")) == 1
 
 
 # ---- erasure ------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, tmp_path: Path) -> None:
+def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, place: Place) -> None:
     with panel.begin() as uow:
         uow.save_draft(Draft(loop="loop-1", session="s", author="ada"))
         uow.save_disclosure(Disclosure(loop="loop-1", person="ada", answer=Answer.UNSURE, at=NOON))
-    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
-        (wrapped,) = raw.execute("SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-1'").fetchone()
-    raw.close()
-    assert _holds(tmp_path, wrapped) == [True]
+    ((wrapped,),) = place.raw("SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-1'")
+    assert _holds(place, wrapped) == [True]
     with panel.begin() as uow:
         uow.erase_loop_seals("loop-1", now=NOON)
-    assert _holds(tmp_path, wrapped) == [False]
+    assert _holds(place, wrapped) == [False]
     with panel.begin() as uow:
         assert (uow.scorecards(ALL), uow.draft("loop-1", "s", "ada"), uow.disclosures("loop-1")) == ((), None, ())
         with pytest.raises(Erased):
@@ -217,18 +210,19 @@ def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, tmp_path: 
         assert uow.scorecards(replace(ALL, loop="loop-2")) == (a_card("ada", loop="loop-2"),)
 
 
-def test_no_destroyed_key_lingers_in_the_file(database: Database, tmp_path: Path) -> None:
+def test_no_destroyed_key_lingers_in_an_sqlite_file(tmp_path: Path) -> None:
+    place = sqlite_place(tmp_path)
+    database = place.open()
     loops = [f"loop-{n}" for n in range(60)]
     with database.begin() as uow:
         for loop in loops:
             uow.save_scorecard(a_card("ada", loop=loop))
-    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
-        wrapped = [key for (key,) in raw.execute("SELECT wrapped FROM data_keys")]
-    raw.close()
+    wrapped = [key for (key,) in place.raw("SELECT wrapped FROM data_keys")]
     for loop in loops:
         with database.begin() as uow:
             uow.erase_loop_seals(loop, now=NOON)
-    assert _holds(tmp_path, *wrapped) == [False] * len(loops)
+    assert _holds(place, *wrapped) == [False] * len(loops)
+    database.close()
 
 
 def test_an_erased_accommodation_is_gone_from_the_candidate(database: Database) -> None:
@@ -249,40 +243,44 @@ def test_a_loop_can_be_erased_before_anything_was_sealed_for_it(database: Databa
 # ---- keys ---------------------------------------------------------------------------------------------------------
 
 
-def _open(tmp_path: Path, keys: SealKeys) -> Database:
-    return open_database(f"sqlite:///{tmp_path / 'evenhand.db'}", seal_keys=keys)
+def _open(place: Place, keys: SealKeys) -> Database:
+    return place.open(seal_keys=keys, migrate=False)
 
 
-def test_keys_are_rotated_and_the_older_one_may_go(tmp_path: Path) -> None:
+def test_keys_are_rotated_and_the_older_one_may_go(place: Place) -> None:
     old, new = SealKeys.new_text(), SealKeys.new_text()
-    fresh_database(tmp_path).close()
-    first = _open(tmp_path, SealKeys.from_text(old))
+    place.open().close()
+    first = _open(place, SealKeys.from_text(old))
     with first.begin() as uow:
         uow.save_scorecard(a_card("ada"))
         uow.save_scorecard(a_card("ada", loop="loop-2"))
     first.close()
-    both = _open(tmp_path, SealKeys.from_text(f"{new},{old}"))
+    both = _open(place, SealKeys.from_text(f"{new},{old}"))
     assert _cards(both, ALL) == (a_card("ada"),)
     with both.begin() as uow:
         uow.save_scorecard(a_card("ada", loop="loop-3"))
         assert (uow.rotate_keys(), uow.rotate_keys()) == (2, 0)
     both.close()
-    last = _open(tmp_path, SealKeys.from_text(new))
+    last = _open(place, SealKeys.from_text(new))
     assert _cards(last, ALL) == (a_card("ada"),)
     last.close()
 
 
-def test_without_the_key_it_is_said_at_once_which_one_is_missing(tmp_path: Path) -> None:
-    database = fresh_database(tmp_path)
+def test_without_the_key_it_is_said_at_once_which_one_is_missing(place: Place) -> None:
+    database = place.open()
     with database.begin() as uow:
         uow.save_scorecard(a_card("ada"))
     database.close()
     with pytest.raises(SealFault) as fault:
-        _open(tmp_path, OTHER_KEYS)
+        _open(place, OTHER_KEYS)
     assert str(fault.value) == (
         f"Something in the database is sealed with the key {KEYS.newest}, which is not in EVENHAND_SEAL_KEYS; "
         "add it after the newest one"
     )
+
+
+A_KEY = "bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI="
+"""The same in every process, so that all of them find the same tests."""
 
 
 @pytest.mark.parametrize(
@@ -325,8 +323,10 @@ def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
         SealKeys.ensure_file(path)
 
 
-def test_the_database_file_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+def test_an_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = sqlite_place(tmp_path).open()
     with database.begin() as uow:
         uow.save_loop(a_loop())
         uow.audit(AuditEntry(at=NOON, actor="a", verb="v", subject="s"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    database.close()
