@@ -80,6 +80,9 @@ def submit(ask: Ask) -> Answer:
     rubric = loop.plan.rubric(session)
     if rubric is None:
         return Refused("Nobody rates this session.")
+    refused = scorecards.may_write(loop, session, ask.person, now=ask.now)
+    if refused is not None:
+        return refused
     saved = scorecards.form(ask.uow, loop, session, by=ask.person).draft
     scorecards.keep_field(ask.uow, loop, session, dict(scorecard_modal.fields(ask.view)), by=ask.person, now=ask.now)
     filled = scorecard_modal.read(ask.view, rubric=rubric, saved=saved.fields if saved else ())
