@@ -88,6 +88,9 @@ def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: dat
     because = recusal.may_clear(loop, person, by)
     if because is not None:
         return Refused(because)
+    said = attestation(loop, person)
+    if said is None or said.answer is not Answer.UNSURE:
+        return Refused("They are not unsure any more, so there is nothing to judge.")
     note(uow, loop, "cleared", actor=by.id, now=now, person=person)
     return settle(uow, recusal.attest(loop, person, Answer.NO_CONFLICT, now=now), now=now)
 
@@ -99,6 +102,8 @@ def bar(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datet
         return refused
     if sight.is_barred(loop, person):
         return Refused("They stepped aside already.")
+    if attestation(loop, person) is None and person not in panel(loop):
+        return Refused("They were never asked to sit on this panel.")
     note(uow, loop, "barred", actor=by.id, now=now, person=person)
     _elsewhere(uow, loop, person, now=now)
     return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now), now=now)
