@@ -114,7 +114,7 @@ def _constraint(matcher: BuiltinListenerMatcher) -> tuple[str, str]:
         function = next(value for value in inside.values() if callable(value))
 
 
-def _declared() -> set[str]:
+def declared() -> set[str]:
     return {
         value
         for name, value in vars(ids).items()
@@ -136,7 +136,7 @@ def test_whatever_can_be_pressed_has_a_listener_and_every_listener_something_to_
 
 def test_no_id_is_declared_that_nothing_renders() -> None:
     actions, callbacks, _, _ = _rendered()
-    assert _declared() == actions | callbacks
+    assert declared() == actions | callbacks
 
 
 def test_every_message_kind_has_a_writer_and_is_made_by_something() -> None:

@@ -1,0 +1,83 @@
+"""Everybody who may press something, and a loop at each moment at which something can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from hiring.model import Answer, Attestation, Barred, Delivery, Disclosure, Kind, Loop, Role, Span
+from store.database import Database
+from tests.hiring import facts, worlds
+from tests.hiring.facts import END, TALK
+from tests.hiring.worlds import JO, MORNING, NOW, person
+
+ADMIN = person("Adam", roles=(Role.ADMIN,))
+AUDITOR = person("Aude", roles=(Role.AUDITOR,))
+OTHER_RECRUITER = person("Remy", roles=(Role.RECRUITER,))
+OTHER_MANAGER = person("Olga", roles=(Role.HIRING_MANAGER,))
+LEFT = replace(person("Gone", roles=(Role.RECRUITER,)), active=False)
+
+WHO: Final[Mapping[str, str]] = {
+    "panel": "UANA",  # sits in the coding interview
+    "off panel": "UMAX",
+    "recused": "UKIM",  # stepped aside from every loop here
+    "other manager": "UOLGA",
+    "manager": "UHANS",
+    "recruiter": "URITA",
+    "other recruiter": "UREMY",
+    "auditor": "UAUDE",
+    "admin": "UADAM",
+    "left": "UGONE",
+    "stranger": "UNOBODY",
+}
+DURING = TALK.start + timedelta(minutes=5)
+AFTER = END + timedelta(minutes=5)
+LATER = Span(MORNING.start + timedelta(days=7), MORNING.end + timedelta(days=7))
+
+
+def _about(loop: Loop, key: str) -> Loop:
+    """A loop of its own, with kim aside."""
+    return replace(loop, id=key, candidate=f"c-{key}", barred=(Barred("kim", NOW),))
+
+
+def loops() -> dict[str, Loop]:
+    unsure = replace(facts.chosen(), attestations=(Attestation("lee", Answer.UNSURE, NOW),))
+    return {
+        "LCHOOSING": _about(facts.optioned(), "LCHOOSING"),
+        "LASKING": _about(unsure, "LASKING"),
+        "LBOOKED": _about(_moved(facts.booked(), days=7), "LBOOKED"),
+        "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
+        "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
+    }
+
+
+def _moved(loop: Loop, *, days: int) -> Loop:
+    by = timedelta(days=days)
+    return replace(loop, sessions=tuple(replace(one, start=one.start + by, end=one.end + by) for one in loop.sessions))
+
+
+def settled(database: Database) -> Database:
+    worlds.settled(database)
+    with database.begin() as uow:
+        for one in (ADMIN, AUDITOR, OTHER_RECRUITER, OTHER_MANAGER, LEFT):
+            uow.save_person(one)
+        uow.save_opening(
+            replace(worlds.OPENING, id="de", title="Data engineer", hiring_manager="olga", recruiter="remy")
+        )
+        for key, loop in loops().items():
+            uow.save_candidate(replace(JO, id=f"c-{key}", name=f"Candidate {key}", email=f"{key}@elsewhere.example"))
+            uow.save_loop(loop)
+        uow.save_disclosure(Disclosure("LASKING", "lee", Answer.UNSURE, NOW, note="Planted: we shared a flat"))
+        for session, author in (("coding", "ana"), ("talk", "lee")):
+            card = worlds.card(session, uow.person(author))
+            uow.save_scorecard(replace(card, loop="LOPEN", at=END, note="Planted note"))
+        uow.save_scorecard(
+            replace(worlds.card("talk", uow.person("lee")), loop="LSCORING", at=END, note="Planted note")
+        )
+        uow.enqueue([Delivery("LBOOKED/given up", Kind.BRIEF, "ana", refs=(("loop", "LBOOKED"),))], now=NOW)
+    lease = timedelta(seconds=30)
+    for claim in database.deliveries.claim(worker="w", now=NOW, limit=99, lease=lease, kinds=[Kind.BRIEF]):
+        database.deliveries.dead(claim, now=NOW, reason="the person has no Slack account")
+    return database
