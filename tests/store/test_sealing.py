@@ -288,7 +288,7 @@ A_KEY = "bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI="
     [
         ("", "EVENHAND_SEAL_KEYS holds no key; put in the result of `evenhand keys new`, or leave it unset"),
         ("too-short-secret", "Seal key number 1 is not 32 bytes in base64"),
-        (f"{SealKeys.new_text()}, not base64 secret!", "Seal key number 2 is not 32 bytes in base64"),
+        (f"{A_KEY}, not base64 secret!", "Seal key number 2 is not 32 bytes in base64"),
     ],
 )
 def test_a_key_that_is_none_is_named_without_being_shown(text: str, complaint: str) -> None:
