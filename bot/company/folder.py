@@ -45,8 +45,8 @@ class Company:
 def read_company(folder: Path) -> Company | tuple[Fault, ...]:
     """The whole company, or every fault found in any of its files, in the order of files and lines."""
     if not (folder / "people.csv").is_file():
-        what = "there is no people.csv in it" if folder.is_dir() else "there is no such folder"
-        return (Fault(str(folder), 0, 0, what, f"a folder with {', '.join(FILES)}; only people.csv is required"),)
+        expected = f"a folder with {', '.join(FILES)}; only people.csv is required"
+        return (Fault(str(folder), 0, 0, _missing(folder), expected),)
     faults: list[Fault] = []
     library = _library(folder, faults)
     people = _people(folder, library, faults)
@@ -99,6 +99,12 @@ def _read(path: Path, file: str) -> bytes:
     except OSError as error:
         what = f"the file can't be read ({error.strerror})"
         raise FaultsError([Fault(file, 0, 0, what, "a file that you may read")]) from error
+
+
+def _missing(folder: Path) -> str:
+    if folder.is_dir():
+        return "there is no people.csv in it"
+    return "this is a file, not a folder" if folder.exists() else "there is no such folder"
 
 
 def _library(folder: Path, faults: list[Fault]) -> Library:
