@@ -203,8 +203,10 @@ def _claimable(now: datetime, kinds: Sequence[str] | None) -> Any:
         and_(col(row.state).in_(_TAKEN), col(row.lease_until) <= now),
     )
     earlier = col(other.n) < col(row.n)
+    # What was put off keeps its place, so that what people read stays in order; what is planned for later has none yet.
+    tried = col(other.attempt) > col(other.forgiven)
     in_the_way = or_(
-        and_(earlier, col(other.state) == "waiting", col(other.due) <= now),
+        and_(earlier, col(other.state) == "waiting", or_(col(other.due) <= now, tried)),
         and_(col(other.state).in_(_TAKEN), or_(earlier, col(other.lease_until) > now)),
     )
     same_place = and_(

@@ -49,7 +49,7 @@ class PlanRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "plans"
 
     id: str = Field(primary_key=True)
-    version: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    version: int = Field(primary_key=True)
     document: str = Field(sa_type=Text)
 
 

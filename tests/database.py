@@ -6,13 +6,14 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from store import schema
@@ -21,7 +22,6 @@ from store.sealing import SealKeys
 
 KEYS = SealKeys.from_text("bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI=")
 Kind = Literal["sqlite", "postgresql"]
-_GUARDED = {"audit": ("update", "delete"), "scorecards": ("update", "delete")}
 
 
 def fresh_database(tmp_path: Path, *, wake: Callable[[], None] | None = None) -> Database:
@@ -48,21 +48,36 @@ class Place:
 
     def raw(self, *statements: str, **values: object) -> list[Any]:
         """Runs them, past all that Evenhand does; returns the rows of the last."""
-        engine = create_engine(_with_driver(self.url), poolclass=NullPool)
         rows: list[Any] = []
+        with self.connected() as connection:
+            for statement in statements:
+                result = connection.execute(text(statement), values)
+                rows = list(result) if result.returns_rows else []
+        return rows
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A connection past all that Evenhand does. Each statement is a transaction of its own."""
+        engine = create_engine(_with_driver(self.url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
         try:
-            with engine.begin() as connection:
-                for statement in statements:
-                    result = connection.execute(text(statement), values)
-                    rows = list(result) if result.returns_rows else []
+            with engine.connect() as connection:
+                yield connection
         finally:
             engine.dispose()
-        return rows
+
+    def content(self) -> bytes:
+        """All that is kept, as whoever has the database sees it: an SQLite file as it lies there, else every value."""
+        if self.kind == "sqlite":
+            folder = Path(make_url(self.url).database or "").parent
+            return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+        tables = [name for (name,) in self.raw("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        rows = [row for table in tables for row in self.raw(f"SELECT * FROM {table}")]  # noqa: S608 - our own tables
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
 
     def unguard(self, table: str) -> None:
         """As whoever owns the database can: takes away what keeps `table` append-only."""
         on = f" ON {table}" if self.kind == "postgresql" else ""
-        self.raw(*(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}" for verb in _GUARDED[table]))
+        self.raw(*(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}" for verb in ("update", "delete")))
 
 
 def sqlite_place(folder: Path) -> Place:

@@ -48,11 +48,11 @@ class Listening:
                 self._stopping.wait(_AGAIN)
 
     def _hear(self, connection: Connection, *, again: bool) -> None:
+        raw: Any = connection.execution_options(isolation_level="AUTOCOMMIT").connection.driver_connection
         connection.detach()
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"LISTEN {CHANNEL}")
+        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
         if again:
             self._wake()
-        raw: Any = connection.connection.driver_connection
         quiet = 0
         while not self._stopping.is_set():
             heard = [notice.payload for notice in raw.notifies(timeout=_LOOK_UP, stop_after=1)]

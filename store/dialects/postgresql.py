@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, bindparam, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -63,6 +63,7 @@ class PostgreSQL:
             connect_args=_CONNECT,
             hide_parameters=True,
         )
+        event.listen(engine, "handle_error", _keep_silent)
         try:
             _check(engine)
         except BaseException:
@@ -137,6 +138,17 @@ class PostgreSQL:
 
     def is_overlap(self, error: DBAPIError) -> bool:
         return _state(error) == _EXCLUDED
+
+
+def _keep_silent(context: ExceptionContext) -> None:
+    """Errors are logged, and what PostgreSQL adds below the first line shows the row that was to be written."""
+    original = context.original_exception
+    said = str(original)
+    first = said.partition("\n")[0]
+    original.args = (first, *original.args[1:])
+    shown = context.sqlalchemy_exception
+    if shown is not None:
+        shown.args = (str(shown.args[0]).replace(said, first), *shown.args[1:])
 
 
 def _check(engine: Engine) -> None:

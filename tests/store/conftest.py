@@ -4,11 +4,17 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
-from tests.database import fresh_database
+from tests.database import Place, postgres_place, sqlite_place
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A database of the test's own, migrated when it is first opened, on each kind in turn."""
+    return sqlite_place(tmp_path) if request.param == "sqlite" else postgres_place()
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = fresh_database(tmp_path)
+def database(place: Place) -> Iterator[Database]:
+    database = place.open()
     yield database
     database.close()

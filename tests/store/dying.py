@@ -1,4 +1,4 @@
-"""A worker that makes deliveries and is killed at a chosen boundary: `python -m tests.store.dying DB WORLD STEP`.
+"""A worker that makes deliveries and is killed at a chosen boundary: `python -m tests.store.dying URL WORLD STEP`.
 
 The outside world is a file: one line per effect. Like a real worker it looks there first when the outcome is unknown.
 """
@@ -51,13 +51,13 @@ def _finish(database: Database, claim: Claim, boundary: Callable[[str], None]) -
 
 
 def main() -> None:
-    path, world, step = sys.argv[1:]
+    url, world, step = sys.argv[1:]
 
     def boundary(name: str) -> None:
         if name == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    database = open_database(f"sqlite:///{path}", seal_keys=KEYS)
+    database = open_database(url, seal_keys=KEYS)
     work(database, Path(world), boundary)
     database.close()
 

@@ -1,15 +1,16 @@
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from hiring.model import AuditEntry
 from store import audit
 from store.audit import Broken, Verified
 from store.database import Database
+from tests.database import Place
 from tests.store.values import NOON
 
 ENTRIES = tuple(
@@ -28,22 +29,14 @@ def kept(database: Database) -> Database:
     return database
 
 
-def _rewrite(tmp_path: Path, *statements: tuple[str, tuple[object, ...]]) -> None:
-    """As somebody who has the file and takes its guards away first."""
-    with sqlite3.connect(tmp_path / "evenhand.db") as raw:
-        for verb in ("update", "delete"):
-            raw.execute(f"DROP TRIGGER IF EXISTS audit_no_{verb}")
-        for statement, values in statements:
-            raw.execute(statement, values)
-    raw.close()
+def _rewrite(place: Place, *statements: str) -> None:
+    """As somebody who has the database and takes its guards away first."""
+    place.unguard("audit")
+    place.raw(*statements)
 
 
-def _rows(tmp_path: Path) -> list[dict[str, object]]:
-    raw = sqlite3.connect(tmp_path / "evenhand.db")
-    raw.row_factory = sqlite3.Row
-    rows = [dict(row) for row in raw.execute("SELECT * FROM audit ORDER BY n")]
-    raw.close()
-    return rows
+def _rows(place: Place) -> list[dict[str, object]]:
+    return [dict(row._mapping) for row in place.raw("SELECT * FROM audit ORDER BY n")]
 
 
 def test_an_untouched_trail_is_verified_and_exported(kept: Database) -> None:
@@ -93,31 +86,28 @@ def test_what_is_rolled_back_leaves_no_entry_and_no_gap(kept: Database) -> None:
 @pytest.mark.parametrize(
     "statement", ["UPDATE audit SET entry = ''", "UPDATE audit SET n = n + 10", "DELETE FROM audit"]
 )
-def test_the_database_refuses_to_change_or_delete_an_entry(kept: Database, tmp_path: Path, statement: str) -> None:
-    raw = sqlite3.connect(tmp_path / "evenhand.db")
-    with pytest.raises(sqlite3.IntegrityError, match=r"^audit is append-only$"):
-        raw.execute(statement)
-    raw.close()
+def test_the_database_refuses_to_change_or_delete_an_entry(kept: Database, place: Place, statement: str) -> None:
+    with pytest.raises(DBAPIError, match=r"\) audit is append-only\n"):
+        place.raw(statement)
     assert isinstance(kept.audit.verify(), Verified)
 
 
-def test_tampering_with_any_byte_is_found(kept: Database, tmp_path: Path) -> None:
-    _rewrite(tmp_path)
+def test_tampering_with_any_byte_is_found(kept: Database, place: Place) -> None:
+    _rewrite(place)
     tried = 0
-    raw = sqlite3.connect(tmp_path / "evenhand.db", isolation_level=None)
-    for row in _rows(tmp_path)[1:3]:
-        for column in ("subject", "entry", "before", "digest"):
-            was = str(row[column])
-            change = f"UPDATE audit SET {column} = ? WHERE n = ?"  # noqa: S608 - a name from the list above
-            for place, letter in enumerate(was):
-                other = was[:place] + ("0" if letter != "0" else "1") + was[place + 1 :]
-                raw.execute(change, (other, row["n"]))
-                found = kept.audit.verify()
-                assert isinstance(found, Broken)
-                assert (found.at, column, place) == (row["n"], column, place)
-                tried += 1
-            raw.execute(change, (was, row["n"]))
-    raw.close()
+    with place.connected() as raw:
+        for row in _rows(place)[1:3]:
+            for column in ("subject", "entry", "before", "digest"):
+                was = str(row[column])
+                change = text(f"UPDATE audit SET {column} = :value WHERE n = :n")  # noqa: S608 - a name from the list above
+                for at, letter in enumerate(was):
+                    other = was[:at] + ("0" if letter != "0" else "1") + was[at + 1 :]
+                    raw.execute(change, {"value": other, "n": row["n"]})
+                    found = kept.audit.verify()
+                    assert isinstance(found, Broken)
+                    assert (found.at, column, at) == (row["n"], column, at)
+                    tried += 1
+                raw.execute(change, {"value": was, "n": row["n"]})
     assert tried > 400
     assert isinstance(kept.audit.verify(), Verified)
 
@@ -132,28 +122,28 @@ def test_tampering_with_any_byte_is_found(kept: Database, tmp_path: Path) -> Non
         ("UPDATE audit SET entry = replace(entry, 'rita', 'eve') WHERE n = 2", 2, "was changed after it was written"),
     ],
 )
-def test_the_first_broken_entry_is_named(kept: Database, tmp_path: Path, statement: str, at: int, why: str) -> None:
-    _rewrite(tmp_path, (statement, ()))
+def test_the_first_broken_entry_is_named(kept: Database, place: Place, statement: str, at: int, why: str) -> None:
+    _rewrite(place, statement)
     assert kept.audit.verify() == Broken(at=at, why=why)
 
 
-def test_two_entries_can_not_change_places(kept: Database, tmp_path: Path) -> None:
+def test_two_entries_can_not_change_places(kept: Database, place: Place) -> None:
     _rewrite(
-        tmp_path,
-        ("UPDATE audit SET n = 99 WHERE n = 2", ()),
-        ("UPDATE audit SET n = 2 WHERE n = 3", ()),
-        ("UPDATE audit SET n = 3 WHERE n = 99", ()),
+        place,
+        "UPDATE audit SET n = 99 WHERE n = 2",
+        "UPDATE audit SET n = 2 WHERE n = 3",
+        "UPDATE audit SET n = 3 WHERE n = 99",
     )
     assert kept.audit.verify() == Broken(at=2, why="does not follow from the entry before it")
 
 
-def _cut_the_end(kept: Database, tmp_path: Path) -> None:
+def _cut_the_end(kept: Database, place: Place) -> None:
     assert isinstance(kept.audit.verify(), Verified)
-    _rewrite(tmp_path, ("DELETE FROM audit WHERE n >= 3", ()))
+    _rewrite(place, "DELETE FROM audit WHERE n >= 3")
 
 
-def _write_all_anew(kept: Database, tmp_path: Path) -> None:
-    _rewrite(tmp_path, ("DELETE FROM audit", ()))
+def _write_all_anew(kept: Database, place: Place) -> None:
+    _rewrite(place, "DELETE FROM audit")
     with kept.begin() as uow:
         for entry in ENTRIES:
             uow.audit(replace(entry, actor="eve"))
@@ -167,10 +157,10 @@ def _write_all_anew(kept: Database, tmp_path: Path) -> None:
     ],
 )
 def test_what_the_chain_alone_can_not_show_is_shown_by_what_was_noted_outside(
-    kept: Database, tmp_path: Path, forge: Callable[[Database, Path], None], broken: Broken
+    kept: Database, place: Place, forge: Callable[[Database, Place], None], broken: Broken
 ) -> None:
     noted = kept.audit.verify()
     assert isinstance(noted, Verified)
-    forge(kept, tmp_path)
+    forge(kept, place)
     assert isinstance(kept.audit.verify(), Verified)
     assert kept.audit.verify(known=noted) == broken

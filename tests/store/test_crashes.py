@@ -12,6 +12,7 @@ import pytest
 
 from hiring.ports import Sent
 from store.database import Database
+from tests.database import Place
 from tests.store import dying
 from tests.store.values import NOON, a_delivery
 
@@ -30,8 +31,8 @@ def _fill(database: Database, keys: list[str]) -> None:
         uow.enqueue([a_delivery(key, to=f"place-{n % 2}") for n, key in enumerate(keys)], now=NOON)
 
 
-def _start(tmp_path: Path, world: Path, step: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.store.dying", str(tmp_path / "evenhand.db"), str(world), step]
+def _start(place: Place, world: Path, step: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.store.dying", place.url, str(world), step]
     return subprocess.Popen(command, cwd=Path(__file__).parents[2])  # noqa: S603 - our own interpreter and module
 
 
@@ -47,23 +48,23 @@ def _check_all_made_once(database: Database, world: Path, keys: list[str]) -> No
         assert [uow.first_time(f"result of {key}", now=NOON) for key in keys] == [False] * len(keys)
 
 
-def test_killed_at_each_boundary_everything_is_made_once(database: Database, tmp_path: Path, world: Path) -> None:
+def test_killed_at_each_boundary_everything_is_made_once(database: Database, place: Place, world: Path) -> None:
     _fill(database, KEYS)
     for step in dying.BOUNDARIES:
-        with _start(tmp_path, world, step) as process:
+        with _start(place, world, step) as process:
             assert process.wait(timeout=60) == -signal.SIGKILL
     dying.work(database, world, lambda _: None)
     _check_all_made_once(database, world, KEYS)
 
 
-def test_killed_at_any_time_everything_is_made_once(database: Database, tmp_path: Path, world: Path) -> None:
+def test_killed_at_any_time_everything_is_made_once(database: Database, place: Place, world: Path) -> None:
     keys = [f"key-{n}" for n in range(400)]
     _fill(database, keys)
     chance = random.Random(7)
     ends: list[int] = []
     for _ in range(4):
         before = len(_effects(world))
-        with _start(tmp_path, world, "never") as process:
+        with _start(place, world, "never") as process:
             while len(_effects(world)) == before and process.poll() is None:
                 time.sleep(0.01)
             time.sleep(chance.random() * 0.1)
@@ -74,8 +75,8 @@ def test_killed_at_any_time_everything_is_made_once(database: Database, tmp_path
     _check_all_made_once(database, world, keys)
 
 
-def test_several_processes_share_the_work(database: Database, tmp_path: Path, world: Path) -> None:
+def test_several_processes_share_the_work(database: Database, place: Place, world: Path) -> None:
     _fill(database, KEYS + [f"more-{n}" for n in range(60)])
-    workers = [_start(tmp_path, world, "never") for _ in range(2)]
+    workers = [_start(place, world, "never") for _ in range(2)]
     assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
     _check_all_made_once(database, world, KEYS + [f"more-{n}" for n in range(60)])

@@ -1,7 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -11,7 +10,7 @@ from hiring.ports import Sent, Unknown
 from store.database import Database
 from store.deliveries import Claim, Standing
 from store.faults import LostClaim
-from tests.database import fresh_database
+from tests.database import Place
 from tests.store.values import NOON, a_delivery
 
 SECOND = timedelta(seconds=1)
@@ -265,9 +264,9 @@ def test_counts_tell_how_many_and_how_old(database: Database) -> None:
     }
 
 
-def test_when_there_is_something_new_to_do_somebody_is_woken(tmp_path: Path) -> None:
+def test_when_there_is_something_new_to_do_somebody_is_woken(place: Place) -> None:
     woken: list[None] = []
-    database = fresh_database(tmp_path, wake=lambda: woken.append(None))
+    database = place.open(wake=lambda: woken.append(None))
     with database.begin() as uow:
         uow.enqueue([a_delivery("a", to="ada"), a_delivery("b", to="ada")], now=NOON)
         assert woken == []

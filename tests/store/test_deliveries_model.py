@@ -29,9 +29,13 @@ class Row:
     attempt: int = 0
     lease_until: datetime = NOON
     reached: bool = False
+    forgiven: int = 0
 
     def is_held(self, now: datetime) -> bool:
         return self.state in {"claimed", "sending", "unknown"} and self.lease_until > now
+
+    def is_put_off(self) -> bool:
+        return self.state == "waiting" and self.attempt > self.forgiven
 
     def could_go(self, now: datetime) -> bool:
         waits = self.state == "waiting" and self.due <= now
@@ -61,7 +65,8 @@ class Outbox(RuleBasedStateMachine):
             return False
         place = [other for other in self.rows if other.to == row.to != "" and other is not row]
         earlier = self.rows[: self.rows.index(row)]
-        return not any(o.is_held(self.now) or (o in earlier and o.could_go(self.now)) for o in place)
+        first = [o for o in place if o in earlier and (o.could_go(self.now) or o.is_put_off())]
+        return not first and not any(o.is_held(self.now) for o in place)
 
     def expect(self, limit: int) -> list[str]:
         free = [row for row in self.rows if self.may_go(row)]
@@ -132,7 +137,7 @@ class Outbox(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.rows))
         assert self.deliveries.retry(row.key, now=self.now) is (row.state == "dead")
         if row.state == "dead":
-            row.state, row.due = "waiting", self.now
+            row.state, row.due, row.forgiven = "waiting", self.now, row.attempt
 
     @rule(worker=st.sampled_from(["one", "two"]))
     def give_back(self, worker: str) -> None:

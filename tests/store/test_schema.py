@@ -1,6 +1,5 @@
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,42 +8,66 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from hiring.model import Pipeline
 from store import schema
 from store.database import open_database
 from store.faults import UnusableUrl, WrongSchema
-from tests.database import KEYS, fresh_database
+from tests.database import KEYS, Place, postgres_place, sqlite_place
 
 
-def _url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'var' / 'evenhand.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where no Evenhand has been yet."""
+    return sqlite_place(tmp_path / "var") if request.param == "sqlite" else postgres_place(migrated=False)
 
 
-def _statements(tmp_path: Path) -> list[str]:
-    raw = sqlite3.connect(tmp_path / "var" / "evenhand.db")
-    found = [sql for (sql,) in raw.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")]
-    raw.close()
-    return found
+def _made(place: Place) -> list[tuple[str, str]]:
+    """Every table, index, constraint and trigger there is, each with what it is made by."""
+    if place.kind == "sqlite":
+        found = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    else:
+        found = (
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL "
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 "
+            "AND connamespace = 'public'::regnamespace UNION ALL "
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+        )
+    return sorted(tuple(row) for row in place.raw(found))
 
 
-def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
-    schema.migrate(_url(tmp_path))
-    first = _statements(tmp_path)
-    schema.migrate(_url(tmp_path))
-    assert _statements(tmp_path) == first
-    assert len([statement for statement in first if statement.startswith("CREATE TRIGGER")]) == 6
+def test_migrating_again_changes_nothing(empty: Place) -> None:
+    schema.migrate(empty.url)
+    first = _made(empty)
+    schema.migrate(empty.url)
+    assert _made(empty) == first
+    guards = [name for name, made in first if made.startswith(("CREATE TRIGGER", "EXCLUDE"))]
+    expected = {
+        "sqlite": ["bookings_no_overlap_insert", "bookings_no_overlap_update"],
+        "postgresql": ["audit_no_truncate", "bookings_no_overlap", "scorecards_no_truncate"],
+    }
+    both = ["audit_no_delete", "audit_no_update", "scorecards_no_delete", "scorecards_no_update"]
+    assert guards == sorted(both + expected[empty.kind])
 
 
-def test_the_migrations_make_the_tables_that_the_program_knows(tmp_path: Path) -> None:
-    schema.migrate(_url(tmp_path))
-    engine = create_engine(_url(tmp_path))
-    with engine.connect() as connection:
+def test_the_migrations_make_the_tables_that_the_program_knows(empty: Place) -> None:
+    schema.migrate(empty.url)
+    with empty.connected() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
-    engine.dispose()
+
+
+def test_words_are_put_in_one_order_everywhere(place: Place) -> None:
+    words = ["B", "a", "_", "Z", "ä", "A", "é", "1"]
+    database = place.open()
+    with database.begin() as uow:
+        for word in words:
+            uow.save_pipeline(Pipeline(id=word, title="", stages=()))
+    with database.begin(read_only=True) as uow:
+        assert [pipeline.id for pipeline in uow.pipelines()] == sorted(words)
+    database.close()
 
 
 def test_a_database_that_was_not_migrated_is_not_opened(tmp_path: Path) -> None:
@@ -54,20 +77,34 @@ def test_a_database_that_was_not_migrated_is_not_opened(tmp_path: Path) -> None:
     ):
         open_database(f"sqlite:///{path}", seal_keys=KEYS)
     assert not path.exists()
-    path.touch()
+
+
+def test_a_database_without_tables_is_not_opened(empty: Place) -> None:
+    if empty.kind == "sqlite":
+        path = Path(empty.url.removeprefix("sqlite:///"))
+        path.parent.mkdir()
+        path.touch()
     with pytest.raises(WrongSchema, match=r"^The database has no tables yet; run `evenhand migrate` first$"):
-        open_database(f"sqlite:///{path}", seal_keys=KEYS)
+        empty.open(migrate=False)
+
+
+def test_a_postgresql_database_that_is_not_there_is_named_without_its_password() -> None:
+    url = postgres_place(migrated=False).url.replace("postgres:@", "postgres:zirkonfalter@")
+    with pytest.raises(UnusableUrl) as fault:
+        open_database(re.sub(r"/t\w+\?", "/nowhere?", url), seal_keys=KEYS, migrate=True)
+    said = str(fault.value)
+    assert said.startswith("The PostgreSQL database nowhere at ")
+    assert said.endswith('database "nowhere" does not exist')
+    assert "zirkonfalter" not in said
+    assert fault.value.__suppress_context__
 
 
 @pytest.mark.parametrize("migrate", [True, False])
-def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, migrate: bool) -> None:
-    fresh_database(tmp_path).close()
-    raw = sqlite3.connect(tmp_path / "evenhand.db")
-    raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    raw.commit()
-    raw.close()
+def test_a_database_of_a_newer_program_is_left_alone(place: Place, migrate: bool) -> None:
+    place.open().close()
+    place.raw("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(WrongSchema, match=r"^The database is at schema 9999, .* written by a newer Evenhand"):
-        open_database(f"sqlite:///{tmp_path / 'evenhand.db'}", seal_keys=KEYS, migrate=migrate)
+        place.open(migrate=migrate)
 
 
 @pytest.mark.parametrize("url", ["", "not a url", "sqlite://", "sqlite:///:memory:", "mysql://h/d"])
@@ -78,21 +115,21 @@ def test_an_address_that_will_not_do_is_refused_with_one_that_would(url: str) ->
         open_database(url, seal_keys=KEYS)
 
 
-def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
     pipeline = Pipeline(id="few", title="Few", stages=())
-    first = fresh_database(tmp_path)
+    first = place.open()
     with first.begin() as uow:
         uow.save_pipeline(pipeline)
     first.close()
-    again = fresh_database(tmp_path)
+    again = place.open()
     with again.begin(read_only=True) as uow:
         assert uow.pipelines() == (pipeline,)
     again.close()
 
 
-def test_many_that_migrate_at_once_do_it_once(tmp_path: Path) -> None:
+def test_many_that_migrate_at_once_do_it_once(empty: Place) -> None:
     with ThreadPoolExecutor(4) as pool:
-        databases = list(pool.map(lambda _: fresh_database(tmp_path), range(4)))
+        databases = list(pool.map(lambda _: empty.open(), range(4)))
     for database in databases:
         with database.begin(read_only=True) as uow:
             assert uow.people() == ()
@@ -114,18 +151,18 @@ schema.migrate(sys.argv[1])
 """
 
 
-def test_a_migration_that_was_killed_has_done_nothing_and_runs_again(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", _KILLED_HALF_WAY, _url(tmp_path)]
+def test_a_migration_that_was_killed_has_done_nothing_and_runs_again(empty: Place) -> None:
+    command = [sys.executable, "-c", _KILLED_HALF_WAY, empty.url]
     killed = subprocess.run(command, check=False, timeout=60)  # noqa: S603 - our own interpreter and program
     assert killed.returncode == -signal.SIGKILL
-    assert _statements(tmp_path) == []
-    schema.migrate(_url(tmp_path))
-    open_database(_url(tmp_path), seal_keys=KEYS).close()
+    assert _made(empty) == []
+    schema.migrate(empty.url)
+    empty.open(migrate=False).close()
 
 
-def test_an_error_does_not_show_what_was_to_be_written(tmp_path: Path) -> None:
-    database = fresh_database(tmp_path)
-    with pytest.raises(Exception, match="NOT NULL") as error, database.begin() as uow:
+def test_an_error_does_not_show_what_was_to_be_written(place: Place) -> None:
+    database = place.open()
+    with pytest.raises(IntegrityError, match=r"(?i)not.null") as error, database.begin() as uow:
         uow.save_pipeline(Pipeline(id=None, title="zirkonfalter", stages=()))  # type: ignore[arg-type]  # wrong on purpose
     assert "zirkonfalter" not in str(error.value)
     database.close()

@@ -1,12 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from scheduling.calendars.builtin import BuiltinCalendars, Entry, Shelf
 from scheduling.calendars.port import Event
 from store.database import Database
-from tests.database import fresh_database
+from tests.database import Place
 from tests.store.values import HOUR, NOON
 
 EVENT = Event(
@@ -65,11 +64,11 @@ def test_a_persons_own_calendar_is_replaced_by_the_next_they_bring(database: Dat
     assert (database.shelf.imported("ADA@example.org"), database.shelf.imported("bob@example.org")) == (b"two", None)
 
 
-def test_the_built_in_calendar_remembers_through_a_restart(tmp_path: Path) -> None:
-    database = fresh_database(tmp_path)
+def test_the_built_in_calendar_remembers_through_a_restart(place: Place) -> None:
+    database = place.open()
     booked = BuiltinCalendars(database.shelf, zone_of=lambda _: "UTC").put(EVENT)
     database.close()
-    database = fresh_database(tmp_path)
+    database = place.open()
     calendars = BuiltinCalendars(database.shelf, zone_of=lambda _: "UTC")
     assert calendars.find(EVENT.calendar, EVENT.id) == booked
     (agenda,) = calendars.agendas(["bob@example.org"], start=NOON, end=NOON + HOUR)

@@ -1,6 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 from threading import Barrier
 
 from sqlmodel import col, select
@@ -9,7 +8,7 @@ from hiring.model import AuditEntry
 from store.audit import Verified
 from store.database import Database
 from store.tables import LoopRow
-from tests.database import fresh_database
+from tests.database import Place
 from tests.store.values import NOON, a_loop
 
 THREADS, TIMES = 8, 200
@@ -40,9 +39,9 @@ def test_many_small_transactions_of_many_threads_all_pass(database: Database) ->
     assert verified.count == THREADS * TIMES
 
 
-def test_two_databases_over_one_file_do_not_lock_each_other_out(tmp_path: Path) -> None:
-    """As two processes: nothing but the file is shared."""
-    both = [fresh_database(tmp_path), fresh_database(tmp_path)]
+def test_two_that_share_nothing_else_do_not_lock_each_other_out(place: Place) -> None:
+    """As two processes: nothing but the database is shared."""
+    both = [place.open(), place.open()]
     with both[0].begin() as uow:
         uow.save_loop(a_loop())
     together = Barrier(4)
