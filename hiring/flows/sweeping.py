@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 from hiring.flows.settling import candidates_in, follow, owing, people_in, settle
-from hiring.model import Delivery, Episode, Kind, Loop, Person, PersonId
+from hiring.model import Delivery, Episode, Kind, Loop, LoopId, OpeningId, Person, PersonId
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
@@ -17,24 +19,44 @@ LOOKED_BACK = timedelta(days=180)
 """A loop that began earlier than this and is over stands in no digest."""
 
 
+class Turn(Protocol):
+    """One transaction of the pass; returns how many deliveries were new."""
+
+    def __call__(self, uow: UnitOfWork, *, now: datetime) -> int: ...
+
+
 def sweep(store: Store, *, now: datetime) -> int:
     """Brings every loop to where it should be at `now`; returns how many deliveries were new.
 
-    One short transaction a loop, so that nobody who presses a button waits for the whole pass.
+    One short transaction a loop, so that nobody who presses a button waits for the whole pass. What fails for one loop or
+    opening is raised in an ExceptionGroup at the end, when all the others have had their turn.
     """
     with store.begin(read_only=True) as uow:
-        waiting = [loop.id for loop in uow.loops() if _has_work(uow, loop, now=now)]
+        loops = [loop.id for loop in uow.loops() if _needs_a_turn(uow, loop, now=now)]
         openings = [opening.id for opening in uow.openings() if occurrence(opening, now) is not None]
+    turns: list[Turn] = [
+        *(partial(_one, loop_id=loop) for loop in loops),
+        _close_episodes,
+        *(partial(_digest, opening_id=opening) for opening in openings),
+    ]
     new = 0
-    for loop in waiting:
-        with store.begin() as uow:
-            new += _one(uow, uow.loop(loop), now=now)
-    with store.begin() as uow:
-        new += _close_episodes(uow, now=now)
-    for opening in openings:
-        with store.begin() as uow:
-            new += _digest(uow, opening, now=now)
+    failed: list[Exception] = []
+    for turn in turns:
+        try:
+            with store.begin() as uow:
+                new += turn(uow, now=now)
+        except Exception as error:  # noqa: BLE001 - one loop that can't be read must not keep all the others waiting
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("Something could not be brought up to date", failed)
     return new
+
+
+def _needs_a_turn(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
+    try:
+        return _has_work(uow, loop, now=now)
+    except Exception:  # noqa: BLE001 - its turn will tell what is wrong
+        return True
 
 
 def _has_work(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
@@ -46,7 +68,8 @@ def _has_work(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
     return bool(uow.unwritten(keys))
 
 
-def _one(uow: UnitOfWork, loop: Loop, *, now: datetime) -> int:
+def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
+    loop = uow.loop(loop_id)
     if release.release(loop, now) is not None:
         loop = settle(uow, loop, now=now)
     return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people_in(uow), now=now)
@@ -94,7 +117,7 @@ def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
     return new
 
 
-def _digest(uow: UnitOfWork, opening_id: str, *, now: datetime) -> int:
+def _digest(uow: UnitOfWork, *, opening_id: OpeningId, now: datetime) -> int:
     opening = uow.opening(opening_id)
     day = occurrence(opening, now)
     if day is None:
