@@ -6,7 +6,7 @@ import time as machine
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from hiring.flows import attesting, booking, loops, planning
+from hiring.flows import attesting, booking, loops, planning, scorecards
 from hiring.model import (
     Answer,
     Candidate,
@@ -30,7 +30,9 @@ from hiring.model import (
 )
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import panel
+from scheduling import answer as engine
 from scheduling.calendars.port import Agenda, Booked
+from scheduling.problem import Problem
 from scheduling.solve import solve
 from store.database import Database
 
@@ -183,3 +185,17 @@ def card(session: str, author: Person, *, score: int = 3) -> Scorecard:
 
 def after(loop: Loop, **hours: float) -> datetime:
     return max(session.end for session in loop.sessions) + timedelta(**hours)
+
+
+def hand_in(database: Database, session: str, author: str, *, now: datetime, score: int = 3) -> Loop:
+    with database.begin() as uow:
+        by = uow.person(author)
+        return expect(scorecards.submit(uow, uow.loop("L1"), card(session, by, score=score), by=by, now=now))
+
+
+def seated(loop: Loop, session: str) -> str:
+    return next(seat.person or "" for seat in loop.seats if seat.session == session)
+
+
+def solved(problem: Problem) -> engine.Answer:
+    return solve(problem, options=1, seconds=5, monotonic=machine.monotonic)[0]
