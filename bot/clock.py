@@ -65,14 +65,15 @@ class Job:
 class Ticker:
     """APScheduler in memory, without a job store: calls each job every so often, one call of it at a time.
 
-    What is due stands in the database, so a tick that is late or missed loses nothing.
+    What is due stands in the database, so a tick that is late or missed loses nothing. Of several processes only the one
+    that `leads` looks.
     """
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         for job in jobs:
             self._scheduler.add_job(
-                job.look,
+                lambda look=job.look: look() if leads() else None,
                 "interval",
                 seconds=job.every.total_seconds(),
                 max_instances=1,

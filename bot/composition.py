@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections.abc import Collection
 from contextlib import suppress
@@ -81,9 +82,10 @@ class Evenhand:
         self._engine = Engine()
         signing_key = keys.derived("candidate pages")
         page_of = partial(page_url, settings.base_url, key=signing_key)
-        self._worker = Worker(self.database, self._lanes(page_of), name="worker", lease=lease)
+        self._worker = Worker(self.database, self._lanes(page_of), name=f"worker-{secrets.token_hex(4)}", lease=lease)
         self._ticker = Ticker(
-            [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))]
+            [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))],
+            leads=self.database.lead("clock").held,
         )
         self._app = slack_app(
             bot_token=settings.bot_token,

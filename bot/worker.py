@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.outcomes import Hopeless, Later, Unclear
 from hiring.model import Kind
@@ -93,7 +93,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout=within / len(self._threads) + 1)
         for thread in self._threads:
-            self._database.deliveries.give_back(self._worker(thread.name), _now())
+            self._database.deliveries.give_back(self._worker(thread.name), self._database.now())
 
     def _worker(self, thread: str) -> str:
         return f"{self._name}/{thread}"
@@ -104,7 +104,7 @@ class Worker:
         while not self._stopping.is_set():
             wake.clear()
             try:
-                claims = self._database.deliveries.claim(worker=me, now=_now(), limit=1, lease=self._lease, kinds=kinds)
+                claims = self._database.deliveries.claim(worker=me, now=self._database.now(), limit=1, lease=self._lease, kinds=kinds)
                 for claim in claims:
                     self._turn(lane, claim)
             except Exception:
@@ -126,10 +126,10 @@ class Worker:
         else:
             if not isinstance(made, Settled):
                 with suppress(LostClaim):
-                    self._database.deliveries.done(held.claim, now=_now(), sent=made)
+                    self._database.deliveries.done(held.claim, now=self._database.now(), sent=made)
 
     def _fate(self, claim: Claim, error: Exception, *, begun: bool) -> None:
-        deliveries, now, key = self._database.deliveries, _now(), claim.delivery.key
+        deliveries, now, key = self._database.deliveries, self._database.now(), claim.delivery.key
         match error:
             case Hopeless():
                 log.error("given up: %s", error.why, extra={"key": key})
@@ -167,13 +167,8 @@ class _Held:
         self.begun = False
 
     def begin(self) -> None:
-        self.claim = self._database.deliveries.sending(self.claim, now=_now())
+        self.claim = self._database.deliveries.sending(self.claim, now=self._database.now())
         self.begun = True
-
-
-def _now() -> datetime:
-    """Leases run on the machine's clock."""
-    return datetime.now(UTC)
 
 
 def kinds_of(prefix: str) -> tuple[Kind, ...]:
