@@ -41,7 +41,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SLACK_API_URL", "where Slack's Web API is", "only for GovSlack and the workbench", "https://slack.com/api/"
     ),
-    Setting("EVENHAND_DATABASE_URL", "where everything is kept", "sqlite:///FILE", "sqlite:///var/evenhand.db"),
+    Setting(
+        "EVENHAND_DATABASE_URL",
+        "where everything is kept: in an SQLite file, or, for several processes, in PostgreSQL 14 or newer",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+        "sqlite:///var/evenhand.db",
+    ),
     Setting(
         "EVENHAND_SEAL_KEYS",
         "opens sealed scorecards, notes and grounds; keep it apart from the database's backups",
@@ -76,7 +81,7 @@ class Settings:
     app_token: str = field(repr=False)
     signing_secret: str = field(repr=False)
     slack_api_url: str
-    database_url: str
+    database_url: str = field(repr=False)
     seal_keys: str = field(repr=False)
     base_url: str
     calendar: CalendarKind
@@ -146,7 +151,16 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
             ),
             ("SLACK_API_URL", _no_api(given["SLACK_API_URL"]), "should be an http(s) address that ends in /api/"),
             ("EVENHAND_BASE_URL", _no_url(given["EVENHAND_BASE_URL"]), "should be an http(s) address"),
-            ("EVENHAND_DATABASE_URL", "://" not in given["EVENHAND_DATABASE_URL"], "should look like sqlite:///FILE"),
+            (
+                "EVENHAND_DATABASE_URL",
+                _no_database(given["EVENHAND_DATABASE_URL"]),
+                "should look like sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+            ),
+            (
+                "EVENHAND_SEAL_KEYS",
+                not given["EVENHAND_SEAL_KEYS"] and _is_postgresql(given["EVENHAND_DATABASE_URL"]),
+                "is missing: with PostgreSQL every process must be given the same; `evenhand keys new` prints one",
+            ),
             ("EVENHAND_CALENDAR", given["EVENHAND_CALENDAR"] not in {"google", "builtin"}, "is google or builtin"),
             (
                 "EVENHAND_VIDEO_URL",
@@ -182,6 +196,14 @@ def _not_like(value: str, prefix: str) -> bool:
 
 def _no_url(value: str) -> bool:
     return urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+
+
+def _no_database(value: str) -> bool:
+    return not value.startswith("sqlite:///") and not _is_postgresql(value)
+
+
+def _is_postgresql(value: str) -> bool:
+    return value.partition("://")[0] in {"postgresql", "postgresql+psycopg", "postgres"} and "://" in value
 
 
 def _no_api(value: str) -> bool:
