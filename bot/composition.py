@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 
 from bot import web
 from bot.bookings import Bookings
+from bot.budgets import Budgets
 from bot.clock import FollowedClock, Job, SystemClock, Ticker
 from bot.engine import Engine
 from bot.letters import Letters
@@ -78,7 +79,8 @@ class Evenhand:
         keys = seal_keys(settings)
         self.database = open_database(settings.database_url, seal_keys=keys, wake=self._wake, migrate=True)
         self.calendars = calendars(settings, self.database)
-        self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url)
+        self.budgets = Budgets()
+        self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url, budgets=self.budgets)
         self._engine = Engine()
         signing_key = keys.derived("candidate pages")
         page_of = partial(page_url, settings.base_url, key=signing_key)
@@ -98,7 +100,9 @@ class Evenhand:
         self._socket: SocketModeHandler | None = None
 
     def _lanes(self, page_of: PageOf) -> list[Lane]:
-        messages = Messages(database=self.database, messenger=self.messenger, clock=self.clock, page_of=page_of)
+        messages = Messages(
+            database=self.database, messenger=self.messenger, clock=self.clock, page_of=page_of, budgets=self.budgets
+        )
         bookings = Bookings(database=self.database, calendars=self.calendars, engine=self._engine, clock=self.clock)
         mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)

@@ -6,9 +6,10 @@ one person it goes to.
 
 from __future__ import annotations
 
+from bot.budgets import HOME, POST, Budgets
 from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import Turn
+from bot.worker import Open, Turn, kinds_of
 from handlers import messages
 from handlers.blocks.message import Message, without_picture
 from handlers.desk import PageOf
@@ -25,11 +26,29 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 class Messages:
     """The maker of `slack.*` deliveries."""
 
-    def __init__(self, *, database: Database, messenger: Messenger, clock: Clock, page_of: PageOf) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        messenger: Messenger,
+        clock: Clock,
+        page_of: PageOf,
+        budgets: Budgets | None = None,
+    ) -> None:
+        self._budgets = budgets or Budgets()
         self._database = database
         self._messenger = messenger
         self._clock = clock
         self._page_of = page_of
+
+    def open(self) -> Open:
+        """Home has a budget of its own; all else waits for the one of posting, so that the most urgent is taken when there
+        is room, and not those that were taken first."""
+        waits = {kind: self._budgets.wait(HOME if kind is Kind.HOME else POST) for kind in kinds_of("slack")}
+        return Open(
+            kinds=tuple(kind for kind, wait in waits.items() if wait == 0),
+            again=min((wait for wait in waits.values() if wait > 0), default=None),
+        )
 
     def make(self, turn: Turn) -> Sent | None:
         try:
@@ -37,7 +56,7 @@ class Messages:
         except SlackUnavailable as busy:
             if busy.outcome_unknown:
                 raise Unclear(busy.why) from None
-            raise Later(busy.why, wait=busy.retry_after) from None
+            raise Later(busy.why, wait=busy.retry_after, limited=busy.limited) from None
         except SlackRefused as refused:
             raise Hopeless(refused.code) from None
 

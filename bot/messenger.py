@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http
 import http.client
+import time
 import urllib.request
 import uuid
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.budgets import Budgets
 from handlers.blocks.message import PICTURE_ID, Message, Picture
 from hiring.ports import Sent
 
@@ -26,19 +28,23 @@ TIMEOUT: Final = 10
 HISTORY: Final = 100
 PICTURE_WAIT: Final = timedelta(seconds=2)
 _NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
-TRANSIENT: Final = frozenset(
-    {"ratelimited", "rate_limited", "service_unavailable", "fatal_error", "internal_error", "request_timeout"}
-)
+LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
+TRANSIENT: Final = LIMITED | {"service_unavailable", "fatal_error", "internal_error", "request_timeout"}
+WAIT: Final = 2.0
+"""Seconds that a call may wait for its turn in the hands of a thread."""
+LONGEST_PAUSE: Final = 600.0
 
 
 class SlackUnavailable(Exception):
-    """It may work later. With `outcome_unknown` it may have happened already: look before sending again."""
+    """It may work later. With `outcome_unknown` it may have happened already: look before sending again. `limited`: nothing
+    is wrong, there is only too much to say at once."""
 
-    def __init__(self, why: str, *, retry_after: timedelta, outcome_unknown: bool) -> None:
+    def __init__(self, why: str, *, retry_after: timedelta, outcome_unknown: bool, limited: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.retry_after = retry_after
         self.outcome_unknown = outcome_unknown
+        self.limited = limited
 
 
 class SlackRefused(Exception):
@@ -60,17 +66,21 @@ class Post:
 
 
 class Messenger:
-    def __init__(self, *, token: str, base_url: str) -> None:
+    def __init__(self, *, token: str, base_url: str, budgets: Budgets | None = None, timeout: int = TIMEOUT) -> None:
+        self._budgets = budgets or Budgets()
+        self._direct: dict[str, str] = {}
         # Retries are off: a retry that we did not decide on would post twice.
-        self._client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+        self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
 
     def who_am_i(self) -> Mapping[str, Any]:
         return self._call("auth.test")
 
     def direct(self, slack_id: str) -> str:
-        """The conversation with one person."""
-        answer = self._call("conversations.open", users=slack_id)
-        return str(answer["channel"]["id"])
+        """The conversation with one person; it stays the same for ever, so it is asked for once."""
+        if slack_id not in self._direct:
+            answer = self._call("conversations.open", users=slack_id)
+            self._direct[slack_id] = str(answer["channel"]["id"])
+        return self._direct[slack_id]
 
     def post(self, post: Post) -> Sent:
         answer = self._say(
@@ -185,6 +195,7 @@ class Messenger:
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         wanted = {name: value for name, value in arguments.items() if value is not None}
+        self._admit(method, arguments.get("channel"))
         try:
             # JSON, but for the few methods that take only forms.
             if method in _FORMS:
@@ -192,10 +203,23 @@ class Messenger:
             else:
                 answer = self._client.api_call(method, json=wanted)
         except SlackApiError as error:
-            raise _refusal(error) from None
+            refusal = _refusal(error)
+            if isinstance(refusal, SlackUnavailable) and refusal.limited:
+                self._budgets.refused(method, retry_after=refusal.retry_after.total_seconds())
+            raise refusal from None
         except (OSError, http.client.HTTPException) as error:
             raise _no_answer(error, writes=method not in _READS) from error
         return answer.data if isinstance(answer.data, dict) else {}
+
+    def _admit(self, method: str, conversation: str | None) -> None:
+        """Waits a moment for a token; a longer wait is the worker's to plan."""
+        until = time.monotonic() + WAIT
+        while (wait := self._budgets.take(method, conversation)) > 0:
+            if time.monotonic() + wait > until:
+                raise SlackUnavailable(
+                    "rate limit", retry_after=timedelta(seconds=wait), outcome_unknown=False, limited=True
+                )
+            time.sleep(wait)
 
 
 _FORMS: Final = frozenset({
@@ -209,16 +233,21 @@ def _refusal(error: SlackApiError) -> SlackUnavailable | SlackRefused:
     response = error.response
     code = str(response.get("error") or f"http_{response.status_code}")
     if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in TRANSIENT:
-        wait = float(response.headers.get("Retry-After") or 2)
+        wait = timedelta(seconds=_seconds(response.headers.get("Retry-After")))
         # 429 is certainly not done; any other transient answer may come after the deed.
-        unknown = response.status_code != http.HTTPStatus.TOO_MANY_REQUESTS and code not in {
-            "ratelimited",
-            "rate_limited",
-        }
-        return SlackUnavailable(code, retry_after=timedelta(seconds=wait), outcome_unknown=unknown)
+        limited = response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in LIMITED
+        return SlackUnavailable(code, retry_after=wait, outcome_unknown=not limited, limited=limited)
     if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
         return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=True)
     return SlackRefused(code)
+
+
+def _seconds(said: str | None) -> float:
+    """Retry-After is a number at Slack; a proxy may put a date there, or nothing."""
+    try:
+        return min(max(float(said or 2), 0.0), LONGEST_PAUSE)
+    except ValueError:
+        return 2.0
 
 
 def _no_answer(error: Exception, *, writes: bool) -> SlackUnavailable:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 
 class Later(Exception):
-    """It certainly did not happen; try again after `wait`."""
+    """It certainly did not happen; try again after `wait`. With `limited` there is only too much to do at once, which is no
+    reason to give up however often it is said."""
 
-    def __init__(self, why: str, *, wait: timedelta) -> None:
+    def __init__(self, why: str, *, wait: timedelta, limited: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.wait = wait
+        self.limited = limited
 
 
 class Unclear(Exception):

@@ -24,6 +24,8 @@ log = logging.getLogger("evenhand.worker")
 LEASE = timedelta(seconds=45)
 """More than twice any outside call's time-out."""
 TRIES = 8
+UNCLEAR_TRIES = 24
+"""Each of them looked first, and waited out a lease."""
 IDLE = 1.0
 """Seconds between looks when nobody wakes us: the net under the wake-ups."""
 
@@ -47,13 +49,22 @@ Maker = Callable[[Turn], Sent | Settled | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """Which kinds there is room for at this moment, and in how many seconds there may be room for others."""
+
+    kinds: tuple[Kind, ...]
+    again: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
-    """`threads` of its own for some kinds of deliveries."""
+    """`threads` of its own for some kinds of deliveries. `open` says which of them there is room for; without it, all."""
 
     name: str
     kinds: tuple[Kind, ...]
     threads: int
     make: Maker
+    open: Callable[[], Open] | None = None
 
 
 class Worker:
@@ -100,19 +111,39 @@ class Worker:
 
     def _work(self, lane: Lane, wake: threading.Event) -> None:
         me = self._worker(threading.current_thread().name)
-        kinds = [str(kind) for kind in lane.kinds]
         while not self._stopping.is_set():
             wake.clear()
+            there = lane.open() if lane.open else Open(kinds=lane.kinds)
             try:
-                claims = self._database.deliveries.claim(worker=me, now=self._database.now(), limit=1, lease=self._lease, kinds=kinds)
-                for claim in claims:
-                    self._turn(lane, claim)
+                made = self._next(lane, me, there.kinds)
             except Exception:
                 # The outermost edge of a worker thread: it must outlive a locked or restarted database.
                 log.exception("a worker could not go on", extra={"lane": lane.name})
-                claims = ()
-            if not claims:
-                wake.wait(IDLE)
+                made = False
+            if not made:
+                self._rest(wake, there)
+
+    def _next(self, lane: Lane, me: str, kinds: Sequence[Kind]) -> bool:
+        """Takes the most urgent delivery of these kinds and makes it; False when there is none."""
+        if not kinds:
+            return False
+        names = [str(kind) for kind in kinds]
+        claims = self._database.deliveries.claim(
+            worker=me, now=self._database.now(), limit=1, lease=self._lease, kinds=names
+        )
+        for claim in claims:
+            self._turn(lane, claim)
+        return bool(claims)
+
+    def _rest(self, wake: threading.Event, there: Open) -> None:
+        """Until somebody wakes us, or there may be room again."""
+        if there.again is None:
+            wake.wait(IDLE)
+        elif there.kinds:
+            wake.wait(min(IDLE, there.again))
+        else:
+            # New wishes are no reason to get up: there is no room for any.
+            self._stopping.wait(min(IDLE, there.again))
 
     def _turn(self, lane: Lane, claim: Claim) -> None:
         held = _Held(self._database, claim)
@@ -134,10 +165,12 @@ class Worker:
             case Hopeless():
                 log.error("given up: %s", error.why, extra={"key": key})
                 deliveries.dead(claim, now=now, reason=error.why)
+            case Unclear() if claim.tries >= UNCLEAR_TRIES:
+                deliveries.dead(claim, now=now, reason=f"unknown after {claim.tries} tries: {error.why}")
             case Unclear():
                 log.warning("outcome unknown: %s", error.why, extra={"key": key})
                 deliveries.unknown(claim, now=now, reason=error.why)
-            case Later() if claim.tries < TRIES or error.wait > timedelta(seconds=30):
+            case Later() if error.limited or claim.tries < TRIES or error.wait > timedelta(seconds=30):
                 deliveries.later(claim, now=now, until=now + error.wait, reason=error.why)
             case Later():
                 deliveries.dead(claim, now=now, reason=f"tried {claim.tries} times: {error.why}")

@@ -45,6 +45,8 @@ class WebApi:
         trouble = self.space.faults.meet(name)
         if trouble == "error":
             return Response("Internal Server Error", status_code=500)
+        if trouble == "limit":
+            return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers={"retry-after": "1"})
         answer = self.call(name, raw, authorization=request.headers.get("authorization"))
         if trouble == "hang":
             await self.space.closing.wait()

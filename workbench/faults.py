@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-Trouble = Literal["drop", "error", "hang", "twice"]
+Trouble = Literal["drop", "error", "hang", "twice", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """For a method of the Web API: `drop` takes effect, then the connection closes unanswered; `error` is HTTP 500
-    without effect; `hang` takes effect and is never answered.
+    without effect; `hang` takes effect and is never answered; `limit` is HTTP 429 with a second to wait, without effect.
 
     For a delivery to the bot, named `deliver events_api`, `deliver slash_commands` or `deliver interactive`: `drop` reaches
     the bot and its answer is lost, `error` never reaches it, `twice` reaches it a second time once it has answered.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -15,6 +16,8 @@ from hiring.rules import release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
 from hiring.rules.digest import digest, occurrence
 
+AFTER_PEOPLE = 8
+"""A digest waits behind whatever answers somebody."""
 LOOKED_BACK = timedelta(days=180)
 """A loop that began earlier than this and is over stands in no digest."""
 
@@ -130,8 +133,7 @@ def _digest(uow: UnitOfWork, *, opening_id: OpeningId, now: datetime) -> int:
     # The versions make each mark new, so that a digest that changes back to earlier words is still brought up to date.
     mark = hashlib.sha256(repr((says.lines, [loop.version for loop in loops])).encode()).hexdigest()[:12]
     to = f"#{opening.channel_id}"
+    says_all = Delivery(key=first, kind=Kind.DIGEST, to=to, refs=(*refs, ("mark", mark)), priority=AFTER_PEOPLE)
     if uow.sent(first) is None:
-        return uow.enqueue([Delivery(key=first, kind=Kind.DIGEST, to=to, refs=(*refs, ("mark", mark)))], now=now)
-    return uow.enqueue(
-        [Delivery(key=f"{first}/{mark}", kind=Kind.DIGEST, to=to, refs=(*refs, ("mark", mark)), updates=first)], now=now
-    )
+        return uow.enqueue([says_all], now=now)
+    return uow.enqueue([replace(says_all, key=f"{first}/{mark}", updates=first)], now=now)

@@ -1,0 +1,48 @@
+"""Many messages at once: under Slack's limits, in order, the urgent ones first, each once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.operations.crowd import crowd, working
+
+
+def test_a_batch_larger_than_the_burst_goes_out_once_each_and_slack_never_says_no(tmp_path: Path) -> None:
+    keys = [f"digest/{number:02d}" for number in range(30)]
+    with crowd(tmp_path, people=10) as there:
+        there.enqueue(keys)
+        with working(there):
+            there.drained(within=40)
+        assert sorted(there.seen()) == keys
+        assert there.calls("chat.postMessage") == {"ok": 30}
+        assert there.calls("conversations.open") == {"ok": 10}
+
+
+def test_each_conversation_keeps_its_order(tmp_path: Path) -> None:
+    keys = [f"digest/{number:02d}" for number in range(12)]
+    with crowd(tmp_path, people=3) as there:
+        there.slack.space.faults.plan("chat.postMessage", "limit", nth=2)
+        there.enqueue(keys)
+        with working(there):
+            there.drained(within=40)
+        for place, _ in enumerate(there.people):
+            mine = [key for key in there.seen() if int(key[-2:]) % 3 == place]
+            assert mine == sorted(mine)
+        assert sorted(there.seen()) == keys
+        assert there.budgets.refusals == {"chat.postMessage": 1}
+
+
+def test_an_answer_to_a_person_does_not_wait_behind_digests(tmp_path: Path) -> None:
+    with crowd(tmp_path, people=41) as there:
+        there.enqueue([f"digest/{number}" for number in range(40)])
+        asking = there.people[-1]
+        with working(there):
+            while len(there.seen()) < 20:
+                time.sleep(0.02)
+            with there.database.begin() as uow:
+                uow.enqueue([there.message("answer", to=asking, priority=1)], now=there.now())
+            while "answer" not in there.seen():
+                time.sleep(0.02)
+        before = there.seen().index("answer")
+        assert before < 20 + 6
