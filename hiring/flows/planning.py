@@ -33,7 +33,7 @@ from hiring.model import (
     Why,
 )
 from hiring.ports import Booking, UnitOfWork
-from hiring.rules import load, worktime
+from hiring.rules import load, recusal, worktime
 from scheduling.calendars.port import Agenda
 
 NOTICE = timedelta(hours=2)
@@ -265,7 +265,8 @@ def record_options(
 
 
 def _because(missed: engine_answer.Unplanned) -> tuple[str, ...]:
-    return (*missed.because, *(f"This would help: {help_}" for help_ in missed.would_help))
+    told = (*missed.because, *(f"This would help: {help_}" for help_ in missed.would_help))
+    return tuple(_plain(reason) for reason in told)
 
 
 def _option(loop: Loop, planned: engine_answer.Planned, answer: engine_answer.Answer) -> Option:
@@ -300,7 +301,18 @@ def _why(planned: engine_answer.Planned, session: str, seat: str) -> Why | None:
     why = planned.why.get(f"{session}.{seat}")
     if why is None or why.chosen is None:
         return None
-    return Why(chosen=why.chosen, because=why.because, others=tuple(why.others.items()))
+    return Why(
+        chosen=why.chosen,
+        because=_plain(why.because),
+        others=tuple((person, _plain(stood)) for person, stood in why.others.items()),
+    )
+
+
+def _plain(reason: str) -> str:
+    """The engine says that somebody is barred; colleagues read one word, which says nothing of a conflict (R7)."""
+    return reason.replace(f"barred: {recusal.UNAVAILABLE}", recusal.UNAVAILABLE).replace(
+        "barred for", "unavailable for"
+    )
 
 
 def record_refill(
