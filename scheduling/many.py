@@ -62,7 +62,7 @@ class Many:
     def run(self) -> None:
         """Fills `plans`, `cost` and `bound`; stops at the deadline, or when cost and bound meet."""
         try:
-            self._first()
+            self.begin()
             self._bound_alone()
             self._count()
             spent_on_bound = 0.0
@@ -108,7 +108,7 @@ class Many:
             cost -= sum((tolls.get(key, 0) * share // 2) * minutes for key, minutes in taken.items())
         return None if cost >= limit else (cost, plan)
 
-    def _first(self) -> None:
+    def begin(self) -> None:
         """One loop after another, the ones with the least choice first."""
         for loop in sorted(self.loops, key=self._choice):
             found = self._search(loop, self.plans, limit=min(HUGE, self.left_out + 1))
