@@ -133,7 +133,7 @@ def _unplannable(scene: Scene) -> Message | None:
     planning = scene.loop.planning
     if planning is None or str(planning.number) != scene.delivery.ref("number"):
         return None
-    return booking.unplannable(scene.loop, **scene.about)
+    return booking.unplannable(scene.loop, **scene.about, people=scene.people)
 
 
 def _booking_trouble(scene: Scene) -> Message | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers import ids
-from handlers.blocks import itinerary
+from handlers.blocks import itinerary, plainly
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, page_button, section
-from handlers.blocks.text import clip, counted, name, quote
+from handlers.blocks.text import clip, counted, cut, name, quote, zone_name
 from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session
 
 People = Mapping[PersonId, Person]
@@ -22,19 +22,22 @@ MORE = (
 """What the menu of a loop offers: the first part of the option's value, and its label."""
 
 
-def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
-    """To the recruiter. Needs an answered planning without options."""
-    because = loop.planning.because if loop.planning else ()
-    lines = [f"• {clip(line, 300)}" for line in because[:REASONS]]
-    if len(because) > REASONS:
-        lines.append(f"• and {len(because) - REASONS} more")
+def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: People) -> Message:
+    """To the recruiter: what would help first, then what can't all be true together. Needs an answered planning without
+    options."""
+    helps = _told("*Each of these would help*", plainly.helps(loop, people=people))
+    why = _told("*What can't all be had together*", plainly.hindrances(loop, people=people))
     return message(
         "Evenhand: no time was found for an interview loop",
         [
             header("No time was found"),
             section(_whose(candidate, opening)),
-            section("*What stands in the way*\n" + ("\n".join(lines) or "• Nothing fits the times given.")),
-            section("More days or longer ones help most. You can also train or add people for the seats named above."),
+            *helps,
+            *(why or [section("Nothing fits the times given.")]),
+            context(
+                f"Times are the candidate's, {zone_name(loop.zone)}. More days or longer ones help most; you can also "
+                "train or add people for what is named above."
+            ),
             actions(
                 button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"),
                 button("Status", ids.LOOP_STATUS, ids.pack(loop.id)),
@@ -42,6 +45,13 @@ def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening) -> Messag
             ),
         ],
     )
+
+
+def _told(title: str, lines: Sequence[str]) -> list[Block]:
+    """A titled list; nothing at all without lines."""
+    more = [f"and {len(lines) - REASONS} more"] if len(lines) > REASONS else []
+    shown = [f"• {cut(line, 300)}" for line in [*lines[:REASONS], *more]]
+    return [section("\n".join([title, *shown]))] if lines else []
 
 
 def booking_trouble(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:

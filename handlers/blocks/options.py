@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from handlers import ids
-from handlers.blocks import itinerary
+from handlers.blocks import itinerary, plainly
 from handlers.blocks.message import Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
 from handlers.blocks.text import (
@@ -80,6 +80,8 @@ def options_picked(
     ]
     chosen = planning.options[index] if planning and index < len(planning.options) else None
     lines = _lines(loop.plan, chosen, people=people, zone=zone) if chosen else []
+    if chosen:
+        head.append(context(itinerary.spread(chosen.sessions, zone)))
     tail = [
         context("Next: each interviewer answers the conflict question. You hear as soon as it is booked."),
         actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id))),
@@ -95,15 +97,17 @@ def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) ->
     for session in itinerary.in_order(option.sessions if option else ()):
         groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
         for seat in itinerary.seats_in(loop.plan, option.seats if option else (), session.id):
-            because = clip(seat.why.because, 400) if seat.why else "the only one who could"
+            because = plainly.plainly(seat.why.because if seat.why else "the only one who could", loop, people=people)
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
-                others = [f"{mention(people, who)}: {clip(stood, 120)}" for who, stood in seat.why.others[:15]]
-                left = len(seat.why.others) - len(others)
-                groups[-1].append(
-                    context("Not taken – " + " · ".join(others) + (f" · and {left} more" if left else ""))
-                )
-    head = [context("A conflict is never named here: it reads “unavailable”.")]
+                others = plainly.not_taken(seat.why.others, loop, people=people)
+                groups[-1].append(context("*Not taken* · " + " · ".join(others)))
+    head = [
+        context(
+            "As a rule whoever interviews least is taken. A conflict is never named here: it reads “unavailable”. "
+            f"Times are on {zone_name(loop.zone)}."
+        )
+    ]
     blocks = fitted(head, groups, more=_more_sessions, most=100, heaviest=60_000)
     return modal(f"Why these people ({index + 1})", blocks)
 
@@ -130,11 +134,19 @@ def _option(
 
 
 def _lines(plan: Plan, option: Option, *, people: Mapping[PersonId, Person], zone: str) -> list[str]:
-    return [
-        f"{clock(session.start, zone)}–{clock(session.end, zone)}  *{itinerary.title(plan, session.id, 60)}*  "
-        f"{itinerary.mentions(people, itinerary.seats_in(plan, option.seats, session.id), 4)}"
-        for session in itinerary.in_order(option.sessions)
-    ]
+    """A line for each session; over several days the first of each says which day it is."""
+    days = itinerary.days_of(option.sessions, zone)
+    made: list[str] = []
+    for words, held in days:
+        lines = [_line(plan, option, session, people=people, zone=zone) for session in held]
+        made += [f"*{words}*\n{lines[0]}", *lines[1:]] if len(days) > 1 else lines
+    return made
+
+
+def _line(plan: Plan, option: Option, session: Session, *, people: Mapping[PersonId, Person], zone: str) -> str:
+    who = itinerary.mentions(people, itinerary.seats_in(plan, option.seats, session.id), 4)
+    time = f"{clock(session.start, zone)}–{clock(session.end, zone)}"
+    return f"{time}  *{itinerary.title(plan, session.id, 60)}*  {who}"
 
 
 def _more_sessions(left: int) -> str:

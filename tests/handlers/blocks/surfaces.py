@@ -71,7 +71,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "unsure_answered": attest.unsure_answered(person=person, barred=True),
         "options": options.options(loop, **about, people=people, zone=zone),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
-        "unplannable": booking.unplannable(loop, **about),
+        "unplannable": booking.unplannable(loop, **about, people=people),
         "booking_trouble": booking.booking_trouble(loop, **about),
         "booked": booking.booked(loop, **about, people=people, zone=zone, page="https://interviews.example/c/abc"),
         "replaced": booking.replaced(loop, **about, people=people, zone=zone),

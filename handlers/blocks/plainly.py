@@ -1,0 +1,120 @@
+"""What the engine says about a panel, for people: titles and names instead of its ids, sentences in plain words.
+
+The engine knows nothing but ids. Each of its sentences has one shape (`scheduling/conflicts.py`, `remedies.py`,
+`reasons.py`); a shape that is unknown here still gets its ids replaced, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from handlers.blocks import itinerary
+from handlers.blocks.text import clip, escape, listed, mention, minutes
+from hiring.model import Loop, Person, PersonId
+
+People = Mapping[PersonId, Person]
+HELP: Final = "This would help: "
+"""Begins what would help, among the reasons a loop keeps."""
+NAMED: Final = 6
+MENTIONED: Final = 40
+_TAKES = re.compile(r"(?P<session>\S+) takes (?P<minutes>\d+) minutes")
+_SHAPES: Final = tuple(
+    (re.compile(shape), words)
+    for shape, words in (
+        (r"(\S+) needs someone who holds (@\S+)", r"\1 needs \2"),
+        (r"(\S+) needs someone who holds (.+), and nobody does", r"\1 needs somebody qualified for \2, and nobody is"),
+        (r"(\S+) needs someone who holds (.+)", r"\1 needs somebody qualified for \2"),
+        (r"calendars of (.+) \(.+\)", r"when \1 can"),
+        (r"caps of (.+) \(.+\)", r"how much \1 may interview"),
+        (r"barred for (.+?): (.+)", r"unavailable: \2"),
+        (r"barred: .+", "unavailable"),
+        (r"the candidate is available (.+)", r"the candidate can come \1"),
+        (r"all of it on one date at most", "all of it must fit one day"),
+        (r"all of it on (\d+) dates at most", r"all of it must fit \1 days"),
+        (r"(\d+) dates instead of (\d+)", r"to spread it over \1 days"),
+        (r"the candidate available on (.+)", r"if the candidate could come \1"),
+        (r"one more day of the candidate: (.+)", r"one more day of the candidate, such as \1"),
+        (r"no mix rule", "to leave out the rule who must be on the panel together"),
+        (r"discouraged by \d+ points(.*)", r"better spared that day\1"),
+    )
+)
+
+
+def hindrances(loop: Loop, *, people: People) -> list[str]:
+    """Lines of markup: what can't all be true together. The sessions' lengths are one line."""
+    told = [reason for reason in _because(loop) if not reason.startswith(HELP)]
+    lengths = [found for reason in told if (found := _TAKES.fullmatch(reason))]
+    rest = [plainly(reason, loop, people=people) for reason in told if not _TAKES.fullmatch(reason)]
+    return [*([_lengths(loop, lengths)] if lengths else []), *rest]
+
+
+def helps(loop: Loop, *, people: People) -> list[str]:
+    """Lines of markup: changes each of which would give a time."""
+    told = [reason.removeprefix(HELP) for reason in _because(loop) if reason.startswith(HELP)]
+    return [plainly(reason, loop, people=people) for reason in told]
+
+
+def plainly(reason: str, loop: Loop, *, people: People) -> str:
+    """One sentence of the engine as markup, beginning with a capital."""
+    for shape, words in _SHAPES:
+        if shape.fullmatch(reason):
+            reason = shape.sub(words, reason)
+            break
+    said = _with_names(reason, loop, people)
+    return said[:1].upper() + said[1:]
+
+
+def not_taken(others: Sequence[tuple[PersonId, str]], loop: Loop, *, people: People) -> list[str]:
+    """Why others do not sit there, as markup: each reason once, with everybody it holds for."""
+    by_reason: dict[str, list[str]] = {}
+    for who, stood in others:
+        by_reason.setdefault(plainly(stood, loop, people=people), []).append(mention(people, who))
+    return [f"{reason}: {listed(who, MENTIONED)}" for reason, who in by_reason.items()]
+
+
+def _because(loop: Loop) -> tuple[str, ...]:
+    return loop.planning.because if loop.planning else ()
+
+
+def _lengths(loop: Loop, found: Iterable[re.Match[str]]) -> str:
+    held = [(_title(loop, one["session"]), int(one["minutes"])) for one in found]
+    each = listed([f"{title} ({minutes(length)})" for title, length in held], NAMED)
+    return (
+        f"{each} {'needs' if len(held) == 1 else 'need'} a place, {minutes(sum(length for _, length in held))} in all"
+    )
+
+
+def _title(loop: Loop, session: str) -> str:
+    known = {planned.id for planned in loop.plan.sessions}
+    return f"“{itinerary.title(loop.plan, session, 50)}”" if session in known else escape(session)
+
+
+def _with_names(reason: str, loop: Loop, people: People) -> str:
+    """The reason as markup, every id in it replaced; several people in a row are listed, the many counted."""
+    names = _names(loop, people)
+    ids = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True))
+    one = rf"(?<![\w@.-])(?:{ids})(?![\w-]|\.\w)"
+    made, at = "", 0
+    for found in re.finditer(rf"{one}(?:(?:, ){one})*", reason):
+        made += escape(reason[at : found.start()])
+        made += listed([names[key] for key in found.group().split(", ")], NAMED)
+        at = found.end()
+    return made + escape(reason[at:])
+
+
+def _names(loop: Loop, people: People) -> dict[str, str]:
+    names = {person: mention(people, person) for person in people}
+    for session in loop.plan.sessions:
+        names[session.id] = _title(loop, session.id)
+        for seat in session.seats:
+            names[f"{session.id}.{seat.id}"] = _title(loop, session.id)
+            names |= {held: _qualification(held) for held in seat.any_of}
+    return names
+
+
+def _qualification(held: str) -> str:
+    if held.startswith("@"):
+        return f"the {clip(held[1:].replace('-', ' '), 60)}"
+    return clip(held.replace("-", " "), 60)

@@ -1,0 +1,86 @@
+"""What the engine says reaches people in their words: titles and names instead of ids."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.blocks import plainly
+from hiring.model import Loop, Planning
+from tests.handlers.blocks import world
+from tests.handlers.blocks.world import NOW
+
+WORLD = world.ordinary()
+PLAN = replace(
+    WORLD.loop.plan,
+    sessions=(
+        replace(
+            WORLD.loop.plan.sessions[0],
+            id="wrap-up",
+            title="Wrap-up",
+            seats=(
+                replace(WORLD.loop.plan.sessions[0].seats[0], id="lead", any_of=("@hiring-manager", "data-platform")),
+            ),
+        ),
+        replace(WORLD.loop.plan.sessions[0], id="talk", title="Talk", seats=()),
+    ),
+)
+ANA, LEE = (person.id for person in list(WORLD.people.values())[:2])
+MENTIONS = [f"<@{WORLD.people[who].slack_id}>" for who in (ANA, LEE)]
+
+
+def loop(*because: str) -> Loop:
+    planning = Planning(1, NOW, NOW, options=(), because=because)
+    return replace(WORLD.loop, plan=PLAN, planning=planning)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("wrap-up.lead needs someone who holds @hiring-manager", "“Wrap-up” needs the hiring manager"),
+        (
+            "wrap-up.lead needs someone who holds data-platform, and nobody does",
+            "“Wrap-up” needs somebody qualified for data platform, and nobody is",
+        ),
+        ("wrap-up comes last", "“Wrap-up” comes last"),
+        (f"calendars of {ANA}, {LEE} (data-platform)", f"When {MENTIONS[0]} and {MENTIONS[1]} can"),
+        (f"caps of {ANA} (data-platform)", f"How much {MENTIONS[0]} may interview"),
+        (f"barred for data-platform: {ANA}", f"Unavailable: {MENTIONS[0]}"),
+        ("barred: unavailable", "Unavailable"),
+        ("the candidate is available Wed 02 Dec 09:00-17:00", "The candidate can come Wed 02 Dec 09:00-17:00"),
+        ("all of it on one date at most", "All of it must fit one day"),
+        ("all of it on 2 dates at most", "All of it must fit 2 days"),
+        ("2 dates instead of 1", "To spread it over 2 days"),
+        ("sits in talk.lead", "Sits in talk.lead"),
+        ("sits in wrap-up.lead", "Sits in “Wrap-up”"),
+        ("talk-show comes first", "Talk-show comes first"),
+        ("<b> & something new", "&lt;b&gt; &amp; something new"),
+        (f"one more person qualified for data-platform, such as {ANA}",
+         f"One more person qualified for data platform, such as {MENTIONS[0]}"),
+        (f"{ANA}'s week cap at 90 instead of 60", f"{MENTIONS[0]}'s week cap at 90 instead of 60"),
+    ],
+)  # fmt: skip
+def test_a_sentence_of_the_engine_in_plain_words(said: str, read: str) -> None:
+    assert plainly.plainly(said, loop(), people=WORLD.people) == read
+
+
+def test_lengths_become_one_line_and_what_would_help_is_apart() -> None:
+    told = loop(
+        "talk takes 30 minutes",
+        "wrap-up takes 60 minutes",
+        "wrap-up comes last",
+        "This would help: 2 dates instead of 1",
+    )
+    assert plainly.hindrances(told, people=WORLD.people) == [
+        "“Talk” (30 min) and “Wrap-up” (1 h) need a place, 1 h 30 min in all",
+        "“Wrap-up” comes last",
+    ]
+    assert plainly.helps(told, people=WORLD.people) == ["To spread it over 2 days"]
+
+
+def test_one_reason_is_said_once_with_everybody_it_holds_for() -> None:
+    others = ((ANA, "busy 10:00-10:30"), (LEE, "busy 10:00-10:30"))
+    assert plainly.not_taken(others, loop(), people=WORLD.people) == [
+        f"Busy 10:00-10:30: {MENTIONS[0]} and {MENTIONS[1]}"
+    ]
