@@ -79,16 +79,35 @@ def bottlenecks(
             "Evenhand: nothing is stuck", [section(":seedling: Nothing is stuck. Everybody is within their time.")]
         )
     ordered = sorted(found, key=lambda one: (-(one.working - one.limit), one.key))
-    groups: list[list[Block]] = []
-    for one in ordered:
-        loop = loops[one.loop]
-        candidate, opening = candidates[loop.candidate], openings[loop.opening]
-        words = (
-            f"*{WHAT[one.stuck]}*\n{name(candidate.name)} · _{clip(opening.title, 100)}_\n{_facts(one, people, zone)}"
-        )
-        groups.append([section(words, _mends(one, loop)[0])])
-    blocks = fitted([header("What is stuck")], groups, more=lambda left: f"and {left} more")
-    return message("Evenhand: what is stuck", blocks)
+    groups = [
+        _one(one, loop=loops[one.loop], candidates=candidates, openings=openings, people=people, zone=zone)
+        for one in ordered
+    ]
+    stuck = any(one.working >= one.limit for one in found)
+    blocks = fitted(
+        [header("What is stuck" if stuck else "Who is awaited")], groups, more=lambda left: f"and {left} more"
+    )
+    return message("Evenhand: what is stuck" if stuck else "Evenhand: who is awaited", blocks)
+
+
+def _one(
+    one: Bottleneck,
+    *,
+    loop: Loop,
+    candidates: Mapping[CandidateId, Candidate],
+    openings: Mapping[OpeningId, Opening],
+    people: People,
+    zone: str,
+) -> list[Block]:
+    """Whom the next step is on, and a button; in full once it takes too long, in two lines before."""
+    candidate, opening = candidates[loop.candidate], openings[loop.opening]
+    about = f"{name(candidate.name)} · _{clip(opening.title, 100)}_"
+    if one.working >= one.limit:
+        words = f"*{WHAT[one.stuck]}*\n{about}\n{_facts(one, people, zone)}"
+    else:
+        who = mention(people, one.owner) if one.owner else "The candidate"
+        words = f"{who} · {WHAT[one.stuck]}\n{about} · {minutes(one.working)} of the usual {minutes(one.limit)}"
+    return [section(words, _mends(one, loop)[0])]
 
 
 def _facts(one: Bottleneck, people: People, zone: str) -> str:

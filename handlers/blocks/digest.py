@@ -30,7 +30,10 @@ def digest(digest: Digest, *, people: Mapping[PersonId, Person]) -> Message:
     for phase in Phase:
         lines = [line for line in digest.lines if line.phase is phase]
         groups += [[section(_line(line, opening.digest_zone))] for line in lines]
-    tail = [context(f"Updated through the day; a new one comes each day, {zone_name(opening.digest_zone)}.")]
+    hour = (
+        f" at {opening.digest_hour:02}:00 ({zone_name(opening.digest_zone)})" if opening.digest_hour is not None else ""
+    )
+    tail = [context(f"Updated through the day; a new one comes each day{hour}.")]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more candidate')}")
     return message("Evenhand: where the interviews for an opening stand today", blocks)
 

@@ -34,7 +34,7 @@ def own_load(load: Load, *, this_week: date) -> Message:
 
 def weeks(load: Load, *, this_week: date) -> list[Block]:
     lines = [
-        f"{'*This week*' if monday == this_week else f'From {day(monday)}'}\n{bar(given, load.person.week_cap)}"
+        f"{bar(given, load.person.week_cap)} · {'*this week*' if monday == this_week else f'from {day(monday)}'}"
         for monday, given in load.weeks[:WEEKS]
     ]
     cap = load.person.day_cap

@@ -104,7 +104,8 @@ def new_loop_modal(
     candidate's once known."""
     told = errors or {}
     blocks = [*_candidate(typed, told), divider(), *_job(typed, openings, plans, told), divider()]
-    blocks.append(section(f"*When can they come?* Times are on *{zone_name(zone)}*."))
+    clock = "the candidate's own clock, in the zone chosen above" if typed.someone else f"*{zone_name(zone)}*"
+    blocks.append(section(f"*When can they come?* Times are on {clock}."))
     blocks += windows.rows(typed.windows, errors=told, add=ids.NEW_ADD_WINDOW, remove=ids.NEW_REMOVE_WINDOW)
     blocks += fault(told.get(WINDOWS))
     blocks.append(context("Leave the rows empty to ask the candidate by e-mail."))

@@ -19,7 +19,7 @@ WORDS: Final[dict[Phase, tuple[str, str, str]]] = {
     Phase.SCORING: (":pencil2:", "Collecting scorecards", "The panel hands them in"),
     Phase.DECIDING: (":scales:", "Waiting for the decision", "The hiring manager decides"),
     Phase.DECIDED: (":checkered_flag:", "Decided", "The candidate is told"),
-    Phase.CANCELLED: (":x:", "Cancelled", "Nothing more"),
+    Phase.CANCELLED: (":x:", "Cancelled", "Nothing more happens"),
 }
 
 
@@ -29,4 +29,6 @@ def badge(phase: Phase) -> str:
 
 
 def next_words(phase: Phase) -> str:
-    return WORDS[phase][2]
+    """Reads "next: the panel answers", to follow the badge."""
+    words = WORDS[phase][2]
+    return f"next: {words[:1].lower()}{words[1:]}"

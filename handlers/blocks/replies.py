@@ -49,7 +49,7 @@ def my_day(
     ]
     hello = f"Hello {clip(first_name, 60)}. " if first_name else ""
     if groups:
-        head = [section(f"{hello}This is what is yours.")]
+        head = [section(f"{hello}Here is what waits for you and what is ahead.")]
     else:
         head = [section(f"{hello}Nothing is waiting for you: no interviews, no scorecards, no questions.")]
     tail = [context("`/interview help` shows all you can ask for.")]

@@ -27,7 +27,7 @@ def status_loop(
     stands = phase(loop, now)
     head = [
         header(plain_name(candidate.name, 150)),
-        section(f"_{clip(opening.title, 150)}_ · {badge(stands)}\n{next_words(stands)}."),
+        section(f"_{clip(opening.title, 150)}_ · {badge(stands)} · {next_words(stands)}"),
     ]
     sessions = itinerary.in_order(loop.sessions)
     groups = [[section(_session(loop, session, people=people, zone=zone, now=now))] for session in sessions]

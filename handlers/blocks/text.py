@@ -27,6 +27,9 @@ _OVERRIDES = dict.fromkeys(range(0x202A, 0x202F))
 """Characters that turn the direction of all that follows, and stand in texts only by accident or for mischief."""
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
+_LOOKALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+"""Slack has no escape for the signs that make text bold, slanted, struck out or code."""
+
 
 def size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -78,8 +81,8 @@ def bare(text: str) -> str:
 
 
 def name(text: str, limit: int = NAME) -> str:
-    """A name as markup inside a sentence."""
-    return isolated(clip(bare(text), limit - 2))
+    """A name as markup inside a sentence; what would format it is drawn as a sign that looks alike."""
+    return isolated(clip(bare(text).translate(_LOOKALIKES), limit - 2))
 
 
 def plain_name(text: str, limit: int = NAME) -> str:
@@ -158,7 +161,10 @@ def when(instant: datetime, zone: str) -> str:
 
 
 def when_between(start: datetime, end: datetime, zone: str) -> str:
-    return f"{when(start, zone)} – <!date^{_unix(end)}^{{time}}|{clock(end, zone)}>"
+    """As `when`, from and to; old clients read "Tue 24 Nov 2026, 10:00–11:00 (Berlin time)"."""
+    local = start.astimezone(ZoneInfo(zone))
+    first = f"<!date^{_unix(start)}^{{date_short_pretty}} at {{time}}|{day(local)} {local.year}, {local:%H:%M}>"
+    return f"{first}–<!date^{_unix(end)}^{{time}}|{clock(end, zone)} ({zone_name(zone)})>"
 
 
 def _unix(instant: datetime) -> int:

@@ -56,6 +56,10 @@ def test_a_name_keeps_its_direction_to_itself() -> None:
     assert text.name("  ") == "–"
 
 
+def test_a_name_formats_nothing_around_it() -> None:
+    assert text.name("*A_b* ~c~ `d`") == "∗Aˍb∗ ∼c∼ ˋdˋ"
+
+
 def test_people_are_mentioned_named_or_neither() -> None:
     people = {
         "a": Person(id="a", name="Ana & Co", email="a@example.com", zone="UTC", slack_id="U1"),
@@ -77,6 +81,10 @@ def test_lists_say_how_many_more() -> None:
 def test_times_show_each_reader_their_own_zone_and_old_clients_a_stated_one() -> None:
     assert text.when(AT, "Europe/Berlin") == (
         "<!date^1795510800^{date_short_pretty} at {time}|Tue 24 Nov 2026, 10:00 (Berlin time)>"
+    )
+    assert text.when_between(AT, AT.replace(hour=10), "Europe/Berlin") == (
+        "<!date^1795510800^{date_short_pretty} at {time}|Tue 24 Nov 2026, 10:00>–"
+        "<!date^1795514400^{time}|11:00 (Berlin time)>"
     )
     assert text.between(AT, AT.replace(hour=10), "Asia/Kathmandu") == "Tue 24 Nov, 14:45–15:45 (Kathmandu time)"
     assert text.between(AT, AT.replace(hour=23), "Europe/Berlin") == (
