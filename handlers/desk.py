@@ -171,7 +171,9 @@ class Desk:
     def closed(self, app: App, callback_id: str, do: Do) -> None:
         def listener(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
             values = ids.unpack(view.get("private_metadata", ""))
-            self._ask(do, body, slack_id=body["user"]["id"], mark=None, values=values, view=view)
+            # A view closes once: what it held then, sent again later, must not stand above what was written since.
+            mark = f"{view['id']}/closed"
+            self._ask(do, body, slack_id=body["user"]["id"], mark=mark, values=values, view=view)
             ack()
 
         app.view_closed(callback_id)(listener)
