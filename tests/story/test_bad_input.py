@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 import pytest
 
@@ -17,9 +15,8 @@ from bot.demo.stage import ROOT
 from handlers import ids
 from hiring.model import Loop
 from tests.story.company import JO, KAI
-from tests.story.wire import Request, Wire, wire
+from tests.story.wire import Wire, changed, wire
 from tests.story.world import World, world
-from workbench.hooks import signature
 from workbench.player import Player
 from workbench.reading import plain
 
@@ -211,17 +208,11 @@ def test_a_text_that_is_too_long_is_refused_by_us_too_when_slack_lets_it_through
 
 def tapped_with(here: World, tapped: Wire, text: str) -> tuple[int, Any]:
     """The submission that was held back, with another text in it and signed for that."""
-    sent = tapped.taken[-1]
-    payload = json.loads(parse_qs(sent.body.decode())["payload"][0])
-    next(iter(payload["view"]["state"]["values"]["reason"].values()))["value"] = text
-    body = urlencode({"payload": json.dumps(payload)}).encode()
-    stamp = str(int(time.time()))
-    own = {
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": signature(here.slack.signing_secret, stamp, body.decode()),
-    }
-    rest = {name: value for name, value in sent.headers.items() if name not in own and name != "Content-Length"}
-    status, _, answer = tapped.send(Request(headers=rest | own, body=body))
+
+    def lengthen(payload: dict[str, Any]) -> None:
+        next(iter(payload["view"]["state"]["values"]["reason"].values()))["value"] = text
+
+    status, _, answer = tapped.send(changed(tapped.taken[-1], here.slack.signing_secret, lengthen))
     return status, json.loads(answer)
 
 

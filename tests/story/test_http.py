@@ -6,18 +6,18 @@ import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from handlers import ids
 from hiring.model import Answer, Outcome
+from hiring.rules import sight
 from hiring.rules.phase import attestation, panel
 from tests.story.outside import Outside, differences, outside
-from tests.story.wire import Request, Wire, wire
-from tests.story.world import World, dead, world
+from tests.story.wire import SIGNATURE, TIME, Request, Wire, changed, wire
+from tests.story.world import World, dead, eventually, world
 from workbench.hooks import signature
-
-TIME, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
 
 def play(here: World) -> Outside:
@@ -135,3 +135,39 @@ def test_the_same_click_properly_signed_counts_once(asked: tuple[World, Wire]) -
     assert (again[0], stamped_anew[0]) == (200, 200)
     assert answered(here, person) == [Answer.NO_CONFLICT]
     assert (found := differences(before, outside(here.stage))) == [], "\n".join(found)
+
+
+def test_a_modal_closes_once(tmp_path: Path) -> None:
+    """What a modal held when it was closed, sent again, does not come back above what was handed in since."""
+    with world(tmp_path, over_http=True) as here, wire(here.slack.space.http_events or "") as tapped:
+        here.slack.space.http_events = tapped.address
+        story = here.story()
+        for step in (story.start, story.pick, story.attest, story.refill, story.hold):
+            step()
+        loop = story.now()
+        session, person = sight.owed(loop)[0]
+        rater, card = here.player(person), ids.pack(loop.id, session)
+        rater.wait_for(lambda screen: card in str(screen) and ids.SCORECARD_OPEN in str(screen), 30)
+        rater.click(ids.SCORECARD_OPEN, value=card)
+        rater.fill(note="A first thought.")
+        rater.close()
+        eventually(lambda: any(b"view_closed" in request.body for request in tapped.taken), "nobody was told")
+        closing = changed(_closing(tapped), here.slack.signing_secret, _with_note)
+        story.hand_in(loop, session, person, tilt=0)
+
+        again = tapped.send(closing)
+
+        rater.click(ids.SCORECARD_OPEN, value=card)
+        view = rater.view() or {}
+        assert again[0] == 200
+        assert view["state"]["note"] == {ids.SCORECARD_FIELD: "A first thought."}
+
+
+def _closing(tapped: Wire) -> Request:
+    return next(request for request in reversed(tapped.taken) if b"view_closed" in request.body)
+
+
+def _with_note(payload: dict[str, Any]) -> None:
+    """Slack may tell what stood in a closed modal; the local one does not."""
+    note = {ids.SCORECARD_FIELD: {"type": "plain_text_input", "value": "What stood there long ago."}}
+    payload["view"]["state"] = {"values": {"note": note}}

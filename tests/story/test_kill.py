@@ -5,35 +5,25 @@ A run that nobody kills is played first; every other run has to leave the same o
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.composition import seal_keys
-from bot.demo.stage import ROOT, Slack, Stage, accounts
 from bot.demo.story import Story
-from bot.settings import Settings
 from handlers import ids
 from hiring.flows.sweeping import sweep
 from hiring.model import Kind, Loop
-from hiring.ports import Clock
 from hiring.rules import sight
 from hiring.rules.phase import last_end, panel
-from store.database import Database, open_database
-from tests.story.company import COMPANY, JO, OPENING
-from tests.story.outside import DIGEST, Outside, differences, outside
-from tests.story.world import dead, eventually, local_slack, settled, unmade
+from tests.story.company import JO, OPENING
+from tests.story.killing import Scene, scene
+from tests.story.outside import Outside, differences, outside
+from tests.story.world import dead, eventually, unmade
 from workbench.player import control
-from workbench.server import Running
 from workbench.space import Call
 
 HALF = {
@@ -41,132 +31,6 @@ HALF = {
     "evidence:solves": "Began with two hints and then went on alone.",
     "note": "To be continued.",
 }
-
-
-class SlackClock(Clock):
-    """The local Slack's time, asked for each time."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def now(self) -> datetime:
-        return datetime.fromisoformat(control(self._url, "clock")["now"]).astimezone(UTC)
-
-
-class Bot:
-    """The bot as a process of its own, with everything it starts in one group."""
-
-    def __init__(self, settings: Settings, home: Path, *, command: tuple[str, ...]) -> None:
-        self._command = [sys.executable, "-m", *command]
-        self._environment = {
-            "PYTHONPATH": str(ROOT),
-            "SLACK_BOT_TOKEN": settings.bot_token,
-            "SLACK_APP_TOKEN": settings.app_token,
-            "SLACK_API_URL": settings.slack_api_url,
-            "EVENHAND_DATABASE_URL": settings.database_url,
-            "EVENHAND_CLOCK_URL": settings.clock_url,
-            "EVENHAND_BASE_URL": settings.base_url,
-            "EVENHAND_VIDEO_URL": settings.video_url,
-            "PORT": "0",
-        }
-        self.log = home / "bot.log"
-        self._process: subprocess.Popen[bytes] | None = None
-        self._groups: list[int] = []
-
-    def start(self) -> None:
-        begun = self._starts()
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                self._command, cwd=ROOT, env=self._environment, stderr=log, start_new_session=True
-            )
-        process = self._process
-        self._groups.append(process.pid)
-        eventually(lambda: self._starts() > begun or process.poll() is not None, "the bot does not start")
-        assert process.poll() is None, self.log.read_text()
-
-    def _starts(self) -> int:
-        return self.log.read_text().count('"says": "started: ') if self.log.exists() else 0
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> int:
-        """As an operator does; gives the exit code."""
-        assert self._process is not None
-        self._process.terminate()
-        return self._process.wait(timeout=20)
-
-    def nothing_left(self) -> None:
-        """No process that the bot started outlives it, however it ended."""
-        eventually(lambda: not any(_alive(group) for group in self._groups), "a child outlives the bot", within=10)
-
-    def clear(self) -> None:
-        for group in self._groups:
-            if _alive(group):
-                os.killpg(group, signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait()
-
-
-def _alive(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class Backstage:
-    database: Database
-    clock: Clock
-
-
-@dataclass(frozen=True)
-class Scene:
-    slack: Running
-    bot: Bot
-    stage: Stage
-
-    @property
-    def database(self) -> Database:
-        return self.stage.evenhand.database
-
-    def loop(self) -> Loop:
-        with self.database.begin(read_only=True) as uow:
-            return uow.loops(active=False)[0]
-
-    def being_made(self, kind: Kind) -> bool:
-        return any(
-            one.delivery.kind is kind and one.state in {"claimed", "sending"}
-            for one in self.database.deliveries.listing()
-        )
-
-    def events(self) -> int:
-        ever = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC))
-        return len(self.database.shelf.entries(start=ever[0], end=ever[1]))
-
-
-@contextmanager
-def scene(home: Path, *, command: tuple[str, ...] = ("tests.story.serving",)) -> Iterator[Scene]:
-    """The local Slack here, the bot elsewhere, and the database to look into."""
-    home.mkdir(exist_ok=True)
-    with local_slack() as slack:
-        settings = settled(slack, home)
-        bot = Bot(settings, home, command=command)
-        database = open_database(settings.database_url, seal_keys=seal_keys(settings))
-        try:
-            bot.start()
-            there = Slack(**slack.told())
-            backstage = Backstage(database=database, clock=SlackClock(slack.url))
-            stage = Stage(slack=there, evenhand=backstage, company=COMPANY, accounts=accounts(COMPANY.people))
-            stage.player("hans").wait_for(DIGEST, 30)
-            yield Scene(slack=slack, bot=bot, stage=stage)
-        finally:
-            bot.clear()
-            database.close()
 
 
 # ---- the story, with the places where one can be interrupted ---------------------------------------------------------
@@ -256,11 +120,13 @@ def hung(here: Scene) -> bool:
 
 KILLS = {
     "the new loop was asked for": Kill("after the new loop was asked for"),
-    "options are being computed": Kill("after the new loop was asked for", lambda s: s.being_made(Kind.ENGINE_OPTIONS)),
+    "options are being computed": Kill(
+        "after the new loop was asked for", lambda s: s.asked(Kind.ENGINE_OPTIONS, "claimed", "sending")
+    ),
     "options are being posted": Kill("after the new loop was asked for", hung),
     "an option was picked": Kill("after the pick"),
     "some have answered": Kill("between two answers"),
-    "a seat is being refilled": Kill("after somebody stepped aside", lambda s: s.being_made(Kind.ENGINE_REFILL)),
+    "a seat is being refilled": Kill("after somebody stepped aside", lambda s: s.asked(Kind.ENGINE_REFILL)),
     "the calendars are being written": Kill("after the last answer", lambda s: s.events() > 0),
     "it was booked and nobody told": Kill("after the last answer", lambda s: s.loop().booked_at is not None),
     "the interviews take place": Kill("after everything was booked", until="after the interviews"),

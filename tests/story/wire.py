@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from workbench.hooks import signature
+
+TIME, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 Way = Literal["pass", "hold", "twice"]
 PATH = "/slack/events"
 
@@ -19,6 +24,15 @@ PATH = "/slack/events"
 class Request:
     headers: dict[str, str]
     body: bytes
+
+
+def changed(request: Request, secret: str, change: Callable[[dict[str, Any]], None]) -> Request:
+    """An interaction with something else in its payload, signed for that."""
+    payload = json.loads(parse_qs(request.body.decode())["payload"][0])
+    change(payload)
+    body, stamp = urlencode({"payload": json.dumps(payload)}).encode(), str(int(time.time()))
+    rest = {name: value for name, value in request.headers.items() if name != "Content-Length"}
+    return Request(headers=rest | {TIME: stamp, SIGNATURE: signature(secret, stamp, body.decode())}, body=body)
 
 
 @dataclass
