@@ -107,9 +107,10 @@ class Outbox(RuleBasedStateMachine):
                 self._settle(claim, what)
             return
         renewed = self._settle(claim, what)
+        began = row.state == "sending"
         row.state = {"later": "waiting"}.get(what, what)
         if what == "later":
-            row.reached, row.due = False, self.now + timedelta(seconds=10)
+            row.reached, row.due = row.reached and not began, self.now + timedelta(seconds=10)
         elif what == "sending":
             row.reached, row.lease_until = True, self.now + LEASE
             self.claims[place] = renewed

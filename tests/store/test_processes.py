@@ -1,0 +1,237 @@
+"""Several processes over one PostgreSQL: who leads, who is woken, what a lost connection or a restart leaves."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from hiring.model import AuditEntry, Pipeline
+from store.audit import Verified
+from store.database import Database
+from tests.database import Place, postgres, postgres_place, sqlite_place
+from tests.store.values import NOON, a_delivery, a_loop
+
+PATIENCE = 20.0
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.fixture
+def server() -> Place:
+    return postgres_place()
+
+
+@pytest.fixture
+def both(server: Place) -> Iterator[tuple[Database, Database]]:
+    """As two processes: each has its own connections and its own threads."""
+    one, other = server.open(), server.open()
+    yield one, other
+    one.close()
+    other.close()
+
+
+def _kill_connections(place: Place, *, where: str = "true") -> int:
+    """As an operator, or a failing network, would; returns how many there were."""
+    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+    return len(place.raw(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine} AND {where}"))  # noqa: S608 - words of this module
+
+
+# ---- the lead -----------------------------------------------------------------------------------------------------
+
+
+def test_one_leads_until_it_leaves_and_then_another(both: tuple[Database, Database]) -> None:
+    one, other = (database.lead("clock") for database in both)
+    assert [one.held(), other.held(), one.held(), other.held()] == [True, False, True, False]
+    one.release()
+    assert [other.held(), one.held()] == [True, False]
+
+
+def test_leads_of_different_names_do_not_mix(both: tuple[Database, Database]) -> None:
+    one, other = both
+    assert [one.lead("clock").held(), other.lead("sweeper").held()] == [True, True]
+
+
+def test_who_closes_the_database_leads_no_more(server: Place) -> None:
+    one, other = server.open(), server.open()
+    assert [one.lead("clock").held(), other.lead("clock").held()] == [True, False]
+    one.close()
+    assert other.lead("clock").held()
+    other.close()
+
+
+def test_who_lost_the_connection_leads_no_more_and_never_two_do(server: Place, both: tuple[Database, Database]) -> None:
+    one, other = (database.lead("clock") for database in both)
+    assert one.held()
+    assert not other.held()
+    _kill_connections(server)
+    assert sorted([other.held(), one.held(), other.held(), one.held()][2:]) == [False, True]
+
+
+def test_of_many_threads_of_two_processes_one_process_leads(both: tuple[Database, Database]) -> None:
+    leads = [database.lead("clock") for database in both]
+    together = threading.Barrier(8)
+    answers: list[tuple[int, bool]] = []
+
+    def ask(number: int) -> None:
+        together.wait()
+        answers.extend((number % 2, leads[number % 2].held()) for _ in range(20))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    led = {process for process, held in answers if held}
+    assert len(led) == 1
+    assert {held for process, held in answers if process in led} == {True}
+
+
+def test_on_sqlite_the_one_process_leads(tmp_path: Path) -> None:
+    database = sqlite_place(tmp_path).open()
+    lead = database.lead("clock")
+    assert lead.held()
+    lead.release()
+    database.close()
+
+
+# ---- waking -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listening(server: Place) -> Iterator[tuple[Database, Database, list[None]]]:
+    """One process that delivers, one that only writes, and how often the first was woken."""
+    woken: list[None] = []
+    with ExitStack() as stack:
+        worker = server.open(wake=lambda: woken.append(None))
+        stack.callback(worker.close)
+        web = server.open()
+        stack.callback(web.close)
+        assert eventually(lambda: _listeners(server) == 1)
+        yield worker, web, woken
+
+
+def _listeners(place: Place) -> int:
+    return len(place.raw("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"))
+
+
+def _enqueue(database: Database, key: str) -> None:
+    with database.begin() as uow:
+        uow.enqueue([a_delivery(key)], now=NOON)
+
+
+def test_what_one_process_writes_wakes_another(listening: tuple[Database, Database, list[None]]) -> None:
+    _, web, woken = listening
+    _enqueue(web, "a")
+    assert eventually(lambda: len(woken) == 1)
+
+
+def test_what_is_rolled_back_wakes_nobody_and_nobody_is_woken_twice_by_itself(
+    listening: tuple[Database, Database, list[None]],
+) -> None:
+    worker, web, woken = listening
+    with pytest.raises(ZeroDivisionError), web.begin() as uow:  # noqa: PT012 - the error inside is the subject
+        uow.enqueue([a_delivery("a")], now=NOON)
+        1 / 0  # noqa: B018 - raised on purpose
+    _enqueue(worker, "b")
+    _enqueue(web, "c")
+    assert eventually(lambda: len(woken) == 2)
+    _enqueue(web, "d")
+    assert eventually(lambda: len(woken) == 3)
+
+
+def test_a_letter_that_is_retried_by_hand_wakes_the_workers(listening: tuple[Database, Database, list[None]]) -> None:
+    worker, web, woken = listening
+    _enqueue(worker, "a")
+    (claim,) = worker.deliveries.claim(worker="w", now=worker.now(), limit=1, lease=timedelta(seconds=30))
+    worker.deliveries.dead(claim, now=worker.now(), reason="")
+    before = len(woken)
+    assert web.deliveries.retry("a", now=web.now())
+    assert eventually(lambda: len(woken) == before + 1)
+
+
+def test_a_listener_whose_connection_died_listens_again_and_looks_at_once(
+    server: Place, listening: tuple[Database, Database, list[None]]
+) -> None:
+    _, web, woken = listening
+    assert _kill_connections(server, where="query LIKE 'LISTEN%'") == 1
+    assert eventually(lambda: len(woken) == 1)
+    assert eventually(lambda: _listeners(server) == 1)
+    _enqueue(web, "a")
+    assert eventually(lambda: len(woken) == 2)
+
+
+# ---- lost connections and restarts --------------------------------------------------------------------------------
+
+
+def test_a_unit_of_work_whose_connection_was_killed_leaves_nothing_and_the_next_one_passes(
+    server: Place, both: tuple[Database, Database]
+) -> None:
+    one, other = both
+    with pytest.raises(OperationalError), one.begin() as uow:  # noqa: PT012 - dies inside
+        uow.save_loop(a_loop())
+        uow.audit(AuditEntry(at=NOON, actor="rita", verb="v", subject="s"))
+        uow.enqueue([a_delivery("a")], now=NOON)
+        assert _kill_connections(server) >= 1
+        uow.loops()
+    for database in both:
+        with database.begin() as uow:
+            assert (uow.loops(), uow.first_time("event", now=NOON)) == ((), database is one)
+            uow.audit(AuditEntry(at=NOON, actor="rita", verb="v", subject="s"))
+    verified = other.audit.verify()
+    assert isinstance(verified, Verified)
+    assert (verified.count, other.deliveries.listing()) == (2, ())
+
+
+def test_after_a_restart_of_the_server_everything_committed_is_there_and_work_goes_on(
+    server: Place, listening: tuple[Database, Database, list[None]]
+) -> None:
+    worker, web, woken = listening
+    lead = worker.lead("clock")
+    assert lead.held()
+    _enqueue(web, "a")
+    (claim,) = worker.deliveries.claim(worker="w", now=worker.now(), limit=1, lease=timedelta(seconds=30))
+    postgres().restart()
+    worker.deliveries.done(claim, now=worker.now(), sent=None)
+    _enqueue(web, "b")
+    assert {one.delivery.key: one.state for one in worker.deliveries.listing()} == {"a": "done", "b": "waiting"}
+    assert eventually(lead.held)
+    before = len(woken)
+    assert eventually(lambda: _listeners(server) == 1)
+    _enqueue(web, "c")
+    assert eventually(lambda: len(woken) > before)
+
+
+def test_who_froze_in_a_unit_of_work_does_not_stop_the_others_for_ever(
+    both: tuple[Database, Database],
+) -> None:
+    one, other = both
+    with pytest.raises(DBAPIError, match="idle-in-transaction"), one.begin() as uow:  # noqa: PT012 - dies inside
+        uow.save_pipeline(Pipeline(id="mine", title="", stages=()))
+        uow._connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '200ms'")
+        with other.begin() as later:  # waits for the writer, whom the server ends
+            later.save_pipeline(Pipeline(id="yours", title="", stages=()))
+        uow.pipelines()
+    with one.begin(read_only=True) as uow:
+        assert [pipeline.id for pipeline in uow.pipelines()] == ["yours"]
+
+
+def test_who_waits_too_long_for_the_writer_is_told(both: tuple[Database, Database]) -> None:
+    one, other = both
+    short = "SET lock_timeout = '100ms'"
+    with other._engine.connect() as connection:
+        connection.exec_driver_sql(short)
+        connection.commit()
+    with one.begin(), pytest.raises(TimeoutError, match="kept busy"), other.begin():
+        pass

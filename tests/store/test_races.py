@@ -1,0 +1,45 @@
+"""Two processes of many threads, one person's hours."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from hiring.model import Span
+from store.database import Database
+from tests.database import Place
+from tests.store.racing import CAP, DAY
+from tests.store.values import NOON
+
+DAYS = 15
+
+
+def _start(place: Place, name: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.racing", place.url, "25", str(DAYS), name]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_fifty_who_go_for_one_persons_hours_never_get_one_twice_or_more_than_there_are(
+    database: Database, place: Place
+) -> None:
+    both = [_start(place, name) for name in ("one", "other")]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    won = [json.loads(process.communicate(timeout=120)[0]) for process in both]
+
+    with database.begin(read_only=True) as uow:
+        given = uow.bookings(["ada"], start=NOON, end=NOON + DAYS * DAY)
+    assert sorted(booking.loop for booking in given) == sorted(won[0] + won[1])
+    assert [sum(_on(booking.span, day) for booking in given) for day in range(DAYS)] == [CAP] * DAYS
+    assert len({booking.span.start for booking in given}) == DAYS * CAP
+
+
+def _on(span: Span, day: int) -> bool:
+    return NOON + day * DAY <= span.start < NOON + (day + 1) * DAY
