@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from hiring.flows import attesting, deciding, loops, scorecards
 from hiring.flows.sweeping import sweep
@@ -13,7 +12,6 @@ from hiring.model import Answer, Ground, Outcome
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, panel, phase
 from store.database import Database
-from tests.database import fresh_database
 from tests.hiring import worlds
 from tests.hiring.worlds import HANS, JO, NOW, expect
 
@@ -26,15 +24,15 @@ def keys(database: Database) -> list[str]:
     return sorted(standing.delivery.key for standing in database.deliveries.listing(limit=1000))
 
 
-def test_a_wish_asks_the_engine_once(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_a_wish_asks_the_engine_once(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.started(database)
     assert phase(loop, NOW) is Phase.PLANNING
     assert keys(database) == ["L1/engine/1"]
 
 
-def test_the_engine_finds_options_and_the_recruiter_is_told(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_the_engine_finds_options_and_the_recruiter_is_told(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     worlds.started(database)
     loop = worlds.planned(database)
     assert loop.planning is not None
@@ -43,16 +41,16 @@ def test_the_engine_finds_options_and_the_recruiter_is_told(tmp_path: Path) -> N
     assert keys(database) == ["L1/engine/1", "L1/options/1"]
 
 
-def test_choosing_asks_everyone_on_the_panel_about_conflicts(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_choosing_asks_everyone_on_the_panel_about_conflicts(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.chosen(database)
     assert phase(loop, NOW) is Phase.ATTESTING
     asked = [key for key in keys(database) if "/attest/" in key]
     assert asked == sorted(f"L1/attest/{person}" for person in panel(loop))
 
 
-def test_a_conflict_before_booking_gets_somebody_else(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_a_conflict_before_booking_gets_somebody_else(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.chosen(database)
     first = next(seat.person for seat in loop.seats if seat.session == "coding")
     with database.begin() as uow:
@@ -67,15 +65,15 @@ def test_a_conflict_before_booking_gets_somebody_else(tmp_path: Path) -> None:
     assert "school" not in repr(loop)
 
 
-def test_when_all_have_attested_it_is_booked_and_everyone_briefed(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_when_all_have_attested_it_is_booked_and_everyone_briefed(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     assert phase(worlds.attested(database), NOW) is Phase.BOOKING
     assert kinds(database)["calendar.book"] == 1
     assert kinds(database)["slack.brief"] == 0
 
 
-def test_booked_means_briefs_for_all_and_a_word_to_the_recruiter(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_booked_means_briefs_for_all_and_a_word_to_the_recruiter(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.booked(database)
     assert phase(loop, NOW) is Phase.BOOKED
     assert kinds(database)["slack.brief"] == len(panel(loop))
@@ -83,8 +81,8 @@ def test_booked_means_briefs_for_all_and_a_word_to_the_recruiter(tmp_path: Path)
     assert kinds(database)["mail.itinerary"] == 1
 
 
-def test_scorecards_are_asked_for_when_the_interview_has_ended_and_reminded(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_scorecards_are_asked_for_when_the_interview_has_ended_and_reminded(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.booked(database)
     sweep(database, now=loop.session("coding").end - timedelta(minutes=1))
     assert kinds(database)["slack.scorecard_ask"] == 0
@@ -98,8 +96,8 @@ def test_scorecards_are_asked_for_when_the_interview_has_ended_and_reminded(tmp_
     assert keys(database) == before
 
 
-def test_release_waits_for_all_and_then_opens_to_the_manager(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_release_waits_for_all_and_then_opens_to_the_manager(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.booked(database)
     now = worlds.after(loop, hours=1)
     raters = [(seat.session, seat.person) for seat in loop.seats]
@@ -130,8 +128,8 @@ def test_release_waits_for_all_and_then_opens_to_the_manager(tmp_path: Path) -> 
     assert kinds(database)["slack.next_step"] == 1
 
 
-def test_the_same_candidate_twice_is_refused_in_words(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_the_same_candidate_twice_is_refused_in_words(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     worlds.started(database)
     wish = loops.Wish(loop="L2", candidate=JO, opening="ds", plan="onsite", windows=(worlds.MORNING,))
     with database.begin() as uow:
@@ -143,8 +141,8 @@ def test_the_same_candidate_twice_is_refused_in_words(tmp_path: Path) -> None:
     )
 
 
-def test_when_nobody_can_sit_in_new_options_are_found_and_answers_kept(tmp_path: Path) -> None:
-    database = worlds.settled(fresh_database(tmp_path))
+def test_when_nobody_can_sit_in_new_options_are_found_and_answers_kept(fresh: Database) -> None:
+    database = worlds.settled(fresh)
     loop = worlds.chosen(database)
     leads = [seat.person or "" for seat in loop.seats if seat.session == "coding"]
     with database.begin() as uow:

@@ -172,6 +172,44 @@ def test_a_listener_whose_connection_died_listens_again_and_looks_at_once(
     assert eventually(lambda: len(woken) == 2)
 
 
+# ---- claims -------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_just_taking_something_to_a_place_keeps_others_from_it(both: tuple[Database, Database]) -> None:
+    """Two who look at the same moment do not see each other: the place itself is taken before the row is."""
+    one, other = both
+    with one.begin() as uow:
+        uow.enqueue([a_delivery("1", to="ada"), a_delivery("2", to="ada"), a_delivery("3", to="bob")], now=NOON)
+
+    def claim() -> list[str]:
+        claims = other.deliveries.claim(worker="w", now=other.now(), limit=3, lease=timedelta(seconds=30))
+        return [claim.delivery.key for claim in claims]
+
+    with one._settle() as connection:
+        assert one._dialect.hold_places(connection, ["ada"]) == {"ada"}
+        assert claim() == ["3"]
+        assert claim() == []
+    assert claim() == ["1"]
+
+
+def test_who_takes_a_row_does_not_keep_others_waiting_for_it(server: Place, both: tuple[Database, Database]) -> None:
+    one, other = both
+    with one.begin() as uow:
+        uow.enqueue([a_delivery("1"), a_delivery("2")], now=NOON)
+    with server.connected() as connection, connection.execution_options(isolation_level="READ COMMITTED").begin():
+        connection.exec_driver_sql("SELECT 1 FROM deliveries WHERE key = '1' FOR UPDATE")
+        (claim,) = other.deliveries.claim(worker="w", now=other.now(), limit=2, lease=timedelta(seconds=30))
+        assert claim.delivery.key == "2"
+
+
+def test_leases_run_on_the_clock_of_the_server(server: Place, both: tuple[Database, Database]) -> None:
+    ((before,),) = server.raw("SELECT clock_timestamp()")
+    read = [database.now() for database in both]
+    ((after,),) = server.raw("SELECT clock_timestamp()")
+    assert [before, *read, after] == sorted([before, *read, after])
+    assert [now.utcoffset() for now in read] == [timedelta(), timedelta()]
+
+
 # ---- lost connections and restarts --------------------------------------------------------------------------------
 
 
