@@ -107,7 +107,7 @@ class Evenhand:
         mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)
         return [
-            Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make),
+            Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make, open=messages.open),
             Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=bookings.plan),
             Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=bookings.keep),
             Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),
@@ -162,9 +162,12 @@ class Evenhand:
             uow.forget_inbox(self.clock.now() - REMEMBER)
 
     def _tick(self) -> None:
-        try:
-            sweep(self.database, now=self.clock.now())
-            dead_letters.tell(self.database, now=self.clock.now())
-        except Exception:
-            # The outermost edge of the clock: the next tick looks again at everything.
-            log.exception("a pass of the clock failed")
+        for look in (sweep, dead_letters.tell):
+            try:
+                look(self.database, now=self.clock.now())
+            except ExceptionGroup as several:
+                for error in several.exceptions:
+                    log.exception("something could not be brought up to date", exc_info=error)
+            except Exception:
+                # The outermost edge of the clock: the next tick looks again at everything.
+                log.exception("a pass of the clock failed")
