@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from handlers.blocks import (
@@ -35,9 +35,11 @@ from hiring.ports import UnitOfWork
 from hiring.rules import sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
 from hiring.rules.digest import digest as digest_of
+from hiring.rules.digest import occurrence
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import attestation, panel
 
+JUST_ASKED: Final = timedelta(minutes=30)
 STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS})
 """Kinds that are posted as a message of their own when the one they would edit was never sent."""
 
@@ -197,7 +199,7 @@ def _begun(scene: Scene, session: str) -> bool:
 
 def _scorecard_remind(scene: Scene) -> Message | None:
     session = scene.delivery.ref("session")
-    if not _owes(scene, session):
+    if not _owes(scene, session) or _just_asked(scene):
         return None
     return scorecard.scorecard_remind(
         scene.loop,
@@ -207,6 +209,12 @@ def _scorecard_remind(scene: Scene) -> Message | None:
         ladder=int(scene.delivery.ref("rung")),
         draft_saved=_begun(scene, session),
     )
+
+
+def _just_asked(scene: Scene) -> bool:
+    """After an outage the question and its reminder fall due together: then the question is enough."""
+    asked = scene.uow.sent(scene.delivery.key.split("/remind/")[0])
+    return asked is not None and scene.now - datetime.fromtimestamp(float(asked.ts), UTC) < JUST_ASKED
 
 
 def _scorecard_thanks(scene: Scene) -> Message | None:
@@ -292,11 +300,13 @@ def _alert(scene: Scene) -> Message | None:
     return alerts.alert(waited, loop=scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
 
 
-def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message:
+def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message | None:
     opening = uow.opening(delivery.ref("opening"))
     loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
     candidates = candidates_in(uow)
     day = date.fromisoformat(delivery.ref("day"))
+    if occurrence(opening, now) != day:
+        return None  # it waited too long: another day's digest stands in its place
     people = people_in(uow)
     return digest.digest(digest_of(opening, loops, candidates, day=day, now=now), people=people)
 
