@@ -21,9 +21,10 @@ from hiring.rules import sight
 from hiring.rules.phase import last_end, panel
 from tests.story.company import JO, OPENING
 from tests.story.killing import Scene, scene
-from tests.story.outside import Outside, differences, outside
+from tests.story.outside import DIGEST, Outside, differences, outside
 from tests.story.world import dead, eventually, unmade
 from workbench.player import control
+from workbench.reading import plain
 from workbench.space import Call
 
 HALF = {
@@ -212,3 +213,31 @@ def test_the_real_command_goes_on_after_a_kill_and_ends_when_asked(tmp_path: Pat
         assert here.bot.stop() == 0
         here.bot.nothing_left()
     assert (wrong := differences(undisturbed, found)) == [], "\n".join(wrong)
+
+
+def test_what_fell_due_in_an_outage_is_said_once_and_not_late(tmp_path: Path) -> None:
+    """Two days without the bot: no digest of a day that is over, and nobody is reminded of what they are just asked."""
+    with scene(tmp_path) as here:
+        for place in tale(here):
+            if place == "after everything was booked":
+                here.bot.kill()
+                break
+        story = Story(stage=here.stage, opening=OPENING, candidate=JO, plan="onsite")
+        rater = sight.owed(story.now())[0][1]
+        before = len(here.stage.player(rater).messages())
+        for _ in range(3):
+            here.stage.advance(timedelta(days=1).total_seconds())
+            sweep(here.database, now=here.stage.evenhand.clock.now())
+
+        here.bot.start()
+        here.stage.player(rater).wait_for("How was the interview with Jo Doe?", 30)
+        eventually(lambda: unmade(here.database) == [], "some deliveries were never made")
+
+        said = [plain(message) for message in here.stage.player(rater).messages()[before:]]
+        digests = [
+            plain(message)
+            for message in here.stage.player("hans").messages(OPENING.channel)
+            if DIGEST in plain(message)
+        ]
+    assert [("How was" in text, "A reminder" in text) for text in said] == [(True, False)]
+    assert [text.split("\n")[1][:10] for text in digests] == ["Mon 23 Nov", "Thu 26 Nov"]
