@@ -64,8 +64,11 @@ class _Bucket:
 class Budgets:
     """Shared by all threads of a process. Methods without a rate are never held up."""
 
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, monotonic: Callable[[], float] = time.monotonic, rates: Mapping[str, Rate] | None = None
+    ) -> None:
         self._monotonic = monotonic
+        self._rates = RATES if rates is None else rates
         self._lock = threading.Lock()
         self._methods: dict[str, _Bucket] = {}
         self._conversations: dict[str, _Bucket] = {}
@@ -105,8 +108,8 @@ class Budgets:
 
     def _buckets(self, method: str, conversation: str | None) -> list[_Bucket]:
         found = []
-        if method in RATES:
-            found.append(self._bucket(self._methods, method, RATES[method]))
+        if method in self._rates:
+            found.append(self._bucket(self._methods, method, self._rates[method]))
         if method == POST and conversation is not None:
             found.append(self._bucket(self._conversations, conversation, CONVERSATION))
         return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -87,8 +87,10 @@ class Deliveries:
         self._settle(claim, _done(now, sent))
 
     def later(self, claim: Claim, *, now: datetime, until: datetime, reason: str) -> None:
-        """It certainly did not happen, and is to be tried again from `until` on."""
-        values = {"state": "waiting", "due": max(now, until), "reached": False, "reason": reason, **_NOBODYS}
+        """Nothing happened in this attempt, and it is to be tried again from `until` on. What an earlier attempt may have
+        done stays unknown when this one never came to `sending`: a look that failed is no leave to send again."""
+        reached = case((col(DeliveryRow.state) == "sending", False), else_=col(DeliveryRow.reached))
+        values = {"state": "waiting", "due": max(now, until), "reached": reached, "reason": reason, **_NOBODYS}
         self._settle(claim, values)
 
     def unknown(self, claim: Claim, *, now: datetime, reason: str) -> None:

@@ -77,7 +77,7 @@ def key_of(post: Post) -> str:
 
 
 @contextmanager
-def crowd(home: Path, *, people: int, limits: bool = True) -> Iterator[Crowd]:
+def crowd(home: Path, *, people: int, limits: bool = True, budgets: Budgets | None = None) -> Iterator[Crowd]:
     names = tuple(f"p{number:02d}" for number in range(people))
     workspace = {
         "team": {"id": "T0CROWD", "name": "Crowd"},
@@ -102,7 +102,7 @@ def crowd(home: Path, *, people: int, limits: bool = True) -> Iterator[Crowd]:
         uow.save_loop(replace(loop, cancelled=Ended(at=datetime.now(UTC), by="rita", reason="filled")))
     with running(workspace) as slack:
         slack.space.limits = limits
-        yield Crowd(slack=slack, database=database, people=names, budgets=Budgets())
+        yield Crowd(slack=slack, database=database, people=names, budgets=budgets or Budgets())
     database.close()
 
 

@@ -149,7 +149,11 @@ def test_that_it_may_have_happened_is_remembered_through_a_second_death(database
     assert [claim.outcome_unknown for claim in _claim(database, after=30)] == [True]
     (third,) = _claim(database, after=60)
     assert (third.outcome_unknown, third.attempt) == (True, 3)
-    database.deliveries.later(third, now=NOON, until=NOON, reason="looked: not there")
+    database.deliveries.later(third, now=NOON, until=NOON, reason="the look failed")
+    (fourth,) = _claim(database, after=60)
+    assert fourth.outcome_unknown
+    begun = database.deliveries.sending(fourth, now=NOON)
+    database.deliveries.later(begun, now=NOON, until=NOON, reason="looked, sent, and refused for now")
     assert [claim.outcome_unknown for claim in _claim(database, after=60)] == [False]
 
 

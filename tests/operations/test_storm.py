@@ -1,0 +1,48 @@
+"""Slack in trouble: refusals, errors, lost answers and calls that hang, by lot. Nothing is lost and nothing comes twice."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.budgets import Budgets
+from tests.operations.crowd import Crowd, crowd, working
+from workbench.faults import Trouble
+
+SHARES: dict[Trouble, float] = {"limit": 0.1, "error": 0.1, "drop": 0.1, "hang": 0.05}
+METHODS = ("chat.postMessage", "conversations.history", "conversations.open")
+
+
+def _brew(there: Crowd, seed: int) -> None:
+    lot = random.Random(seed)
+    kinds: list[Trouble] = [*SHARES]
+    for method in METHODS:
+        for nth in range(1, 400):
+            (trouble,) = lot.choices([*kinds, None], [*SHARES.values(), 1 - sum(SHARES.values())])
+            if trouble is not None:
+                there.slack.space.faults.plan(method, trouble, nth=nth)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_message_of_a_batch_arrives_once_through_a_storm(tmp_path: Path, seed: int) -> None:
+    keys = [f"message/{number:02d}" for number in range(60)]
+    with crowd(tmp_path, people=30, limits=False, budgets=Budgets(rates={})) as there:
+        _brew(there, seed)
+        there.enqueue(keys)
+        with working(there, threads=6, timeout=1):
+            there.drained(within=120)
+        assert sorted(there.seen()) == keys
+
+
+@pytest.mark.parametrize("trouble", ["limit", "error", "drop"])
+def test_a_look_that_fails_is_no_leave_to_send_again(tmp_path: Path, trouble: Trouble) -> None:
+    """The answer to the post is lost, and so is the first look for it."""
+    with crowd(tmp_path, people=1, limits=False) as there:
+        there.slack.space.faults.plan("chat.postMessage", "drop")
+        there.slack.space.faults.plan("conversations.history", trouble)
+        there.enqueue(["message/1"])
+        with working(there):
+            there.drained(within=30)
+        assert there.seen() == ["message/1"]
