@@ -155,13 +155,11 @@ def test_a_plan_that_nobody_is_qualified_for_says_so_and_keeps_the_times(rita: P
 
     told = next(message for message in reversed(rita.messages()) if "No time was found" in plain(message))
     texts = [plain(block) for block in told["blocks"]]
-    assert texts[2].split("\n") == [
-        "*What stands in the way*",
-        "• piano.lead needs someone who holds piano, and nobody does",
-        "• This would help: one more person, free when the candidate is, for piano",
-    ]
-    assert texts[3:4] == [
-        "More days or longer ones help most. You can also train or add people for the seats named above.",
+    assert texts[2:5] == [
+        "*Each of these would help*\n• One more person, free when the candidate is, for piano",
+        "*What can't all be had together*\n• “Piano” needs somebody qualified for piano, and nobody is",
+        "Times are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for "
+        "what is named above.",
     ]
     rita.click(ids.LOOP_WINDOWS, near="No time was found")
     assert held(rita)["window:1"] == {
