@@ -5,12 +5,14 @@ Nothing starts before all of them have been read. A value is never printed: many
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+_PORT = re.compile(r"[0-9]{1,5}")
 CalendarKind = Literal["google", "builtin"]
 
 
@@ -39,11 +41,14 @@ SETTINGS: tuple[Setting, ...] = (
         "",
     ),
     Setting(
-        "SLACK_API_URL", "where Slack's Web API is", "only for GovSlack and the workbench", "https://slack.com/api/"
+        "SLACK_API_URL",
+        "says where Slack's Web API is",
+        "only for GovSlack and the workbench",
+        "https://slack.com/api/",
     ),
     Setting(
         "EVENHAND_DATABASE_URL",
-        "where everything is kept: in an SQLite file, or, for several processes, in PostgreSQL 14 or newer",
+        "says where everything is kept: in an SQLite file, or, for several processes, in PostgreSQL 14 or newer",
         "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
         "sqlite:///var/evenhand.db",
     ),
@@ -53,24 +58,24 @@ SETTINGS: tuple[Setting, ...] = (
         "made at the first start in var/seal.keys when it is left away; several, newest first, with commas",
         "",
     ),
-    Setting("EVENHAND_BASE_URL", "the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
-    Setting("EVENHAND_CALENDAR", "which calendars are used: google or builtin", "", "builtin"),
+    Setting("EVENHAND_BASE_URL", "is the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
+    Setting("EVENHAND_CALENDAR", "says which calendars are used: google or builtin", "", "builtin"),
     Setting(
         "EVENHAND_VIDEO_URL",
-        "the address of a video room for each interview with the built-in calendar, with {id} in it",
+        "is the address of a video room for each interview with the built-in calendar, with {id} in it",
         "your video service; Google Calendar makes its own links",
         "",
     ),
-    Setting("GOOGLE_SERVICE_ACCOUNT_FILE", "the key file with domain-wide delegation", "Google Cloud console", ""),
+    Setting("GOOGLE_SERVICE_ACCOUNT_FILE", "is the key file with domain-wide delegation", "Google Cloud console", ""),
     Setting(
         "GOOGLE_CALENDAR_API_URL",
-        "where Google Calendar's API is",
+        "says where Google Calendar's API is",
         "only to test against a stand-in",
         "https://www.googleapis.com/calendar/v3/",
     ),
     Setting("SMTP_URL", "sends mail to candidates: smtp://user:password@host:587", "your mail provider", ""),
-    Setting("PORT", "the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
-    Setting("HOST", "the address the web server listens on; 0.0.0.0 behind a proxy", "", "127.0.0.1"),
+    Setting("PORT", "is the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
+    Setting("HOST", "is the address the web server listens on; 0.0.0.0 behind a proxy", "", "127.0.0.1"),
     Setting("EVENHAND_CLOCK_URL", "follows another clock", "only for the workbench and tests", ""),
 )
 
@@ -113,8 +118,8 @@ class SettingFault:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFault, ...]:
-    """All settings, or everything that is wrong with them at once."""
-    given = {setting.name: environment.get(setting.name, setting.default or "").strip() for setting in SETTINGS}
+    """All settings, or everything that is wrong with them at once. An empty one is one that is not set."""
+    given = {setting.name: environment.get(setting.name, "").strip() or setting.default or "" for setting in SETTINGS}
     faults = tuple(_faults(given))
     if faults:
         return faults
@@ -177,7 +182,11 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
                 not given["GOOGLE_CALENDAR_API_URL"].endswith("/calendar/v3/"),
                 "must end in /calendar/v3/",
             ),
-            ("PORT", not given["PORT"].isdigit() or int(given["PORT"]) > 65535, "should be a number up to 65535"),  # noqa: PLR2004 - the highest port there is
+            (
+                "PORT",
+                not _PORT.fullmatch(given["PORT"]) or int(given["PORT"]) > 65535,  # noqa: PLR2004 - the highest port there is
+                "should be a number up to 65535",
+            ),
         )
         if wrong
     ]
@@ -195,7 +204,10 @@ def _not_like(value: str, prefix: str) -> bool:
 
 
 def _no_url(value: str) -> bool:
-    return urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+    try:
+        return urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+    except ValueError:  # as for https://[
+        return True
 
 
 def _no_database(value: str) -> bool:
