@@ -1,0 +1,66 @@
+"""Logs are lines of JSON with ids; a traceback keeps its places and loses its values."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.logs import JsonLines
+
+
+@pytest.fixture
+def log() -> Iterator[tuple[logging.Logger, io.StringIO]]:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    logger = logging.Logger("evenhand.made")  # noqa: LOG001 - of its own, so that nobody else hears
+    logger.addHandler(handler)
+    yield logger, stream
+    handler.close()
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().strip().split("\n")]
+
+
+def test_a_line_says_when_what_and_about_which_delivery(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+    logger.warning("outcome %s", "unknown", extra={"key": "L1/brief/ana", "lane": "slack", "score": 4})
+    (line,) = lines(stream)
+    assert line.pop("at").endswith("+00:00")
+    assert line == {
+        "level": "warning", "from": "evenhand.made", "says": "outcome unknown", "key": "L1/brief/ana", "lane": "slack",
+    }  # fmt: skip
+
+
+def test_a_traceback_never_shows_what_was_typed(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+
+    def fails(note: str) -> None:
+        try:
+            dict[str, str]()[note]
+        except KeyError as error:
+            raise ValueError(f"can't read {note}") from error
+
+    try:
+        fails("planted: too quiet, 2 points")
+    except ValueError:
+        logger.exception("a listener failed")
+    (line,) = lines(stream)
+    assert "planted" not in stream.getvalue()
+    assert (line["error"], line["says"]) == ("ValueError", "a listener failed")
+    assert [place.split(":")[0] for place in line["where"].split(" < ")] == [
+        "fails", "test_a_traceback_never_shows_what_was_typed",
+    ]  # fmt: skip
+
+
+def test_a_newline_in_a_message_makes_no_second_line(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+    logger.error("one\ntwo \u2028 three")
+    assert len(stream.getvalue().strip().split("\n")) == 1
+    assert lines(stream)[0]["says"] == "one\ntwo \u2028 three"

@@ -1,0 +1,208 @@
+"""What becomes of a delivery: done once, tried later, looked for, given up; and two workers never take the same one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.outcomes import Hopeless, Later, Unclear
+from bot.worker import SETTLED, TRIES, Lane, Maker, Turn, Worker
+from hiring.model import Delivery, Kind
+from hiring.ports import Sent, Stale
+from store.database import Database
+from store.deliveries import Standing
+from tests.database import fresh_database
+from tests.hiring.worlds import NOW
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = fresh_database(tmp_path)
+    yield made
+    made.close()
+
+
+def wish(database: Database, *keys: str) -> None:
+    with database.begin() as uow:
+        uow.enqueue([Delivery(key, Kind.BRIEF, key) for key in keys], now=NOW)
+
+
+def standing(database: Database, key: str = "a") -> Standing:
+    return next(one for one in database.deliveries.listing(limit=100) if one.delivery.key == key)
+
+
+def eventually(look: Callable[[], bool], *, within: float = 10.0) -> bool:
+    until = time.monotonic() + within
+    while not look() and time.monotonic() < until:
+        time.sleep(0.005)
+    return look()
+
+
+class Working:
+    """A worker with one lane for as long as the block lasts."""
+
+    def __init__(self, database: Database, make: Maker, *, name: str = "w", threads: int = 1) -> None:
+        lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=threads, make=make)
+        self.worker = Worker(database, [lane], name=name)
+
+    def __enter__(self) -> Worker:
+        self.worker.start()
+        return self.worker
+
+    def __exit__(self, *_: object) -> None:
+        self.worker.stop()
+
+
+def after_one_try(database: Database, error: Exception, *, begun: bool = False) -> Standing:
+    """How the delivery stands when its first try ended with `error`."""
+    tried = threading.Event()
+
+    def make(turn: Turn) -> Sent | None:
+        if begun:
+            turn.begin()
+        tried.set()
+        raise error
+
+    wish(database, "a")
+    with Working(database, make):
+        assert tried.wait(10)
+        assert eventually(lambda: standing(database).state not in {"claimed", "sending"})
+        return standing(database)
+
+
+LONG = timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("error", "begun", "state", "reason"),
+    [
+        (Hopeless("channel_not_found"), False, "dead", "channel_not_found"),
+        (Unclear("TimeoutError"), True, "unknown", "TimeoutError"),
+        (Later("ratelimited", wait=LONG), False, "waiting", "ratelimited"),
+        (RuntimeError("planted"), False, "waiting", "RuntimeError"),
+        (RuntimeError("planted"), True, "unknown", "RuntimeError"),
+        (KeyError("planted"), False, "waiting", "KeyError"),
+    ],
+)
+def test_each_way_to_fail_has_its_fate(
+    database: Database, error: Exception, begun: bool, state: str, reason: str
+) -> None:
+    found = after_one_try(database, error, begun=begun)
+    assert (found.state, found.reason, found.worker) == (state, reason, None)
+
+
+def test_later_is_not_before_it_was_asked_for(database: Database) -> None:
+    before = database.now()
+    assert after_one_try(database, Later("ratelimited", wait=LONG)).due >= before + LONG
+
+
+def test_what_was_sent_is_remembered_and_done_is_done(database: Database) -> None:
+    made: list[str] = []
+
+    def make(turn: Turn) -> Sent:
+        turn.begin()
+        made.append(turn.claim.delivery.key)
+        return Sent(turn.claim.delivery.key, "C1", "1.1")
+
+    wish(database, "a")
+    with Working(database, make) as worker:
+        assert eventually(lambda: standing(database).state == "done")
+        wish(database, "a")
+        worker.wake()
+        wish(database, "b")
+        worker.wake()
+        assert eventually(lambda: standing(database, "b").state == "done")
+    assert made == ["a", "b"]
+    with database.begin(read_only=True) as uow:
+        assert uow.sent("a") == Sent("a", "C1", "1.1")
+
+
+def test_a_maker_that_settled_it_itself_is_left_alone(database: Database) -> None:
+    def make(turn: Turn) -> object:
+        with database.begin() as uow:
+            database.deliveries.finish_in(uow, turn.claim, now=database.now(), sent=None)
+        return SETTLED
+
+    wish(database, "a")
+    with Working(database, make):  # type: ignore[arg-type]  # it returns SETTLED, which is one of the answers
+        assert eventually(lambda: standing(database).state == "done")
+
+
+@pytest.mark.parametrize("error", [Later("busy", wait=timedelta()), Stale()])
+def test_after_so_many_tries_it_is_given_up(database: Database, error: Exception) -> None:
+    tries: list[int] = []
+
+    def make(turn: Turn) -> None:
+        tries.append(turn.claim.tries)
+        raise error
+
+    wish(database, "a")
+    with Working(database, make):
+        assert eventually(lambda: standing(database).state == "dead")
+    assert tries == list(range(1, TRIES + 1))
+
+
+def test_two_workers_share_the_work_and_make_nothing_twice(database: Database) -> None:
+    made: list[str] = []
+    lock = threading.Lock()
+
+    def make(turn: Turn) -> None:
+        turn.begin()
+        with lock:
+            made.append(turn.claim.delivery.key)
+
+    keys = [f"k{number}" for number in range(60)]
+    wish(database, *keys)
+    with Working(database, make, name="one", threads=2), Working(database, make, name="two", threads=2):
+        assert eventually(lambda: len(made) >= len(keys) and database.deliveries.next_due() is None)
+    assert sorted(made) == sorted(keys)
+
+
+def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: Database) -> None:
+    at_it, go_on = threading.Event(), threading.Event()
+
+    def make(turn: Turn) -> Sent:
+        turn.begin()
+        at_it.set()
+        assert go_on.wait(10)
+        return Sent(turn.claim.delivery.key, "C1", "1.1")
+
+    wish(database, "a", "b")
+    working = Working(database, make)
+    working.worker.start()
+    assert at_it.wait(10)
+    threading.Timer(0.05, go_on.set).start()
+    working.worker.stop()
+    assert {one.delivery.key: one.state for one in database.deliveries.listing()} == {"a": "done", "b": "waiting"}
+
+
+def test_a_broken_database_does_not_end_a_worker(database: Database) -> None:
+    """What it meets is written down, and it looks again."""
+    made = threading.Event()
+
+    class Broken:
+        """The deliveries as they are, but for the first look, which fails."""
+
+        failed = False
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(real, name)
+
+        def claim(self, **asked: object) -> object:
+            if not self.failed:
+                self.failed = True
+                raise OSError("planted")
+            return real.claim(**asked)  # type: ignore[arg-type]  # handed on as it came
+
+    real = database.deliveries
+    database.deliveries = Broken()  # type: ignore[assignment]  # stands in for a locked database
+    wish(database, "a")
+    with Working(database, lambda _: made.set()):
+        assert made.wait(10)
+    database.deliveries = real
+    assert standing(database).state == "done"
