@@ -11,6 +11,7 @@ from itertools import accumulate, combinations
 from operator import add
 
 from scheduling.board import Case, Option
+from scheduling.deadline import Deadline
 from scheduling.grid import ones
 from scheduling.matching import INFINITE, Demand, Matching, Row, match
 
@@ -130,10 +131,11 @@ class Day:
         *,
         finish: Callable[[int], int],
         window: tuple[int, int, int] | None,
+        deadline: Deadline | None = None,
     ) -> None:
         """`window` is the date's lunch rule: from and to, in minutes since 1970, and how much must stay free."""
         grid, loop = case.grid, case.loop
-        self.case, self.finish = case, finish
+        self.case, self.finish, self.deadline = case, finish, deadline
         grain = self.grain = grid.grain
         able = 0
         for starts in case.starts:
@@ -310,6 +312,8 @@ class Day:
         return known
 
     def _compute_go_on(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
+        if self.deadline is not None:
+            self.deadline.check()
         table = self._shifted(self._soonest_start(left, had), self.breaks)
         if run != FULL and self.rest is not None:
             joining = self._next_start(left, run, had)

@@ -7,11 +7,15 @@ as good as the bound comes back: prices rise until they look less good, and the 
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from functools import partial
+from itertools import chain, count
 from typing import NamedTuple
 
 from scheduling.board import Case
 from scheduling.deadline import Deadline, OutOfTime
+from scheduling.grid import ones
 from scheduling.matching import INFINITE
 from scheduling.units import HUGE, Best, Enough, Found, Terrain, Unit
 from scheduling.walk import Stuck, Walk
@@ -20,6 +24,9 @@ DIVE = 200
 CLIMB = 2_000
 PRICE_ROUNDS = 12
 CALMER = 0.7
+SOME_STATES = 300
+MOST_STATES = 5_000
+ROUGH_SHARE = 0.3
 
 
 class Result(NamedTuple):
@@ -40,7 +47,71 @@ def search_loop(
     if not case.sessions or not case.loop.available:
         return Result((), INFINITE, proved=True)
     best = Best(keep=keep, ceiling=limit, first=first)
-    terrain = Terrain(case)
+    states = _states(case)
+    if states > SOME_STATES:
+        hasty = deadline if states > MOST_STATES else deadline.sooner(ROUGH_SHARE * deadline.left())
+        for order in _orders(case, on_and_on=states > MOST_STATES):
+            if not _search(Terrain(order), best, hasty, slack=slack).proved:
+                break
+        if first and best.found:
+            return Result(tuple(best.found), best.limit, proved=False)
+    if states <= MOST_STATES:
+        return _search(Terrain(case), best, deadline, slack=slack)
+    units = list(_units(Terrain(case)))
+    for unit in units:
+        unit.closer(deadline)
+    least = min((unit.bound for unit in units), default=INFINITE)
+    return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
+
+
+def _states(case: Case) -> int:
+    """How many different sets of sessions may be left at some point; tables of too many would not fit."""
+    full = (1 << len(case.sessions)) - 1
+    seen, edge = {full}, [full]
+    while edge and len(seen) <= MOST_STATES:
+        left = edge.pop()
+        waiting = 0
+        for s in ones(left):
+            waiting |= case.after[s]
+        for s in ones(left & ~waiting):
+            rest = left & ~(1 << s)
+            if rest not in seen:
+                seen.add(rest)
+                edge.append(rest)
+    return len(seen)
+
+
+def _orders(case: Case, *, on_and_on: bool) -> Iterator[Case]:
+    """The same loop in fixed orders, four or ever more: a good plan is found in them, if no proof."""
+    number = range(len(case.sessions))
+    keys: tuple[Callable[[int], int], ...] = (
+        lambda s: s,
+        lambda s: case.starts[s].bit_count(),
+        lambda s: -case.sessions[s].minutes,
+        lambda s: -s,
+    )
+    shuffled: Iterable[Callable[[int], int]] = (partial(_shuffle, turn) for turn in count(1)) if on_and_on else ()
+    for key in chain(keys, shuffled):
+        left, order = set(number), list[int]()
+        while left:
+            ready = [s for s in left if not any(case.after[other] >> s & 1 for other in left)]
+            if not ready:
+                return
+            order.append(min(ready, key=key))
+            left.remove(order[-1])
+        ordered = copy(case)
+        ordered.after = [0] * len(case.sessions)
+        for at, s in enumerate(order):
+            ordered.after[s] = sum(1 << later for later in order[at + 1 :])
+        yield ordered
+
+
+def _shuffle(turn: int, s: int) -> int:
+    """A place in line that looks random and is the same every time."""
+    return (s + 1) * turn * 2_654_435_761 % 10_007
+
+
+def _search(terrain: Terrain, best: Best, deadline: Deadline, *, slack: int) -> Result:
     heap = [(unit.bound, number, unit) for number, unit in enumerate(_units(terrain))]
     heapq.heapify(heap)
     bound = INFINITE
@@ -50,7 +121,7 @@ def search_loop(
             if bound >= best.limit - slack:
                 break
             deadline.look()
-            if not unit.closer() and _walk(unit, best, deadline):
+            if not unit.closer(deadline) and _walk(unit, best, deadline):
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, (unit.bound, number, unit))

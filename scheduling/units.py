@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scheduling.board import Case, Option, Plan
 from scheduling.bounds import Day, Prices
+from scheduling.deadline import Deadline
 from scheduling.grid import local_minute
 from scheduling.matching import INFINITE, Row
 
@@ -118,12 +119,14 @@ class Unit:
         self.fixed = self.bound = terrain.fixed(last, dates)
         self.prices: Prices | None = None
         self.days: dict[tuple[int, int], Day] = {}
+        self.deadline: Deadline | None = None
         self.looks = 0
         self.tries = 0
 
-    def closer(self) -> bool:
+    def closer(self, deadline: Deadline) -> bool:
         """Looks more closely at the bound; False when there was nothing closer to look at."""
         self.looks += 1
+        self.deadline = deadline
         if self.looks == 1:
             mask = self.terrain.dates[self.last][1]
             if self.dates > 1:
@@ -167,6 +170,7 @@ class Unit:
                 terrain.dates[number][1],
                 self.priced,
                 finish=lambda left: self.finish(layer, number, left),
+                deadline=self.deadline,
                 window=terrain.windows[number] if terrain.windows else None,
             )
             self.days[layer, number] = known
