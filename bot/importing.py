@@ -22,8 +22,8 @@ class Imported:
 def save(database: Database, company: Company) -> Imported:
     """Everything in one transaction; calendar files after it, each replacing the one brought before.
 
-    What people have set for themselves in Slack (pauses, their account) is kept. A plan that changed becomes a new version;
-    loops under way keep the one they began with.
+    What people have set for themselves in Slack (pauses, preferences, their account, a channel's digest) is kept. A plan
+    that changed becomes a new version; loops under way keep the one they began with.
     """
     with database.begin() as uow:
         for person in company.people:
@@ -53,7 +53,12 @@ def _person(uow: UnitOfWork, person: Person) -> Person:
         known = uow.person(person.id)
     except Unknown:
         return person
-    return replace(person, slack_id=known.slack_id, pauses=known.pauses)
+    kept = replace(person, slack_id=known.slack_id, pauses=known.pauses)
+    if not known.own_prefs:
+        return kept
+    return replace(
+        kept, hours=known.hours, day_cap=known.day_cap, week_cap=known.week_cap, gap=known.gap, own_prefs=True
+    )
 
 
 def _save_plan(uow: UnitOfWork, plan: Plan) -> None:
@@ -71,5 +76,13 @@ def _opening(uow: UnitOfWork, opening: Opening) -> Opening:
         known = uow.opening(opening.id)
     except Unknown:
         return opening
+    if known.own_digest:
+        return replace(
+            opening,
+            digest_hour=known.digest_hour,
+            digest_zone=known.digest_zone,
+            channel_id=known.channel_id,
+            own_digest=True,
+        )
     same = known.channel == opening.channel
     return replace(opening, channel_id=known.channel_id if same else None)

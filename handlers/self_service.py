@@ -115,6 +115,14 @@ def set_digest(ask: Ask) -> Answer:
         return Refused("Please choose the hour and the time zone from the lists.")
     if opening is None:
         return Refused("The digest of this opening is set by its hiring manager or recruiter.")
-    ask.uow.save_opening(replace(opening, digest_hour=wanted.hour, digest_zone=wanted.zone, channel_id=wanted.channel))
+    ask.uow.save_opening(
+        replace(
+            opening,
+            digest_hour=wanted.hour,
+            digest_zone=wanted.zone,
+            channel_id=wanted.channel,
+            own_digest=True,
+        )
+    )
     ask.uow.audit(AuditEntry(at=ask.now, actor=ask.person.id, verb="set digest", subject=opening.id))
     return None

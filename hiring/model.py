@@ -97,7 +97,8 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the company. Caps are minutes of interviewing in the person's own days and ISO weeks."""
+    """Somebody of the company. Caps are minutes of interviewing in the person's own days and ISO weeks. With `own_prefs`
+    they have set their hours, caps and gap themselves, and no import changes these any more."""
 
     id: PersonId
     name: str
@@ -117,6 +118,7 @@ class Person:
     schools: tuple[Tenure, ...] = ()
     holidays: tuple[date, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    own_prefs: bool = False
     active: bool = True
 
     def holds(self, skill: str) -> bool:
@@ -290,7 +292,8 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A job being filled. `channel` is a Slack channel's name without `#`; `digest_hour` is local to `digest_zone`."""
+    """A job being filled. `channel` is a Slack channel's name without `#`; `digest_hour` is local to `digest_zone`. With
+    `own_digest` somebody has set hour, zone and channel in Slack, and no import changes these any more."""
 
     id: OpeningId
     title: str
@@ -306,6 +309,7 @@ class Opening:
     place: str = ""
     video: bool = True
     delegate: PersonId | None = None
+    own_digest: bool = False
     active: bool = True
 
 

@@ -50,7 +50,9 @@ def set_prefs(uow: UnitOfWork, person: Person, prefs: Prefs, *, now: datetime) -
         return Refused("Keep at least one working day, or pause yourself with `/interview pause`.")
     if any(hours.end == hours.start for hours in prefs.hours):
         return Refused("A working day must end later than it begins.")
-    changed = replace(person, hours=prefs.hours, day_cap=prefs.day_cap, week_cap=prefs.week_cap, gap=prefs.gap)
+    changed = replace(
+        person, hours=prefs.hours, day_cap=prefs.day_cap, week_cap=prefs.week_cap, gap=prefs.gap, own_prefs=True
+    )
     return _save(uow, changed, "set preferences", now)
 
 
