@@ -6,7 +6,7 @@ from typing import NamedTuple
 from scheduling.answer import Why
 from scheduling.board import Board, Plan, level_of
 from scheduling.cost import week_at
-from scheduling.grid import instant_of
+from scheduling.grid import instant_of, week_of
 from scheduling.problem import Loop, Person, Seat, Session
 
 SITS = "sits in"
@@ -17,6 +17,8 @@ class _Work(NamedTuple):
     end: int
     loop: str
     where: str
+    when: tuple[str, str]
+    """The date and the week, of the person's zone, that it counts for."""
 
 
 class _Place(NamedTuple):
@@ -56,8 +58,13 @@ class Reasons:
             length = {session.id: session.minutes for session in self.loops[name].sessions}
             for visit in plan:
                 for seat, person in visit.seats:
-                    item = _Work(visit.start, visit.start + length[visit.session], name, f"{visit.session}.{seat}")
+                    end, where = visit.start + length[visit.session], f"{visit.session}.{seat}"
+                    item = _Work(visit.start, end, name, where, self._when(person, visit.start))
                     self.work.setdefault(person, []).append(item)
+
+    def _when(self, name: str, start: int) -> tuple[str, str]:
+        day = instant_of(start).astimezone(self.board.people[self.board.index[name]].zone).date()
+        return day.isoformat(), week_of(day)
 
     def of(self, loop: Loop) -> dict[str, Why]:
         sessions = {session.id: session for session in loop.sessions}
@@ -142,8 +149,7 @@ class Reasons:
         """The minutes that this answer gives them on that date or in that week, this seat left aside."""
         total = 0
         for item in self.work.get(person.id, ()):
-            day = instant_of(item.start).astimezone(person.zone).date().isoformat()
-            if when in {day, week_at(person, item.start)} and (item.loop, item.where) != (place.loop.id, place.name):
+            if when in item.when and (item.loop, item.where) != (place.loop.id, place.name):
                 total += item.end - item.start
         return total
 

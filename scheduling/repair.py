@@ -124,6 +124,9 @@ class _Mending:
             fixed.append(Lock(visit.session, instant_of(visit.start), seats))
         engaged = self.board.engage((self.loops[name], kept) for name, kept in self.plans.items())
         case = Case(self.board, replace(loop, locks=tuple(fixed)), engaged=engaged)
+        order = [next(s for s, other in enumerate(case.sessions) if other.id == visit.session) for visit in plan]
+        for place, s in enumerate(order):  # only one order is left: nothing else need be tabled
+            case.after[s] |= sum(1 << later for later in order[place + 1 :])
         return bool(search_loop(case, keep=1, deadline=self.deadline, first=True).plans)
 
     def _settle(self, name: str) -> None:

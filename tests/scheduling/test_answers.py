@@ -327,8 +327,8 @@ def test_questions_and_answers_cross_processes() -> None:
 
 def test_a_loop_too_free_to_prove_is_still_planned_in_time() -> None:
     people = [person(f"p{number}") for number in range(16)]
-    chats = [session(f"s{number}", 30) for number in range(15)]
-    wide = loop(*chats, rest=Rest(120, 30))
+    chats = [session(f"s{number}", 30) for number in range(13)]
+    wide = loop(*chats, rest=Rest(120, 30), wait_from=date(2026, 11, 29))
     (found,) = solve(Problem(tuple(people), (wide,), grain=30), seconds=1.0, monotonic=time.monotonic)
     assert (found.status, len(found.planned), faults(Problem(tuple(people), (wide,), grain=30), found)) == (
         "feasible",
