@@ -106,7 +106,8 @@ def e6() -> str:
         took.append(float(done.stdout))
     code = (
         "import sys; before = set(sys.modules); import scheduling; "
-        "print(sorted({n.split('.')[0] for n in set(sys.modules) - before if not n.startswith('_sysconfigdata')} - set(sys.stdlib_module_names) - {'scheduling'}))"
+        "names = {name.split('.')[0] for name in set(sys.modules) - before if not name.startswith('_sysconfigdata')}; "
+        "print(sorted(names - set(sys.stdlib_module_names) - {'scheduling'}))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root).stdout  # noqa: S603 -- as above
     return (
