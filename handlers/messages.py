@@ -19,6 +19,7 @@ from handlers.blocks import (
     dead_letter,
     decide,
     digest,
+    notices,
     nudges,
     options,
     scorecard,
@@ -105,6 +106,8 @@ def _attest_ask(scene: Scene) -> Message | None:
 
 
 def _attest_remind(scene: Scene) -> Message | None:
+    if scene.delivery.updates:
+        return _attest_ask(scene)
     if attestation(scene.loop, scene.to.id) is not None or scene.to.id not in panel(scene.loop):
         return None
     return attest.attest_remind(scene.loop, person=scene.to, **scene.about)
@@ -199,6 +202,8 @@ def _begun(scene: Scene, session: str) -> bool:
 
 def _scorecard_remind(scene: Scene) -> Message | None:
     session = scene.delivery.ref("session")
+    if scene.delivery.updates:
+        return scorecard.scorecard_closed(scene.loop, session=session)
     if not _owes(scene, session) or _just_asked(scene):
         return None
     return scorecard.scorecard_remind(
@@ -246,7 +251,7 @@ def _summary_link(scene: Scene) -> Message | None:
 
 def _decision_remind(scene: Scene) -> Message | None:
     if scene.loop.decision is not None:
-        return None
+        return notices.settled() if scene.delivery.updates else None
     return decide.decision_remind(scene.loop, **scene.about, zone=scene.to.zone)
 
 
@@ -262,6 +267,8 @@ def _next_step(scene: Scene) -> Message | None:
 
 def _nudge(scene: Scene) -> Message | None:
     about, loop, person = scene.delivery.ref("about"), scene.loop, scene.to
+    if scene.delivery.updates:
+        return (_attest_ask(scene) if about == "attestation" else None) or notices.settled()
     if about == "attestation":
         if attestation(loop, person.id) is not None or person.id not in panel(loop):
             return None

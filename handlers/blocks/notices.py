@@ -38,6 +38,11 @@ def nudged(person: Person) -> Message:
     return message("Evenhand: a reminder is on its way", [section(f":bell: {who} is reminded, in your name.")])
 
 
+def settled() -> Message:
+    """What a reminder's message becomes once nobody is awaited any more."""
+    return message("Evenhand: nothing more to do", [context(":white_check_mark: Nothing more to do here.")])
+
+
 def done(text: str) -> Message:
     return message("Evenhand: done", [section(f":white_check_mark: {clip(text, 2900)}")])
 

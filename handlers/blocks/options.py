@@ -51,6 +51,9 @@ def options(
             f"{zone_name(candidate.zone)}."
         ),
     ]
+    anew = [change for change in loop.changes if change.what == "planned anew"]
+    if anew:
+        head.append(section(f":arrows_counterclockwise: *Planned anew:* {clip(anew[-1].reason, 500)}."))
     if picture:
         head.append(picture_block(picture))
     groups = [
@@ -101,7 +104,7 @@ def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) ->
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
                 others = plainly.not_taken(seat.why.others, loop, people=people)
-                groups[-1].append(context("*Not taken* · " + " · ".join(others)))
+                groups[-1].append(context("\n".join(["*Not taken*", *(f"• {other}" for other in others)])))
     head = [
         context(
             "As a rule whoever interviews least is taken. A conflict is never named here: it reads “unavailable”. "
@@ -128,7 +131,7 @@ def _option(
             starts, button(f"Pick option {index + 1}", ids.OPTIONS_PICK, reference, style=None if index else "primary")
         ),
         section("\n".join(_lines(loop.plan, option, people=people, zone=zone))),
-        context(_in_words(loop, option)),
+        context(_in_words(loop, option, index=index)),
         actions(button("Why these people?", ids.OPTIONS_WHY, reference)),
     ]
 
@@ -153,7 +156,7 @@ def _more_sessions(left: int) -> str:
     return f"and {counted(left, 'more session')}"
 
 
-def _in_words(loop: Loop, option: Option) -> str:
+def _in_words(loop: Loop, option: Option, *, index: int) -> str:
     """The parts of the cost as a person would say them."""
     cost = dict(option.cost)
     days = len({session.start.astimezone(ZoneInfo(loop.zone)).date() for session in option.sessions})
@@ -168,7 +171,8 @@ def _in_words(loop: Loop, option: Option) -> str:
         parts.append("somebody sees two candidates of this opening")
     if cost.get("optional"):
         parts.append("an optional seat stays empty")
-    proved = "Nothing better exists." if option.proved else "Good, though not proved the best."
+    best = "Nothing better exists on other days." if index else "Nothing better exists."
+    proved = best if option.proved else "Good, though not proved the best."
     return f":scales: {_sentence('; '.join(parts))}. {proved}"
 
 

@@ -20,13 +20,14 @@ HELP: Final = "This would help: "
 NAMED: Final = 6
 MENTIONED: Final = 40
 _TAKES = re.compile(r"(?P<session>\S+) takes (?P<minutes>\d+) minutes")
+_CLOCKS = re.compile(r"(?<=\d:\d\d)-(?=\d\d:\d\d)")
 _SHAPES: Final = tuple(
     (re.compile(shape), words)
     for shape, words in (
         (r"(\S+) needs someone who holds (@\S+)", r"\1 needs \2"),
         (r"(\S+) needs someone who holds (.+), and nobody does", r"\1 needs somebody qualified for \2, and nobody is"),
         (r"(\S+) needs someone who holds (.+)", r"\1 needs somebody qualified for \2"),
-        (r"calendars of (.+) \(.+\)", r"when \1 can"),
+        (r"calendars of (.+) \(.+\)", r"the times at which \1 can"),
         (r"caps of (.+) \(.+\)", r"how much \1 may interview"),
         (r"unavailable for (.+?): (.+)", r"unavailable: \2"),
         (r"the candidate is available (.+)", r"the candidate can come \1"),
@@ -36,6 +37,9 @@ _SHAPES: Final = tuple(
         (r"the candidate available on (.+)", r"if the candidate could come \1"),
         (r"one more day of the candidate: (.+)", r"one more day of the candidate, such as \1"),
         (r"no mix rule", "to leave out the rule who must be on the panel together"),
+        (r"a rest of (\d+) minutes after (\d+) at most", r"a break of \1 minutes after \2 at most"),
+        (r"least load among (\d+) who could(.*)", r"interviews least that week, of \1 who could\2"),
+        (r"carries more: (\d+) min that week against (\d+)(.*)", r"interviews more that week, \1 min against \2\3"),
         (r"discouraged by \d+ points(.*)", r"better spared that day\1"),
     )
 )
@@ -61,7 +65,7 @@ def plainly(reason: str, loop: Loop, *, people: People) -> str:
         if shape.fullmatch(reason):
             reason = shape.sub(words, reason)
             break
-    said = _with_names(reason, loop, people)
+    said = _CLOCKS.sub("–", _with_names(reason, loop, people))
     return said[:1].upper() + said[1:]
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from hiring.model import Answer, Delivery, Kind, Loop, Opening, Person, PersonId
+from hiring.model import Answer, Delivery, Kind, Loop, Nudge, Opening, Person, PersonId, Submitted
 from hiring.rules import sight, worktime
 from hiring.rules.phase import Phase, attestation, panel, phase
 
@@ -38,7 +38,7 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
         *_scorecards(loop, now, people),
         *_released(loop, opening),
         *_decision(loop, now, people),
-        *_nudges(loop),
+        *_nudges(loop, now),
     )
 
 
@@ -96,6 +96,10 @@ def _attestations(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) 
     for number, said in enumerate(loop.attestations, start=1):
         ask = f"attest/{said.person}"
         yield _make(loop, f"{ask}/said/{number}", Kind.ATTEST_ASK, said.person, priority=URGENT, updates=ask)
+        asked_again = _rung(people[said.person], _seated_since(loop, said.person), said.at, ATTEST_RUNGS)
+        for rung in range(1, asked_again + 1):
+            again = f"{ask}/remind/{rung}"
+            yield _make(loop, f"{again}/said/{number}", Kind.ATTEST_REMIND, said.person, updates=again)
         if said.answer is Answer.UNSURE:
             asked = f"unsure/{said.person}/{number}"
             yield _make(loop, asked, Kind.UNSURE, loop.recruiter, priority=SOON, person=said.person)
@@ -210,6 +214,23 @@ def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) ->
                 updates=ask,
                 session=card.session,
             )
+            yield from _scorecard_reminded(loop, card, people[card.person])
+
+
+def _scorecard_reminded(loop: Loop, card: Submitted, rater: Person) -> Iterator[Delivery]:
+    """The reminders that may have gone out before the card came in no longer ask for it."""
+    ask = f"card/{card.session}/{card.person}"
+    rung = _rung(rater, loop.session(card.session).end, card.at, SCORECARD_RUNGS)
+    sent = [f"{ask}/remind/{step}" for step in range(1, rung + 1)]
+    sent += [
+        f"{ask}/again/{_stamp(snooze.until)}"
+        for snooze in loop.snoozes
+        if (snooze.session, snooze.person) == (card.session, card.person) and snooze.until <= card.at
+    ]
+    for again in sent:
+        yield _make(
+            loop, f"{again}/in", Kind.SCORECARD_REMIND, card.person, updates=again, session=card.session, rung="0"
+        )
 
 
 def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime) -> Iterator[Delivery]:
@@ -252,16 +273,29 @@ def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> I
         yield _make(loop, f"decision/{at}/{person}", Kind.DECISION, person, thread=f"released/{person}")
     yield _make(loop, f"decision/{at}/summary", Kind.SUMMARY, loop.hiring_manager, updates="summary")
     yield _make(loop, f"next/{at}", Kind.NEXT_STEP, loop.recruiter)
+    asked = _rung(people[loop.hiring_manager], loop.released.at, loop.decision.at, DECISION_RUNGS)
+    for rung in range(1, asked + 1):
+        again = f"decide/remind/{rung}"
+        yield _make(loop, f"{again}/done", Kind.DECISION_REMIND, loop.hiring_manager, updates=again, rung=str(rung))
 
 
-def _nudges(loop: Loop) -> Iterator[Delivery]:
+def _nudges(loop: Loop, now: datetime) -> Iterator[Delivery]:
     for nudge in loop.nudges:
-        yield _make(
-            loop,
-            f"nudge/{nudge.to}/{nudge.about}/{_stamp(nudge.at)}",
-            Kind.NUDGE,
-            nudge.to,
-            priority=SOON,
-            about=nudge.about,
-            by=nudge.by,
-        )
+        sent = f"nudge/{nudge.to}/{nudge.about}/{_stamp(nudge.at)}"
+        yield _make(loop, sent, Kind.NUDGE, nudge.to, priority=SOON, about=nudge.about, by=nudge.by)
+        if not _still_awaited(loop, nudge, now):
+            yield _make(loop, f"{sent}/done", Kind.NUDGE, nudge.to, updates=sent, about=nudge.about, by=nudge.by)
+
+
+def _still_awaited(loop: Loop, nudge: Nudge, now: datetime) -> bool:
+    """Whether what a person was reminded of is still to be done by them."""
+    match nudge.about:
+        case "attestation":
+            return nudge.to in panel(loop) and attestation(loop, nudge.to) is None
+        case "decision":
+            return loop.decision is None
+        case _:
+            ended = [
+                session for session, who in sight.owed(loop) if who == nudge.to and loop.session(session).end <= now
+            ]
+            return any(not sight.is_in(loop, session, nudge.to) for session in ended)

@@ -80,6 +80,16 @@ def test_whoever_has_answered_is_not_asked_again() -> None:
     ]  # fmt: skip
 
 
+def test_once_it_is_answered_the_reminders_before_it_no_longer_ask() -> None:
+    loop = attest(facts.chosen(), "ana", Answer.NO_CONFLICT, now=NOW + hours(24))
+    mine = [(one.key.removeprefix("L1/"), one.updates) for one in due_at(loop, NOW + hours(24)) if one.to == "ana"]
+    assert mine == [
+        ("attest/ana/said/1", "L1/attest/ana"),
+        ("attest/ana/remind/1/said/1", "L1/attest/ana/remind/1"),
+        ("attest/ana/remind/2/said/1", "L1/attest/ana/remind/2"),
+    ]
+
+
 def test_unsure_goes_to_the_recruiter_and_is_brought_up_to_date_when_judged() -> None:
     unsure = attest(facts.chosen(), "ana", Answer.UNSURE, now=NOW)
     assert [key for key in keys(unsure, NOW) if "ana" in key] == ["attest/ana/said/1", "unsure/ana/1"]
@@ -237,6 +247,21 @@ def test_a_scorecard_that_is_in_is_thanked_for_and_not_asked_again() -> None:
     ]  # fmt: skip
 
 
+def test_once_a_scorecard_is_in_the_reminders_before_it_no_longer_ask() -> None:
+    loop = facts.handed_in(("coding", "ana"))
+    late = replace(loop.submitted[0], at=CODING.end + hours(4))
+    snooze = Snooze("coding", "ana", CODING.end + hours(3))
+    mine = [
+        (one.key.removeprefix("L1/"), one.updates)
+        for one in due_at(replace(loop, submitted=(late,), snoozes=(snooze,)), END + hours(5))
+        if one.to == "ana" and one.kind is Kind.SCORECARD_REMIND
+    ]
+    assert mine == [
+        ("card/coding/ana/remind/1/in", "L1/card/coding/ana/remind/1"),
+        ("card/coding/ana/again/20261125T130000.000000/in", "L1/card/coding/ana/again/20261125T130000.000000"),
+    ]
+
+
 def test_a_void_scorecard_is_not_thanked_for() -> None:
     loop = facts.handed_in(("coding", "ana"))
     void = replace(loop, submitted=(replace(loop.submitted[0], void=True),), seats=facts.SEATS[1:])
@@ -298,6 +323,21 @@ def test_each_nudge_is_a_message_of_its_own() -> None:
     assert [key for key in keys(loop, END) if key.startswith("nudge/")] == [
         "nudge/ana/scorecard/20261125T104500.000000", "nudge/ana/scorecard/20261125T114500.000000",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("about", "done"),
+    [
+        ("attestation", facts.booked()),
+        ("scorecard", facts.handed_in(("coding", "ana"))),
+        ("decision", replace(facts.released(), decision=Decision(Outcome.HOLD, "x" * 20, "hans", END))),
+    ],
+)
+def test_a_nudge_is_brought_up_to_date_once_nobody_is_awaited(about: str, done: Loop) -> None:
+    loop = replace(done, nudges=(Nudge("ana", about, "rita", END),))
+    told = [(one.key.removeprefix("L1/"), one.updates) for one in due_at(loop, END) if one.kind is Kind.NUDGE]
+    sent = f"nudge/ana/{about}/20261125T104500.000000"
+    assert told == [(sent, None), (f"{sent}/done", f"L1/{sent}")]
 
 
 @pytest.mark.parametrize("make", [facts.wished, facts.chosen, facts.booked, facts.released])

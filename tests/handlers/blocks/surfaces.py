@@ -108,6 +108,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "refused": notices.refused(note),
         "nudged": notices.nudged(person),
         "done": notices.done(note),
+        "settled": notices.settled(),
         "dead_letter": dead_letter.dead_letter(_dead_letter(world), candidate=candidate, opening=opening, people=people),
         "dead_letter_retried": dead_letter.dead_letter_retried(),
         "sorry": notices.sorry(recruiter=person, reference=note),

@@ -44,14 +44,17 @@ def loop(*because: str) -> Loop:
             "“Wrap-up” needs somebody qualified for data platform, and nobody is",
         ),
         ("wrap-up comes last", "“Wrap-up” comes last"),
-        (f"calendars of {ANA}, {LEE} (data-platform)", f"When {MENTIONS[0]} and {MENTIONS[1]} can"),
+        (f"calendars of {ANA}, {LEE} (data-platform)", f"The times at which {MENTIONS[0]} and {MENTIONS[1]} can"),
         (f"caps of {ANA} (data-platform)", f"How much {MENTIONS[0]} may interview"),
         (f"unavailable for data-platform: {ANA}", f"Unavailable: {MENTIONS[0]}"),
         ("unavailable", "Unavailable"),
-        ("the candidate is available Wed 02 Dec 09:00-17:00", "The candidate can come Wed 02 Dec 09:00-17:00"),
+        ("the candidate is available Wed 02 Dec 09:00-17:00", "The candidate can come Wed 02 Dec 09:00–17:00"),
         ("all of it on one date at most", "All of it must fit one day"),
         ("all of it on 2 dates at most", "All of it must fit 2 days"),
         ("2 dates instead of 1", "To spread it over 2 days"),
+        ("a rest of 15 minutes after 120 at most", "A break of 15 minutes after 120 at most"),
+        ("least load among 4 who could", "Interviews least that week, of 4 who could"),
+        ("carries more: 60 min that week against 0", "Interviews more that week, 60 min against 0"),
         ("sits in talk.lead", "Sits in talk.lead"),
         ("sits in wrap-up.lead", "Sits in “Wrap-up”"),
         ("talk-show comes first", "Talk-show comes first"),
@@ -82,5 +85,5 @@ def test_lengths_become_one_line_and_what_would_help_is_apart() -> None:
 def test_one_reason_is_said_once_with_everybody_it_holds_for() -> None:
     others = ((ANA, "busy 10:00-10:30"), (LEE, "busy 10:00-10:30"))
     assert plainly.not_taken(others, loop(), people=WORLD.people) == [
-        f"Busy 10:00-10:30: {MENTIONS[0]} and {MENTIONS[1]}"
+        f"Busy 10:00–10:30: {MENTIONS[0]} and {MENTIONS[1]}"
     ]
