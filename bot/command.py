@@ -31,6 +31,9 @@ from store.sealing import SealKeys
 
 DONE, BAD, NO = 0, 2, 3
 
+AT_LATEST: Final = 9.0
+"""Seconds after which the program ends whatever is under way: those who start and stop it wait about ten."""
+
 OFFLINE: Final = {"SLACK_BOT_TOKEN": "xoxb-not-needed", "SLACK_APP_TOKEN": "xapp-not-needed"}
 """What stands in for Slack's settings in commands that never speak to Slack."""
 
@@ -121,6 +124,10 @@ def serve(asked: argparse.Namespace) -> int:
         evenhand.stop()
         return BAD
     stopping.wait()
+    # Threads of libraries that wait for an answer from Slack would keep the process until they have it.
+    last = threading.Timer(AT_LATEST, os._exit, [DONE])
+    last.daemon = True
+    last.start()
     evenhand.stop()
     return DONE
 
@@ -235,7 +242,7 @@ def keys_rotate(_: argparse.Namespace) -> int:
             count = uow.rotate_keys()
     finally:
         database.close()
-    _say(f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS.")
+    _say(f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS; links already sent to candidates are signed with the oldest and end with it.")
     return DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
@@ -24,7 +25,9 @@ from bot.mail import Mailer
 from bot.matching import match_accounts
 from bot.messages import Messages
 from bot.messenger import Messenger
+from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.watchdog import SocketLine, Watchdog
 from bot.worker import LEASE, Lane, Worker, kinds_of
 from handlers.app import slack_app
 from handlers.desk import Desk, PageOf
@@ -54,7 +57,10 @@ def seal_keys(settings: Settings) -> SealKeys:
     """From the settings; otherwise from `seal.keys` beside the database, made at the first start."""
     if settings.seal_keys:
         return SealKeys.from_text(settings.seal_keys)
-    return SealKeys.ensure_file(settings.home / "seal.keys")
+    place = settings.home / "seal.keys"
+    if not place.exists():
+        log.warning("made %s: back it up apart from the database; without it no scorecard can ever be opened", place)
+    return SealKeys.ensure_file(place)
 
 
 def calendars(settings: Settings, database: Database) -> Calendars:
@@ -96,8 +102,20 @@ class Evenhand:
             desk=Desk(store=self.database, clock=self.clock, page_of=page_of),
         )
         pages = PageDesk(store=self.database, clock=self.clock, signing_key=signing_key, wake=self._wake)
-        self.web = web.Server(settings, slack=None if settings.socket_mode else self._app, pages=pages)
         self._socket: SocketModeHandler | None = None
+        self._watchdog: Watchdog | None = None
+        self._ticked: float | None = None
+        metrics = Metrics(
+            database=self.database,
+            budgets=self.budgets,
+            clock=self.clock,
+            ticked=lambda: self._ticked,
+            renewals=lambda: self._watchdog.renewals if self._watchdog else 0,
+        )
+        metrics.timed(self._app)
+        probes = web.Probes(ready=self.ready, metrics=metrics.page)
+        slack = None if settings.socket_mode else self._app
+        self.web = web.Server(settings, slack=slack, pages=pages, probes=probes)
 
     def _lanes(self, page_of: PageOf) -> list[Lane]:
         messages = Messages(
@@ -123,6 +141,8 @@ class Evenhand:
             self.web.start()
             if self._settings.socket_mode:
                 self._socket = self._connect()
+                self._watchdog = Watchdog(SocketLine(self._socket.client), ask=self.messenger.who_am_i)
+                self._watchdog.start()
         log.info("started: %s", ", ".join(part for part in PARTS if part in self._only))
 
     def _connect(self) -> SocketModeHandler:
@@ -131,17 +151,39 @@ class Evenhand:
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         return handler
 
+    def ready(self) -> dict[str, bool]:
+        """Whether each thing that this process needs for its work is there."""
+        found = {"database": self._reads()}
+        if "worker" in self._only:
+            found["workers"] = self._worker.alive()
+        if self._watchdog is not None:
+            found["socket"] = self._watchdog.connected()
+        return found
+
+    def _reads(self) -> bool:
+        try:
+            self.database.deliveries.next_due()
+        except Exception:
+            # The outermost edge of a question that is answered with yes or no.
+            log.exception("the database can't be read")
+            return False
+        return True
+
     def stop(self) -> None:
-        """Within ten seconds: nothing new is taken, what is under way is finished, leases are given back."""
+        """Within ten seconds: nothing new is taken, what is under way is finished, leases are given back. A call that takes
+        longer is left to end by itself; its row says `sending`, and whoever comes next looks before sending again."""
+        self._worker.begin_no_more()
+        if self._watchdog is not None:
+            self._watchdog.stop()
         if self._socket is not None:
             self._socket.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        if "web" in self._only:
-            self.web.stop()
         if "clock" in self._only:
             self._ticker.stop()
+        self._engine.close()
         if "worker" in self._only:
             self._worker.stop()
-        self._engine.close()
+        if "web" in self._only:
+            self.web.stop()
         if isinstance(self.clock, FollowedClock):
             self.clock.close()
         self.database.close()
@@ -171,3 +213,4 @@ class Evenhand:
             except Exception:
                 # The outermost edge of the clock: the next tick looks again at everything.
                 log.exception("a pass of the clock failed")
+        self._ticked = time.monotonic()

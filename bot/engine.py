@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +17,8 @@ from scheduling.solve import solve
 
 OPTIONS = 3
 SECONDS = 10.0
+MEMORY = 2 * 1024**3
+"""Bytes of address space: many times what the largest problem needs, and little enough not to take the bot along."""
 GRACE = 20.0
 """How much longer than its budget the child may take before it is killed."""
 
@@ -35,7 +38,7 @@ class Engine:
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_prepare)
         try:
             return self._pool.submit(_solve, problem, options, seconds).result(timeout=seconds + GRACE)
-        except (BrokenProcessPool, TimeoutError) as error:
+        except (BrokenProcessPool, TimeoutError, MemoryError) as error:
             self.close()
             raise EngineFailed(type(error).__name__) from None
 
@@ -50,6 +53,8 @@ class Engine:
 
 
 def _prepare() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
     with suppress(OSError):
         os.nice(10)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

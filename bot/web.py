@@ -6,6 +6,8 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import uvicorn
 from slack_bolt import App, BoltRequest
@@ -24,6 +26,8 @@ LARGEST = 1_000_000
 STAMP = 20
 """Digits of the time of signing."""
 PATIENCE = 10.0
+ENDING = 3
+"""Seconds that answers under way may still take when the program ends: Slack waits no longer than that for any."""
 
 
 def slack_route(app: App) -> Route:
@@ -50,20 +54,46 @@ def _stamped(request: Request) -> bool:
     return stamp.isdecimal() and len(stamp) <= STAMP
 
 
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What those who watch over the program ask. `ready` names each thing it needs and whether it is there."""
+
+    ready: Callable[[], Mapping[str, bool]]
+    metrics: Callable[[], bytes]
+
+    def routes(self) -> list[BaseRoute]:
+        return [Route("/healthz", health), Route("/readyz", self._readyz), Route("/metrics", self._metrics)]
+
+    def _readyz(self, _: Request) -> Response:
+        found = self.ready()
+        status = 200 if all(found.values()) else 503
+        return JSONResponse({"ready": all(found.values()), **found}, status_code=status)
+
+    def _metrics(self, _: Request) -> Response:
+        return Response(self.metrics(), media_type="text/plain; version=0.0.4")
+
+
 def health(_: Request) -> Response:
+    """Alive: the server answers. Whether all it needs is there, `/readyz` says."""
     return JSONResponse({"status": "ok"})
 
 
 class Server:
     """uvicorn in a thread of its own. `port` is known once it has started; 0 in the settings takes a free one."""
 
-    def __init__(self, settings: Settings, *, slack: App | None, pages: PageDesk) -> None:
-        routes: list[BaseRoute] = [Route("/healthz", health), *page_routes(pages)]
+    def __init__(self, settings: Settings, *, slack: App | None, pages: PageDesk, probes: Probes) -> None:
+        routes: list[BaseRoute] = [*probes.routes(), *page_routes(pages)]
         if slack is not None:
             routes.append(slack_route(slack))
         self._host = settings.host
         self._asked = settings.port
-        config = uvicorn.Config(Starlette(routes=routes), log_level="warning", access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            Starlette(routes=routes),
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=ENDING,
+        )
         self._server = uvicorn.Server(config)
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -89,4 +119,4 @@ class Server:
     def stop(self) -> None:
         self._server.should_exit = True
         if self._thread is not None:
-            self._thread.join(timeout=PATIENCE)
+            self._thread.join(timeout=ENDING + 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -93,16 +94,24 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
+    def alive(self) -> bool:
+        """Whether every thread is there that ought to be."""
+        return all(thread.is_alive() for thread in self._threads)
+
     def wake(self) -> None:
         for wake in self._wakes:
             wake.set()
 
-    def stop(self, *, within: float = 8.0) -> None:
-        """Finish what is being made, begin nothing new, and give back what was claimed and not begun."""
+    def begin_no_more(self) -> None:
         self._stopping.set()
         self.wake()
+
+    def stop(self, *, within: float = 4.0) -> None:
+        """Finish what is being made, begin nothing new, and give back what was claimed and not begun."""
+        self.begin_no_more()
+        until = time.monotonic() + within
         for thread in self._threads:
-            thread.join(timeout=within / len(self._threads) + 1)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
         for thread in self._threads:
             self._database.deliveries.give_back(self._worker(thread.name), self._database.now())
 

@@ -1,0 +1,84 @@
+"""What those who watch over the program are told: alive, ready, and numbers without a name in them."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from bot.budgets import POST, Budgets
+from bot.clock import SystemClock
+from bot.composition import Evenhand
+from bot.metrics import Metrics
+from tests.operations.outbox import enqueue, give_up, stocked
+from tests.story.company import COMPANY
+from tests.story.world import world
+
+
+def _get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def _samples(page: str) -> dict[str, float]:
+    lines = [line.rsplit(" ", 1) for line in page.splitlines() if line and not line.startswith("#")]
+    return {name: float(value) for name, value in lines}
+
+
+def test_a_running_bot_is_alive_ready_and_measured(tmp_path: Path) -> None:
+    with world(tmp_path) as there:
+        evenhand = there.stage.evenhand
+        assert isinstance(evenhand, Evenhand)
+        port = evenhand.web.port
+        there.player(next(iter(there.stage.accounts))).command("/interview help")
+        assert _get(port, "/healthz") == (200, '{"status":"ok"}')
+        status, told = _get(port, "/readyz")
+        assert (status, json.loads(told)) == (
+            200,
+            {"ready": True, "database": True, "workers": True, "socket": True},
+        )
+        status, page = _get(port, "/metrics")
+        samples = _samples(page)
+        assert status == 200
+        assert samples['evenhand_acknowledgement_seconds_count{kind="command"}'] == 1
+        assert samples['evenhand_deliveries{state="dead"}'] == 0
+        assert samples["evenhand_socket_renewals_total"] == 0
+        labels = set(re.findall(r'(\w+)="', page))
+        assert labels <= {"kind", "state", "method", "phase", "version", "le"}
+        named = [one for person in COMPANY.people for one in (person.id, person.email, person.name)]
+        values = set(re.findall(r'="([^"]*)"', page))
+        assert values & set(named) == set()
+
+
+def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:
+    database = stocked(tmp_path)
+    enqueue(database, "brief/1")
+    give_up(database, "brief/1")
+    enqueue(database, "brief/2", "brief/3")
+    budgets = Budgets()
+    budgets.refused(POST, retry_after=1)
+    page = Metrics(
+        database=database, budgets=budgets, clock=SystemClock(), ticked=lambda: None, renewals=lambda: 2
+    ).page()
+    samples = _samples(page.decode())
+    assert {
+        name: samples[name]
+        for name in (
+            'evenhand_deliveries{state="dead"}',
+            'evenhand_deliveries{state="waiting"}',
+            'evenhand_slack_rate_limited_total{method="chat.postMessage"}',
+            "evenhand_socket_renewals_total",
+        )
+    } == {
+        'evenhand_deliveries{state="dead"}': 1,
+        'evenhand_deliveries{state="waiting"}': 2,
+        'evenhand_slack_rate_limited_total{method="chat.postMessage"}': 1,
+        "evenhand_socket_renewals_total": 2,
+    }
+    assert "evenhand_clock_lag_seconds" not in samples
+    database.close()
