@@ -87,7 +87,11 @@ def _people(database: Database) -> list[Finding]:
     found = [Finding("company", well=True, says=f"{len(people)} people, {len(openings)} openings")]
     if without:
         says = f"{len(without)} people have no Slack account yet: {named}"
-        found.append(Finding("accounts", well=True, says=says, mend="They are matched by e-mail at each start."))
+        found.append(
+            Finding(
+                "accounts", well=True, says=says, mend="They are matched by e-mail at each start and every ten minutes."
+            )
+        )
     return found
 
 
@@ -121,7 +125,7 @@ def show(found: Sequence[Finding], settings: Sequence[Setting], console: Console
     """Every setting, then what was found."""
     table = Table(title="Settings, from the environment", title_justify="left")
     for column in ("name", "what it is for", "where to get it", "default"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "name")
     for setting in settings:
         table.add_row(setting.name, setting.purpose, setting.where, setting.default or "")
     console.print(table)

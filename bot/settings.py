@@ -73,7 +73,12 @@ SETTINGS: tuple[Setting, ...] = (
         "only to test against a stand-in",
         "https://www.googleapis.com/calendar/v3/",
     ),
-    Setting("SMTP_URL", "sends mail to candidates: smtp://user:password@host:587", "your mail provider", ""),
+    Setting(
+        "SMTP_URL",
+        "sends mail to candidates: smtp+starttls://user:password@host?from=interviews@example.com",
+        "your mail provider",
+        "",
+    ),
     Setting("PORT", "is the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
     Setting("HOST", "is the address the web server listens on; 0.0.0.0 behind a proxy", "", "127.0.0.1"),
     Setting("EVENHAND_CLOCK_URL", "follows another clock", "only for the workbench and tests", ""),

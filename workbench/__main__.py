@@ -47,7 +47,11 @@ def main(given: list[str] | None = None) -> int:
     except (OSError, ValidationError) as problem:
         sys.stderr.write(f"The workspace or the manifest can't be read: {problem}\n")
         return BAD_INPUT
-    server, sock = prepare(workspace, manifest=manifest, http_events=asked.http_events, port=asked.port)
+    try:
+        server, sock = prepare(workspace, manifest=manifest, http_events=asked.http_events, port=asked.port)
+    except OSError as problem:
+        sys.stderr.write(f"Port {asked.port} can't be used: {problem.strerror}.\n")
+        return BAD_INPUT
     server.space.limits = asked.limits
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(server, sock, json.dumps(Running(server.space).told())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 import time
@@ -31,7 +32,7 @@ def run(*, headless: bool, data: Path | None, port: int) -> int:
     if not isinstance(company, Company):
         print_faults(company)
         return BAD
-    configure(level=30)  # warnings: a visitor watches the story, not the log
+    configure(level=logging.ERROR)  # a visitor watches the story, not the log
     try:
         with stage(company, fresh(HOME), port=0 if headless else port) as here:
             return _play(here, console, headless=headless)
@@ -115,7 +116,7 @@ def _invite(here: Stage, played: Story, open_: Story, console: Console) -> None:
             "  be each of them, answer, and watch it being booked. Then move the clock (top right) past the\n"
             "  interviews, fill in a scorecard, close it half way and open it again.\n"
             "• As anybody: /interview help\n\n"
-            "Ctrl-C ends it. Nothing of it is kept.",
+            "Ctrl-C ends it. The next demo begins anew.",
             title="Now it is yours",
             expand=False,
         )
