@@ -1,0 +1,283 @@
+"""A loop from its wish to the built-in calendar with the real engine: all or nothing, through clashes, refusals and crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bookings import Bookings
+from bot.engine import Engine
+from bot.outcomes import Hopeless, Later
+from bot.worker import SETTLED, Turn
+from hiring.flows import attesting, loops
+from hiring.model import Answer, Ground, Kind, Loop
+from hiring.rules.phase import Phase, panel, phase
+from scheduling.calendars.builtin import BuiltinCalendars
+from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars, CalendarUnavailable, Event
+from store.database import Database
+from tests.database import fresh_database
+from tests.handlers.rig import At
+from tests.hiring import worlds
+from tests.hiring.worlds import NOW, RITA, expect, seated
+
+
+class Trouble(Calendars):
+    """The built-in calendar, whose nth call of a kind fails as told."""
+
+    def __init__(self, real: Calendars) -> None:
+        self.real = real
+        self.planned: dict[tuple[str, int], Exception] = {}
+        self.calls = {"agendas": 0, "put": 0, "remove": 0}
+
+    def _meet(self, call: str) -> None:
+        self.calls[call] += 1
+        error = self.planned.pop((call, self.calls[call]), None)
+        if error is not None:
+            raise error
+
+    def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
+        self._meet("agendas")
+        return self.real.agendas(emails, start=start, end=end)
+
+    def put(self, event: Event) -> Booked:
+        self._meet("put")
+        return self.real.put(event)
+
+    def move(self, event: Event) -> Booked:
+        return self.real.move(event)
+
+    def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
+        return self.real.find(calendar, id)
+
+    def remove(self, calendar: str, event: str) -> None:
+        self._meet("remove")
+        self.real.remove(calendar, event)
+
+
+class Office:
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self.database = database
+        self.calendars = Trouble(BuiltinCalendars(database.shelf, zone_of=lambda _: "Europe/Berlin"))
+        self.bookings = Bookings(database=database, calendars=self.calendars, engine=engine, clock=At(NOW))
+        self.later = timedelta()
+
+    def turn(self, *kinds: Kind) -> Turn:
+        """The next delivery of a kind, claimed as a worker does; each time later than any lease."""
+        self.later += timedelta(hours=1)
+        now = datetime.now(UTC) + self.later
+        (claim,) = self.database.deliveries.claim(worker="w", now=now, limit=1, lease=timedelta(minutes=1), kinds=kinds)
+        return Turn(claim=claim, begin=lambda: self._begin(claim, now))
+
+    def _begin(self, claim: object, now: datetime) -> None:
+        self.database.deliveries.sending(claim, now=now)  # type: ignore[arg-type]  # the claim just taken
+
+    def make(self, *kinds: Kind) -> None:
+        turn = self.turn(*kinds)
+        make = self.bookings.plan if kinds[0].startswith("engine.") else self.bookings.keep
+        if make(turn) is not SETTLED:
+            self.database.deliveries.done(turn.claim, now=datetime.now(UTC), sent=None)
+
+    def loop(self) -> Loop:
+        with self.database.begin(read_only=True) as uow:
+            return uow.loop("L1")
+
+    def standing(self) -> list[tuple[str, str]]:
+        """Whose calendar holds what of ours."""
+        far = timedelta(days=400)
+        found = self.database.shelf.entries(start=NOW - far, end=NOW + far)
+        return sorted((one.event.calendar.split("@")[0], one.event.title) for one in found)
+
+    def attested(self) -> Loop:
+        loop = worlds.attested(self.database)
+        assert phase(loop, NOW) is Phase.BOOKING
+        return loop
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    made = Engine()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, engine: Engine) -> Iterator[Office]:
+    database = worlds.settled(fresh_database(tmp_path))
+    yield Office(database, engine)
+    database.close()
+
+
+def whole(loop: Loop) -> list[tuple[str, str]]:
+    """What stands on calendars when the loop is booked."""
+    sessions = [("rita", "Interview: Coding (Data scientist)"), ("rita", "Interview: Talk (Data scientist)")]
+    return sorted([*sessions, *((who, "Write the scorecard") for who in panel(loop))])
+
+
+def test_from_the_wish_to_the_calendars_and_off_them_again(office: Office) -> None:
+    worlds.started(office.database)
+    office.make(Kind.ENGINE_OPTIONS)
+    loop = office.loop()
+    assert loop.planning is not None
+    assert len(loop.planning.options) == 3
+    with office.database.begin() as uow:
+        loop = expect(loops.choose(uow, loop, number=1, index=0, by=RITA, now=NOW))
+    for who in panel(loop):
+        with office.database.begin() as uow:
+            said = attesting.Said(Answer.NO_CONFLICT)
+            expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(who), now=NOW))
+    office.make(Kind.CALENDAR_BOOK)
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.BOOKED, whole(loop))
+    with office.database.begin() as uow:
+        expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_CLEAR)
+    assert office.standing() == []
+
+
+def busy(office: Office, loop: Loop, who: str) -> None:
+    """Somebody puts a meeting of their own where their interview would be."""
+    session = loop.session("coding")
+    office.calendars.real.put(
+        Event(id="evenhand00000", calendar=f"{who}@corvid.example", title="Own", description="", start=session.start,
+              end=session.end, zone="UTC")
+    )  # fmt: skip
+
+
+def test_a_clash_at_commit_leaves_nothing_and_new_options_are_sought(office: Office) -> None:
+    loop = office.attested()
+    busy(office, loop, seated(loop, "coding"))
+    office.make(Kind.CALENDAR_BOOK)
+    after = office.loop()
+    assert (phase(after, NOW), after.sessions, after.attempt) == (Phase.PLANNING, (), 2)
+    assert office.standing() == [(seated(loop, "coding"), "Own")]
+    for _ in ("the first request, which is out of date", "the second"):
+        office.make(Kind.ENGINE_OPTIONS)
+    found = office.loop().planning
+    assert found is not None
+    assert found.options != ()
+
+
+def test_a_calendar_that_refuses_in_the_middle_leaves_nothing(office: Office) -> None:
+    office.attested()
+    office.calendars.planned["put", 3] = CalendarRefused("share it", remedy="share it")
+    office.make(Kind.CALENDAR_BOOK)
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.PLANNING, [])
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_calendar_that_does_not_answer_in_the_middle_is_tried_again_as_a_whole(office: Office, at: int) -> None:
+    loop = office.attested()
+    office.calendars.planned["put", at] = CalendarUnavailable("timeout")
+    turn = office.turn(Kind.CALENDAR_BOOK)
+    with pytest.raises(Later):
+        office.bookings.keep(turn)
+    office.make(Kind.CALENDAR_BOOK)
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.BOOKED, whole(loop))
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_crash_between_two_puts_books_once_in_the_end(office: Office, at: int) -> None:
+    loop = office.attested()
+    office.calendars.planned["put", at] = MemoryError("killed here")
+    with pytest.raises(MemoryError):
+        office.bookings.keep(office.turn(Kind.CALENDAR_BOOK))
+    assert phase(office.loop(), NOW) is Phase.BOOKING
+    office.make(Kind.CALENDAR_BOOK)
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.BOOKED, whole(loop))
+
+
+def test_what_a_crash_left_of_a_loop_that_was_cancelled_meanwhile_is_taken_away(office: Office) -> None:
+    office.attested()
+    office.calendars.planned["put", 3] = MemoryError("killed here")
+    with pytest.raises(MemoryError):
+        office.bookings.keep(office.turn(Kind.CALENDAR_BOOK))
+    assert len(office.standing()) == 2
+    with office.database.begin() as uow:
+        expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_BOOK)
+    assert office.standing() == []
+
+
+def test_a_clash_found_after_a_crash_takes_away_what_the_crash_left(office: Office) -> None:
+    loop = office.attested()
+    office.calendars.planned["put", 3] = MemoryError("killed here")
+    with pytest.raises(MemoryError):
+        office.bookings.keep(office.turn(Kind.CALENDAR_BOOK))
+    busy(office, loop, seated(loop, "coding"))
+    office.make(Kind.CALENDAR_BOOK)
+    assert office.standing() == [(seated(loop, "coding"), "Own")]
+    assert phase(office.loop(), NOW) is Phase.PLANNING
+
+
+def test_a_loop_cancelled_while_it_was_put_is_taken_away_again(office: Office) -> None:
+    office.attested()
+    real = office.calendars.real
+
+    class Cancels(Trouble):
+        """The loop is cancelled by a recruiter while its first event is put."""
+
+        def put(self, event: Event) -> Booked:
+            if not self.calls["put"]:
+                with office.database.begin() as uow:
+                    expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
+            return super().put(event)
+
+    bookings = Bookings(database=office.database, calendars=Cancels(real), engine=Engine(), clock=At(NOW))
+    assert bookings.keep(office.turn(Kind.CALENDAR_BOOK)) is SETTLED
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.CANCELLED, [])
+
+
+def test_a_refused_calendar_keeps_no_other_from_being_cleared(office: Office) -> None:
+    office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    with office.database.begin() as uow:
+        expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
+    office.calendars.planned["remove", 1] = CalendarRefused("closed", remedy="closed")
+    office.make(Kind.CALENDAR_CLEAR)
+    assert len(office.standing()) == 1
+
+
+def test_calendars_that_can_not_be_asked_are_asked_later_and_refusing_ones_told(office: Office) -> None:
+    worlds.started(office.database)
+    office.calendars.planned["agendas", 1] = CalendarUnavailable("timeout")
+    office.calendars.planned["agendas", 2] = CalendarRefused("closed", remedy="share it")
+    with pytest.raises(Later):
+        office.bookings.plan(office.turn(Kind.ENGINE_OPTIONS))
+    with pytest.raises(Hopeless, match="share it"):
+        office.bookings.plan(office.turn(Kind.ENGINE_OPTIONS))
+    assert phase(office.loop(), NOW) is Phase.PLANNING
+
+
+def test_a_recusal_after_booking_moves_the_events_to_who_sits_in(office: Office) -> None:
+    loop = office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    leaves = seated(loop, "coding")
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.CONFLICT, ground=Ground.FRIEND)
+        expect(attesting.recuse(uow, uow.loop("L1"), said, by=uow.person(leaves), now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    assert (leaves, "Write the scorecard") not in office.standing()
+    office.make(Kind.ENGINE_REFILL)
+    comes = seated(office.loop(), "coding")
+    assert comes not in {leaves, seated(loop, "talk")}
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.NO_CONFLICT)
+        expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(comes), now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    assert office.standing() == whole(office.loop())
+
+
+def test_an_older_revision_changes_nothing_any_more(office: Office) -> None:
+    loop = office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    before = office.standing()
+    with office.database.begin() as uow:
+        who = seated(loop, "coding")
+        expect(loops.replace_person(uow, uow.loop("L1"), who, reason="ill", by=RITA, now=NOW))
+        expect(loops.replace_person(uow, uow.loop("L1"), seated(loop, "talk"), reason="ill", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    assert office.standing() == before
+    office.make(Kind.CALENDAR_SYNC)
+    assert [title for _, title in office.standing()] == [title for _, title in whole(loop) if "Interview" in title]
