@@ -14,7 +14,7 @@ from hiring.model import Delivery, Episode, Kind, Loop, LoopId, OpeningId, Perso
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
-from hiring.rules.digest import digest, occurrence
+from hiring.rules.digest import digest, occurrence, turns
 
 AFTER_PEOPLE = 8
 """A digest waits behind whatever answers somebody."""
@@ -130,8 +130,7 @@ def _digest(uow: UnitOfWork, *, opening_id: OpeningId, now: datetime) -> int:
     says = digest(opening, loops, candidates, day=day, now=now)
     first = f"digest/{opening.id}/{day}"
     refs = (("opening", opening.id), ("day", str(day)))
-    # The versions make each mark new, so that a digest that changes back to earlier words is still brought up to date.
-    mark = hashlib.sha256(repr((says.lines, [loop.version for loop in loops])).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(repr((says.lines, [turns(loop) for loop in loops])).encode()).hexdigest()[:12]
     to = f"#{opening.channel_id}"
     says_all = Delivery(key=first, kind=Kind.DIGEST, to=to, refs=(*refs, ("mark", mark)), priority=AFTER_PEOPLE)
     if uow.sent(first) is None:

@@ -57,6 +57,16 @@ def digest(
     )
 
 
+def turns(loop: Loop) -> tuple[object, ...]:
+    """What grows whenever a loop may come back to words it had before: with it, those are news again.
+
+    Nothing else may stand here. The channel sees when its digest was edited, so that a count of all changes would tell it
+    the minute in which a scorecard was handed in.
+    """
+    planning = loop.planning.number if loop.planning else 0
+    return planning, loop.attempt, loop.refilling, loop.booked_at, loop.decision.at if loop.decision else None
+
+
 def _shows(loop: Loop, now: datetime) -> bool:
     if loop.cancelled is not None:
         return now - loop.cancelled.at < RECENT

@@ -1,0 +1,17 @@
+"""A leak that is planted is found: without this, that nothing was found would prove nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.secrecy.histories import differences, history
+from tests.secrecy.leaks import LEAKS, Leak
+
+TRIES = 12
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
+def test_a_planted_leak_comes_to_light(leak: Leak, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = [seed for seed in range(400) if history(seed).about == leak.about][:TRIES]
+    leak.plant(monkeypatch)
+    assert any(differences(history(seed)).wrong for seed in seeds), "it was not noticed"
