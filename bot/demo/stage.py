@@ -22,6 +22,7 @@ from bot.settings import Settings, read_settings
 from hiring.model import Opening, Person, PersonId
 from hiring.ports import Clock
 from store.database import Database, open_database
+from store.sealing import SealKeys
 from workbench.player import Player, control
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -158,6 +159,7 @@ def settings_for(there: Slack, home: Path, *, port: int) -> Settings:
 
 
 def import_into(settings: Settings, company: Company) -> None:
+    SealKeys.ensure_file(settings.home / "seal.keys")  # thrown away with the rest, so nobody need be told to back it up
     database = open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=True)
     try:
         save(database, company)
