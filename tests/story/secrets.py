@@ -45,9 +45,7 @@ class Secrets:
     def look(self, *, except_modal_of: str | None = None) -> None:
         """No word is on any screen, page or disk; a person's own open modal apart."""
         self.world.quiet()
-        for person in self.world.stage.accounts:
-            self.world.player(person).home()
-        self.world.quiet()
+        self.world.homes()
         for person in self.world.stage.accounts:
             screen = self.world.player(person).screen()
             if person == except_modal_of:

@@ -49,6 +49,17 @@ class World:
         sweep(self.database, now=self.stage.evenhand.clock.now())
         eventually(lambda: not unmade(self.database), "some deliveries were never made")
 
+    def homes(self) -> None:
+        """Everybody opens App Home, and waits until it is drawn."""
+        before = self._drawn()
+        for person in self.stage.accounts:
+            self.player(person).home()
+        eventually(lambda: self._drawn() >= before + len(self.stage.accounts), "some App Home was not drawn")
+        self.quiet()
+
+    def _drawn(self) -> int:
+        return sum(call.method == "views.publish" for call in self.slack.space.log)
+
     def refused(self) -> list[Any]:
         """The payloads that the real Slack would not have taken."""
         found: list[Any] = control(self.slack.url, "refusals")["refusals"]
