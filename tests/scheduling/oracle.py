@@ -28,7 +28,8 @@ class Oracle:
             self._loop(loop)
         self._people()
 
-    def least_cost(self, *, seconds: float = 60, workers: int = 1) -> int:
+    def least_cost(self, *, seconds: float = 60, workers: int = 1) -> int | None:
+        """None when time ran out before the proof."""
         weights = self.problem.weights
         missing = sum(1 - planned for planned in self.planned.values())
         self.model.minimize(sum(self.terms) + weights.point * weights.unplanned * missing)
@@ -36,8 +37,7 @@ class Oracle:
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.num_workers = workers
         status = solver.solve(self.model)
-        assert status == cp_model.OPTIMAL, solver.status_name(status)
-        return round(solver.objective_value)
+        return round(solver.objective_value) if status == cp_model.OPTIMAL else None
 
     def _starts(self, loop: Loop, session: Session) -> list[datetime]:
         grain, found = timedelta(minutes=self.problem.grain), set()

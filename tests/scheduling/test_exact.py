@@ -30,9 +30,10 @@ def solved(problem: Problem) -> int:
 @pytest.mark.parametrize("first", range(0, ORACLE_SEEDS, BATCH))
 def test_one_loop_costs_what_the_oracle_says(first: int) -> None:
     problems = {seed: world(seed, SMALL) for seed in range(first, first + BATCH)}
-    assert {seed: solved(problem) for seed, problem in problems.items()} == {
-        seed: Oracle(problem).least_cost() for seed, problem in problems.items()
-    }
+    least = {seed: Oracle(problem).least_cost() for seed, problem in problems.items()}
+    decided = {seed: cost for seed, cost in least.items() if cost is not None}
+    assert len(decided) >= BATCH - 1
+    assert {seed: solved(problems[seed]) for seed in decided} == decided
 
 
 @pytest.mark.parametrize("first", range(0, BRUTE_SEEDS, BATCH))
@@ -49,6 +50,7 @@ def test_several_loops_are_bounded_by_what_the_oracle_proves(seed: int) -> None:
     (answer,) = solve(problem, seconds=1.5, monotonic=time.monotonic)
     assert faults(problem, answer) == ()
     best = Oracle(problem).least_cost()
+    assert best is not None
     assert answer.bound <= best <= answer.cost
 
 
