@@ -210,7 +210,9 @@ class Desk:
                     page_of=self.page_of,
                 )
                 answer = do(ask)
-                if mark is not None and _shows_at_home(ask):
+                if mark is not None and _comes_again(ask, answer):
+                    uow.forget(mark)
+                elif mark is not None and _shows_at_home(ask):
                     uow.enqueue([redrawn(person, mark)], now=now)
                 return answer
         except Unknown:
@@ -228,6 +230,11 @@ GONE: Final = "This is not there any more. `/interview` shows what is."
 def redrawn(person: Person, mark: str) -> Delivery:
     """App Home drawn anew. `mark` names the occasion: the same one twice draws once."""
     return Delivery(key=f"home/{person.id}/{mark}", kind=Kind.HOME, to=person.id, priority=2)
+
+
+def _comes_again(ask: Ask, answer: Answer) -> bool:
+    """Whether a modal stays open to be mended: Slack keeps its id and hash, so the next hand-in looks like a repetition."""
+    return isinstance(answer, Errors | Refused) and ask.view.get("type") == "modal" and not ask.action
 
 
 def _shows_at_home(ask: Ask) -> bool:

@@ -76,6 +76,9 @@ class Followups(Transaction):
     def first_time(self, event: str, *, now: datetime) -> bool:
         return self._put_new(InboxRow, {"event": event, "at": now}) == 1
 
+    def forget(self, event: str) -> None:
+        self._write(delete(InboxRow).where(col(InboxRow.event) == event))
+
     def forget_inbox(self, before: datetime) -> int:
         """Drops the ids of events that came before then, and returns how many there were."""
         return self._write(delete(InboxRow).where(col(InboxRow.at) < before)).rowcount

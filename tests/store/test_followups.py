@@ -22,6 +22,14 @@ def test_what_was_rolled_back_was_not_seen(database: Database) -> None:
         assert uow.first_time("Ev1", now=NOON) is True
 
 
+def test_what_is_forgotten_may_come_again(database: Database) -> None:
+    with database.begin() as uow:
+        uow.first_time("Ev1", now=NOON)
+        uow.first_time("Ev2", now=NOON)
+        uow.forget("Ev1")
+        assert [uow.first_time(event, now=NOON) for event in ("Ev1", "Ev2")] == [True, False]
+
+
 def test_the_inbox_forgets_what_is_old(database: Database) -> None:
     with database.begin() as uow:
         uow.first_time("old", now=NOON)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from bot.demo.stage import ROOT
 from handlers import ids
-from hiring.model import Loop
+from hiring.model import Loop, Pause
 from tests.story.company import JO, KAI
 from tests.story.wire import Wire, changed, wire
 from tests.story.world import World, world
@@ -264,3 +265,14 @@ def imported(folder: Path, home: Path) -> tuple[int, list[dict[str, Any]]]:
     )
     assert not (home / "var").exists()
     return done.returncode, json.loads(done.stdout or done.stderr)
+
+
+def test_a_modal_that_came_back_with_an_error_is_taken_once_it_is_mended(here: World, rita: Player) -> None:
+    """Slack sends the mended modal under the same id and hash, like a repetition of the first."""
+    rita.command("/interview pause")
+    told = rita.submit(**{"from": "2026-12-10", "until": "2026-12-01"})
+    assert told == {"result": "errors", "errors": {"until": "The last day must not lie before the first."}}
+
+    assert rita.submit(**{"from": "2026-12-01", "until": "2026-12-10"}) == {"result": "closed", "errors": {}}
+    with here.database.begin(read_only=True) as uow:
+        assert uow.person("rita").pauses == (Pause(date(2026, 12, 1), date(2026, 12, 11)),)
