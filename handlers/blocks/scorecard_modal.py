@@ -154,6 +154,8 @@ def _head(loop: Loop, session: str, *, candidate: Candidate | None, amend: bool)
     title = f"*{itinerary.title(loop.plan, session, 150)}*" + (f" · {name(candidate.name)}" if candidate else "")
     kept = ":floppy_disk: Every step is saved at once. Close this at any time and go on later."
     sealed = ":lock: Nobody reads it before the whole panel's are in."
+    if loop.released is not None:
+        sealed = ":unlock: The panel's scorecards are open: what you hand in now is marked as later than that."
     if amend:
         kept = "Your first version is kept; both are shown, with the time of the change."
     return [section(title), context(kept, sealed)]
