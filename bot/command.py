@@ -242,9 +242,8 @@ def keys_rotate(_: argparse.Namespace) -> int:
             count = uow.rotate_keys()
     finally:
         database.close()
-    _say(
-        f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS; links already sent to candidates are signed with the oldest and end with it."
-    )
+    _say(f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS.")
+    _say("Links already sent to candidates are signed with the oldest key, and end with it.")
     return DONE
 
 
