@@ -5,6 +5,7 @@ No value of a setting is ever shown: many of them are secrets.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,12 +15,21 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.composition import calendars, seal_keys
+from bot.mail import Mailer, MailUnavailable
 from bot.messenger import Messenger, SlackRefused, SlackUnavailable
 from bot.settings import Setting, SettingFault, Settings
 from scheduling.calendars.port import CalendarError, CalendarRefused
 from store.database import Database, open_database
 from store.faults import StoreFault
 
+SCOPES: Final = frozenset(
+    {"channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write"}
+    | {"groups:history", "im:history", "im:write", "users:read", "users:read.email"}
+)
+"""What manifest.yml asks for; a test holds the two together."""
+SKEW: Final = 30
+"""Seconds that clocks may differ."""
+MAIL_WAIT: Final = 10.0
 FOR_LOOKING_UP: Final = "nobody@corvid.example"
 
 
@@ -47,7 +57,8 @@ def examine(settings: Settings | tuple[SettingFault, ...]) -> tuple[Finding, ...
     except (StoreFault, OSError) as fault:
         return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)))
     try:
-        found += [Finding("database", well=True, says="opens, and its schema is up to date"), *_people(database)]
+        found += [Finding("database", well=True, says="opens, and its schema is up to date"), _seal(settings)]
+        found += [*_outbox(database), *_people(database)]
         found += _calendar(settings, database)
     finally:
         database.close()
@@ -61,7 +72,33 @@ def _slack(settings: Settings) -> list[Finding]:
         ("Slack: finding people by e-mail", lambda: messenger.account_of(FOR_LOOKING_UP)),
         ("Slack: finding channels", lambda: messenger.channel_named("no-such-channel-hopefully")),
     ]
-    return [_tried(what, call) for what, call in tries]
+    return [*(_tried(what, call) for what, call in tries), *_granted(messenger)]
+
+
+def _granted(messenger: Messenger) -> list[Finding]:
+    """Every scope of the manifest, and the clock: Slack refuses nothing of ours for it, but we would refuse Slack."""
+    try:
+        granted = messenger.granted()
+    except (SlackRefused, SlackUnavailable):
+        return []
+    found = []
+    if granted.scopes is not None:
+        missing = sorted(SCOPES - granted.scopes)
+        says = f"missing: {', '.join(missing)}" if missing else f"all {len(SCOPES)} of the manifest"
+        mend = "Install the app again from manifest.yml and take its new token."
+        found.append(Finding("Slack: scopes", well=not missing, says=says, mend=mend if missing else ""))
+    if granted.at is not None:
+        found.append(_clock(datetime.now(UTC) - granted.at))
+    return found
+
+
+def _clock(ahead: timedelta) -> Finding:
+    """Slack's time has whole seconds, and was on its way for a moment."""
+    off = round(ahead.total_seconds())
+    well = abs(off) <= SKEW
+    says = "agrees with Slack's" if well else f"is {abs(off)} s {'ahead of' if off > 0 else 'behind'} Slack's"
+    mend = "Have this machine's clock set from the network (NTP): past five minutes, signed requests are refused."
+    return Finding("clock", well=well, says=says, mend="" if well else mend)
 
 
 def _tried(what: str, call: Callable[[], object]) -> Finding:
@@ -114,9 +151,41 @@ def _calendar(settings: Settings, database: Database) -> list[Finding]:
     return [Finding("calendars", well=True, says=f"{len(agendas)} can be read")]
 
 
+def _seal(settings: Settings) -> Finding:
+    """That others can't read the file was checked when it was opened; here it is said, with the folder's mode."""
+    if settings.seal_keys:
+        return Finding("seal keys", well=True, says="from EVENHAND_SEAL_KEYS")
+    file = settings.home / "seal.keys"
+    mode = stat.S_IMODE(file.stat().st_mode)
+    others = bool(stat.S_IMODE(file.parent.stat().st_mode) & (stat.S_IWGRP | stat.S_IWOTH))
+    if others:
+        mend = f"chmod go-w {file.parent}"
+        return Finding("seal keys", well=False, says="others may replace the file of the keys", mend=mend)
+    return Finding("seal keys", well=True, says=f"in {file.name}, which only its owner can read ({mode:o}); back it up")
+
+
+def _outbox(database: Database) -> list[Finding]:
+    counts = database.deliveries.counts(database.now())
+    ahead = (datetime.now(UTC) - database.now()).total_seconds()
+    found = []
+    if abs(ahead) > SKEW:
+        mend = "Have both machines' clocks set from the network (NTP)."
+        found.append(Finding("database: clock", well=False, says=f"differs by {abs(ahead):.0f} s", mend=mend))
+    dead, _ = counts["dead"]
+    if dead:
+        mend = "evenhand deliveries list --state dead"
+        found.append(Finding("deliveries", well=False, says=f"{dead} were given up", mend=mend))
+    return found
+
+
 def _mail(settings: Settings) -> Finding:
     if settings.smtp_url:
-        return Finding("mail", well=True, says="a mail server is set")
+        try:
+            Mailer(settings.smtp_url, timeout=MAIL_WAIT).greet()
+        except MailUnavailable as busy:
+            mend = "Check SMTP_URL, and whether this machine may reach the mail server."
+            return Finding("mail", well=False, says=busy.why, mend=mend)
+        return Finding("mail", well=True, says="the mail server answers and takes our sign-in")
     says = "SMTP_URL is not set: candidates get no mail; recruiters find the link to pass on in their messages"
     return Finding("mail", well=True, says=says)
 

@@ -128,6 +128,11 @@ class Mailer:
             raise MailRefused(f"the letter can't be written as mail ({type(fault).__name__})") from None
         self._hand_over(written, recipient)
 
+    def greet(self) -> None:
+        """Connects, signs in and says NOOP, without a letter. Raises `MailUnavailable`."""
+        with self._connection() as client, _lost("the mail server went away", maybe_sent=False):
+            client.noop()
+
     def message_id(self, key: str) -> str:
         return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._server.sender.domain}>"
 

@@ -13,11 +13,13 @@ import urllib.request
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
 from handlers.blocks.message import PICTURE_ID, Message, Picture
@@ -65,6 +67,14 @@ class Post:
     thread: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """`scopes` and `at` are None when Slack did not say."""
+
+    scopes: frozenset[str] | None
+    at: datetime | None
+
+
 class Messenger:
     def __init__(self, *, token: str, base_url: str, budgets: Budgets | None = None, timeout: int = TIMEOUT) -> None:
         self._budgets = budgets or Budgets()
@@ -74,6 +84,15 @@ class Messenger:
 
     def who_am_i(self) -> Mapping[str, Any]:
         return self._call("auth.test")
+
+    def granted(self) -> Granted:
+        """What the token may do and what time it is at Slack, as `auth.test` says in its headers."""
+        headers = self._answer("auth.test").headers
+        scopes, date = headers.get("x-oauth-scopes"), headers.get("date")
+        return Granted(
+            scopes=frozenset(one.strip() for one in scopes.split(",")) if scopes else None,
+            at=parsedate_to_datetime(date) if date else None,
+        )
 
     def direct(self, slack_id: str) -> str:
         """The conversation with one person; it stays the same for ever, so it is asked for once."""
@@ -194,14 +213,17 @@ class Messenger:
         return str(place["file_id"])
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        answer = self._answer(method, **arguments)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    def _answer(self, method: str, **arguments: Any) -> SlackResponse:
         wanted = {name: value for name, value in arguments.items() if value is not None}
         self._admit(method, arguments.get("channel"))
         try:
             # JSON, but for the few methods that take only forms.
             if method in _FORMS:
-                answer = self._client.api_call(method, params=wanted)
-            else:
-                answer = self._client.api_call(method, json=wanted)
+                return self._client.api_call(method, params=wanted)
+            return self._client.api_call(method, json=wanted)
         except SlackApiError as error:
             refusal = _refusal(error)
             if isinstance(refusal, SlackUnavailable) and refusal.limited:
@@ -209,7 +231,6 @@ class Messenger:
             raise refusal from None
         except (OSError, http.client.HTTPException) as error:
             raise _no_answer(error, writes=method not in _READS) from error
-        return answer.data if isinstance(answer.data, dict) else {}
 
     def _admit(self, method: str, conversation: str | None) -> None:
         """Waits a moment for a token; a longer wait is the worker's to plan."""

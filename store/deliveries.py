@@ -23,6 +23,9 @@ from store.tables import DELIVERY_STATES, DeliveryRow
 from store.transaction import Transaction
 
 Begin = Callable[[], AbstractContextManager[Connection]]
+SPARE = 8
+"""More rows are read than asked for, since other workers read the same ones."""
+ROUNDS = 4
 _TAKEN = ("claimed", "sending", "unknown")
 
 
@@ -71,10 +74,24 @@ class Deliveries:
     def claim(
         self, *, worker: str, now: datetime, limit: int, lease: timedelta, kinds: Sequence[str] | None = None
     ) -> tuple[Claim, ...]:
-        """The most urgent rows first, then the oldest; at most one `to` a place, and there in the order of writing."""
-        with self._writing() as connection:
-            rows = _choose(connection, _claimable(now, kinds), limit=limit)
-            return tuple(_take(connection, row, worker=worker, now=now, lease=lease) for row in rows)
+        """The most urgent rows first, then the oldest; at most one `to` a place, and there in the order of writing.
+
+        The long queue is read where that holds nobody up; only the few rows found there are looked at again, and taken,
+        where somebody who presses a button would have to wait.
+        """
+        for _ in range(ROUNDS):
+            with self._reading() as connection:
+                numbers = _claimable(now, kinds).with_only_columns(col(DeliveryRow.n)).limit(limit + SPARE)
+                found = connection.scalars(numbers).all()
+            if not found:
+                return ()
+            these = _claimable(now, kinds).where(col(DeliveryRow.n).in_(found))
+            with self._writing() as connection:
+                rows = _choose(connection, these, limit=limit)
+                if rows:
+                    return tuple(_take(connection, row, worker=worker, now=now, lease=lease) for row in rows)
+            # Others have taken all of them in between; what is left now is read anew.
+        return ()
 
     def sending(self, claim: Claim, *, now: datetime) -> Claim:
         """To be called right before the outside call. Renews the lease, and raises LostClaim when it is not ours."""

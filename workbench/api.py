@@ -56,6 +56,8 @@ class WebApi:
             answer = {**answer, "warning": warning}
             answer["response_metadata"] = {**answer.get("response_metadata", {}), "warnings": [warning]}
         headers = {"x-slack-req-id": f"{time.monotonic_ns():x}", "x-accepted-oauth-scopes": ""}
+        if self.space.manifest.scopes is not None:
+            headers["x-oauth-scopes"] = ",".join(sorted(self.space.manifest.scopes))
         if answer.get("error") == "ratelimited":
             return JSONResponse(answer, status_code=429, headers={**headers, "retry-after": str(answer["retry_after"])})
         return JSONResponse(answer, headers=headers)
