@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from statistics import median, quantiles
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BUSY = 1.1
 HEAD = """# Performance
 
 Measured, not promised: `make bench` runs everything and writes this page; `python -m bench NAME ...` runs one section
@@ -53,9 +54,13 @@ def _measured(name: str) -> str:
     load = getloadavg()[0]
     when = datetime.now(UTC)
     python = ".".join(map(str, sys.version_info[:3]))
+    busy = load > BUSY * (cpu_count() or 1)
+    word = (
+        " Other work shared the cores, so these times are too long: measure again on a quiet machine." if busy else ""
+    )
     return (
         f"*`python -m bench {name}`, {when:%Y-%m-%d}, {cpu_count()} cores ({platform.machine()}), {platform.system()}, "
-        f"Python {python}; load average at the end {load:.1f}.*"
+        f"Python {python}; load average at the end {load:.1f}.{word}*"
     )
 
 
