@@ -1,7 +1,8 @@
 """The words of the subject as frozen values.
 
 Nothing here decides, reads a clock or talks to anybody. Instants are aware and in UTC, spans are half-open, durations are
-whole minutes where people speak of minutes. Identifiers are strings that mean something only inside Evenhand.
+whole minutes where people speak of minutes. Identifiers are strings that mean something only inside Evenhand. What is
+sealed at rest is left out of every `repr`, so that no log or traceback holds it.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ class Candidate:
     employers: tuple[Tenure, ...] = ()
     schools: tuple[Tenure, ...] = ()
     referrer: PersonId | None = None
-    accommodation: str = ""
+    accommodation: str = field(default="", repr=False)
 
 
 # ---- plans and rubrics --------------------------------------------------------------------------------------------
@@ -575,8 +576,8 @@ class Rating:
     """`score` is None for "could not assess", which is an answer of its own: neither missing nor neutral."""
 
     criterion: str
-    score: int | None
-    evidence: str = ""
+    score: int | None = field(repr=False)
+    evidence: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,9 +590,9 @@ class Scorecard:
     rubric: str
     rubric_version: int
     ratings: tuple[Rating, ...]
-    overall: Overall
-    confidence: Confidence
-    note: str = ""
+    overall: Overall = field(repr=False)
+    confidence: Confidence = field(repr=False)
+    note: str = field(default="", repr=False)
     at: datetime | None = None
     amends: datetime | None = None
     after_release: bool = False
@@ -604,7 +605,7 @@ class Draft:
     loop: LoopId
     session: str
     author: PersonId
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     saved: datetime | None = None
 
 
@@ -616,8 +617,8 @@ class Disclosure:
     person: PersonId
     answer: Answer
     at: datetime
-    ground: Ground | None = None
-    note: str = ""
+    ground: Ground | None = field(default=None, repr=False)
+    note: str = field(default="", repr=False)
 
 
 # ---- what follows -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_
 
 from handlers import ids
 from handlers.blocks import grounds, itinerary
@@ -18,8 +19,8 @@ from hiring.model import Answer, Candidate, Ground, Loop, Opening, Person, Perso
 class Conflict:
     """What somebody says when they step aside."""
 
-    ground: Ground
-    note: str
+    ground: Ground = field_(repr=False)
+    note: str = field_(repr=False)
 
 
 def attest_ask(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:

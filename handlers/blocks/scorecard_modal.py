@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_
 from typing import Any, Final
 
 from handlers import ids
@@ -48,9 +49,9 @@ class Filled:
     """A scorecard as filled in, before the rules look at it."""
 
     ratings: tuple[Rating, ...]
-    overall: Overall
-    confidence: Confidence
-    note: str
+    overall: Overall = field_(repr=False)
+    confidence: Confidence = field_(repr=False)
+    note: str = field_(repr=False)
 
 
 def scorecard_modal(

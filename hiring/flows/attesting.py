@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hiring.flows.settling import note, settle
@@ -18,8 +18,8 @@ class Said:
     """What a person says about themselves and the candidate. `ground` goes with a conflict, `note` with either."""
 
     answer: Answer
-    ground: Ground | None = None
-    note: str = ""
+    ground: Ground | None = field(default=None, repr=False)
+    note: str = field(default="", repr=False)
 
 
 def answer(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime) -> Loop | Refused:

@@ -6,7 +6,7 @@ Average first, then talk only where raters differ. Nothing is ranked and nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 
 from hiring.model import Confidence, Criterion, Loop, Overall, PersonId, Scorecard
@@ -22,8 +22,8 @@ class Cell:
 
     session: str
     person: PersonId
-    score: int | None
-    evidence: str
+    score: int | None = field(repr=False)
+    evidence: str = field(repr=False)
 
     @property
     def could_not_assess(self) -> bool:
@@ -52,9 +52,9 @@ class Rater:
 
     session: str
     person: PersonId
-    overall: Overall
-    confidence: Confidence
-    note: str
+    overall: Overall = field(repr=False)
+    confidence: Confidence = field(repr=False)
+    note: str = field(repr=False)
     amended: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import pytest
@@ -47,7 +47,7 @@ class Leak:
 def secret() -> str:
     """Something that follows from what was written: the scores, the words and their length."""
     written = [
-        f"{card.ratings}{card.overall}{card.confidence}{card.note}"
+        repr((astuple(card.ratings[0]), card.overall, card.confidence, card.note))
         for world in World.now_playing
         for card in world.written
     ]

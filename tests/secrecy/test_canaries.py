@@ -1,0 +1,144 @@
+"""Words that stand nowhere else are written into everything secret; then every place is searched in which they must not be."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.logs import JsonLines
+from hiring.flows import attesting, deciding, scorecards
+from hiring.model import Answer, Confidence, Disclosure, Draft, Ground, Outcome, Overall, Rating, Scorecard
+from hiring.rules import sight, summary
+from hiring.rules.phase import panel
+from store.faults import SealFault
+from tests.hiring.worlds import NOW, after
+from tests.secrecy.company import JO, PLAN
+from tests.secrecy.world import ASKED, BOOKED, World, beginning
+
+EVIDENCE, NOTE, DRAFTED, GROUND, NEED = "quetzalroot", "ambervane", "tindrelmoss", "ossifern", "palimbrook"
+CANARIES = (EVIDENCE, NOTE, DRAFTED, GROUND, NEED)
+JO_NEEDS = replace(JO, accommodation=f"A quiet room, {NEED}")
+
+
+def card(session: str, author: str) -> Scorecard:
+    rubric = PLAN.rubric(session)
+    assert rubric is not None
+    return Scorecard(
+        loop="L1",
+        session=session,
+        author=author,
+        rubric=rubric.id,
+        rubric_version=1,
+        ratings=tuple(Rating(c.id, 3, f"They said {EVIDENCE}, and meant it every time.") for c in rubric.criteria),
+        overall=Overall.STRONG_NO,
+        confidence=Confidence.LOW,
+        note=f"Between us: {NOTE}",
+    )
+
+
+def found_in(text: str | bytes) -> list[str]:
+    held = text if isinstance(text, bytes) else text.encode()
+    return [word for word in CANARIES if word.encode() in held]
+
+
+def play(world: World) -> None:
+    """A conflict, the booking, drafts, scorecards of all, an amendment, the release and the decision."""
+    with world.database.begin() as uow:
+        uow.save_candidate(JO_NEEDS)
+    world.clock.at = NOW + timedelta(hours=1)
+    first = panel(world.loop())[0]
+    said = attesting.Said(Answer.CONFLICT, ground=Ground.FAMILY, note=f"My cousin, {GROUND}")
+    with world.database.begin() as uow:
+        attesting.recuse(uow, world.loop(), said, by=uow.person(first), now=world.clock.at)
+    world.work()
+    with world.database.begin() as uow:  # whoever sits in for them
+        loop = uow.loop("L1")
+        for newcomer in panel(loop):
+            attesting.answer(
+                uow, uow.loop("L1"), attesting.Said(Answer.NO_CONFLICT), by=uow.person(newcomer), now=world.clock.at
+            )
+    world.work()
+    world.clock.at = after(world.loop(), minutes=5)
+    for session, person in sight.owed(world.loop()):
+        with world.database.begin() as uow:
+            by = uow.person(person)
+            typed = {"note": f"Not ready: {DRAFTED}"}
+            scorecards.keep_field(uow, uow.loop("L1"), session, typed, by=by, now=world.clock.at)
+        world.work()
+    for _ in range(2):
+        for session, person in sight.owed(world.loop()):
+            with world.database.begin() as uow:
+                by = uow.person(person)
+                scorecards.submit(uow, uow.loop("L1"), card(session, person), by=by, now=world.clock.at)
+            world.work()
+        world.clock.at += timedelta(minutes=10)
+    verdict = deciding.Verdict(Outcome.ADVANCE, "They do what the job brings every week.")
+    with world.database.begin() as uow:
+        deciding.decide(uow, uow.loop("L1"), verdict, by=uow.person("hans"), now=world.clock.at)
+    world.work()
+
+
+def test_no_planted_word_is_left_lying_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = tmp_path / "temporary"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="sqlalchemy.engine")  # every statement with its values, and every row
+    home = tmp_path / "home"
+    home.mkdir()
+    beginning(ASKED, PLAN, home)
+    with World(home, may_differ=lambda *_: False) as world:
+        play(world)
+        world.page()
+        assert world.loop().decision is not None
+        for file in (*home.glob("evenhand.db*"), *elsewhere.rglob("*")):
+            assert found_in(file.read_bytes() if file.is_file() else b"") == [], file.name
+        assert found_in(repr(list(world.database.audit.export()))) == []
+        assert found_in(repr(world.database.deliveries.listing(limit=1000))) == []
+        opened = [seen for seen in world.seen if EVIDENCE in seen.body or NOTE in seen.body]
+        released = world.loop().released
+        assert released is not None
+        assert {seen.viewer for seen in opened} == {"hans"}, "the control: the summary does hold the words"
+        assert min(seen.at for seen in opened) >= released.at
+        for word in (DRAFTED, GROUND, NEED):
+            assert [seen.viewer for seen in world.seen if word in seen.body] == []
+        told = [seen for seen in world.seen if seen.viewer == JO.email]
+        assert {seen.what for seen in told} == {"mail", "page", "invite"}
+        assert found_in("".join(seen.body for seen in told)) == []
+    assert any(record.name.startswith("sqlalchemy.engine") for record in caplog.records)
+    assert found_in("".join(JsonLines().format(record) + str(record.args) for record in caplog.records)) == []
+
+
+def test_what_is_sealed_stands_in_no_repr() -> None:
+    told = card("coding", "ana")
+    loop = "L1"
+    values = (
+        told,
+        told.ratings[0],
+        Draft(loop, "coding", "ana", fields=(("note", DRAFTED),)),
+        Disclosure(loop, "ana", Answer.CONFLICT, NOW, Ground.FAMILY, GROUND),
+        attesting.Said(Answer.CONFLICT, Ground.FAMILY, GROUND),
+        JO_NEEDS,
+        summary.Cell("coding", "ana", 3, EVIDENCE),
+        summary.Rater("coding", "ana", Overall.STRONG_NO, Confidence.LOW, NOTE),
+    )
+    for value in values:
+        assert found_in(repr(value)) == [], type(value).__name__
+        assert not any(word in repr(value) for word in ("strong_no", "'low'", "family", "score")), repr(value)
+
+
+def test_an_error_about_a_damaged_scorecard_quotes_nothing(tmp_path: Path) -> None:
+    beginning(BOOKED, PLAN, tmp_path)
+    with World(tmp_path, may_differ=lambda *_: False) as world:
+        with world.database.begin() as uow:
+            uow.save_scorecard(card("coding", "ana"))
+        with pytest.raises(SealFault) as fault, world.database.begin() as uow:
+            uow._vault.unseal(b"damaged", owner="loop:L1", place=("scorecard", "coding", "ana", "code"))
+        assert found_in(str(fault.value) + repr(fault.value)) == []
