@@ -22,7 +22,7 @@ from hiring.model import (
     StoodDown,
 )
 from hiring.ports import UnitOfWork
-from hiring.rules import recusal
+from hiring.rules import recusal, release
 from hiring.rules.permissions import Refused, Verb, may, may_start
 from hiring.rules.phase import OVER, Phase, panel, phase
 from hiring.rules.windows import window_faults
@@ -158,7 +158,7 @@ def reschedule(
     refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
     if refused is not None:
         return refused
-    if phase(loop, now) in OVER | {Phase.SCORING, Phase.DECIDING, Phase.INTERVIEWING}:
+    if phase(loop, now) in OVER | {Phase.DECIDING} or release.is_frozen(loop, now):
         return Refused("The interviews have begun, so they can't be moved any more.")
     faults = window_faults(windows, plan=loop.plan, now=now)
     if faults:
@@ -197,6 +197,8 @@ def _hand_over(
         return Refused("This person is not on the panel any more.")
     if phase(loop, now) in OVER | {Phase.SCORING, Phase.DECIDING}:
         return Refused("The interviews are over, so the panel can't be changed any more.")
+    if release.is_frozen(loop, now, person=person):
+        return Refused("Their interview has begun, so they can't be replaced any more. They can still step aside.")
     left = replace(
         recusal.unseat(loop, person),
         stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="replaced")),

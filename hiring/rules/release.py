@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hiring.model import Loop, Release, ReleaseHow
+from hiring.model import Loop, PersonId, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.phase import last_end
 
@@ -22,3 +22,15 @@ def release(loop: Loop, now: datetime) -> Release | None:
         return None
     late = now >= last_end(loop) + timedelta(hours=rule.hours)
     return Release(at=now, how=ReleaseHow.QUORUM) if late else None
+
+
+def is_frozen(loop: Loop, now: datetime, *, person: PersonId | None = None) -> bool:
+    """Whether an interview of a booked loop has begun (one in which `person` sits), so that nobody may rearrange it.
+
+    An empty seat owes no scorecard. Could somebody be taken off the panel after their interview, the one scorecard that
+    is missing would cease to be owed, and the others would open; so from then on only stepping aside unseats anybody.
+    """
+    if loop.booked_at is None:
+        return False
+    begun = {session.id for session in loop.sessions if session.start <= now}
+    return bool(begun) if person is None else any(s.person == person and s.session in begun for s in loop.seats)
