@@ -23,6 +23,7 @@ from bot.importing import save
 from bot.logs import configure
 from bot.matching import Matched, match_accounts
 from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.proving import prove
 from bot.settings import SETTINGS, Settings, read_settings
 from store.audit import Broken
 from store.database import Database, open_database
@@ -93,7 +94,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _audit(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(required=True, metavar="VERB")
-    verify = verbs.add_parser("verify", help="prove that no entry was changed, left out or added")
+    verify = verbs.add_parser(
+        "verify", help="prove that no entry was changed, left out or added, and every scorecard is the one handed in"
+    )
     verify.add_argument("--json", action="store_true", help="for programs")
     verify.set_defaults(run=audit_verify)
     export = verbs.add_parser("export", help="every entry as a line of JSON")
@@ -201,17 +204,22 @@ def audit_verify(asked: argparse.Namespace) -> int:
         return BAD
     database = _open(settings)
     try:
-        found = database.audit.verify()
+        found, proved = database.audit.verify(), prove(database)
     finally:
         database.close()
-    broken = isinstance(found, Broken)
+    whole = not isinstance(found, Broken) and not proved.faults
     if asked.json:
-        sys.stdout.write(json.dumps({"whole": not broken, **asdict(found)}) + "\n")
-    elif isinstance(found, Broken):
+        sys.stdout.write(json.dumps({"whole": whole, **asdict(found), "scorecards": asdict(proved)}) + "\n")
+        return DONE if whole else NO
+    for fault in proved.faults:
+        _say(fault)
+    if isinstance(found, Broken):
         _say(f"The trail is broken at entry {found.at}, which {found.why}.")
     else:
         _say(f"The trail is whole: {found.count} entries, each linked to the one before.")
-    return NO if broken else DONE
+    if proved.count and not proved.faults:
+        _say(f"{proved.count} scorecards are what their authors were given codes for.")
+    return DONE if whole else NO
 
 
 def audit_export(_: argparse.Namespace) -> int:
