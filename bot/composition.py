@@ -125,7 +125,7 @@ class Evenhand:
         mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)
         return [
-            Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make, open=messages.open),
+            Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make, pause=0.1, open=messages.open),
             Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=bookings.plan),
             Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=bookings.keep),
             Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),

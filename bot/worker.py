@@ -65,6 +65,9 @@ class Lane:
     kinds: tuple[Kind, ...]
     threads: int
     make: Maker
+    pause: float = 0.25
+    """Seconds at least between two looks that found nothing: every button pressed wakes every lane, and a look at a long
+    queue takes what an answer to a person needs."""
     open: Callable[[], Open] | None = None
 
 
@@ -130,7 +133,7 @@ class Worker:
                 log.exception("a worker could not go on", extra={"lane": lane.name})
                 made = False
             if not made:
-                self._rest(wake, there)
+                self._rest(lane, wake, there)
 
     def _next(self, lane: Lane, me: str, kinds: Sequence[Kind]) -> bool:
         """Takes the most urgent delivery of these kinds and makes it; False when there is none."""
@@ -144,8 +147,9 @@ class Worker:
             self._turn(lane, claim)
         return bool(claims)
 
-    def _rest(self, wake: threading.Event, there: Open) -> None:
+    def _rest(self, lane: Lane, wake: threading.Event, there: Open) -> None:
         """Until somebody wakes us, or there may be room again."""
+        self._stopping.wait(lane.pause)
         if there.again is None:
             wake.wait(IDLE)
         elif there.kinds:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hiring.model import Delivery
+from hiring.model import Delivery, Kind
 from hiring.ports import Sent, UnitOfWork, Unknown
 from store import dialect, mapping
 from store.faults import LostClaim
@@ -228,8 +228,11 @@ def _claimable(now: datetime, kinds: Sequence[str] | None) -> Any:
         and_(earlier, col(other.state) == "waiting", or_(col(other.due) <= now, tried)),
         and_(col(other.state).in_(_TAKEN), or_(earlier, col(other.lease_until) > now)),
     )
+    # App Home is a place of its own: drawing it anew overtakes what waits for the same person's conversation.
+    home = Kind.HOME.value
+    beside = (col(other.kind) == home) == (col(row.kind) == home)
     same_place = and_(
-        col(other.recipient) == col(row.recipient), col(other.pending).is_(True), col(other.n) != col(row.n)
+        beside, col(other.recipient) == col(row.recipient), col(other.pending).is_(True), col(other.n) != col(row.n)
     )
     blocked = select(col(other.n)).where(same_place, in_the_way).exists()
     of_kind = [] if kinds is None else [col(row.kind).in_(kinds)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.operations.crowd import crowd, working
+from hiring.model import Delivery, Kind
+from tests.operations.crowd import LEASE, crowd, working
 
 
 def test_a_batch_larger_than_the_burst_goes_out_once_each_and_slack_never_says_no(tmp_path: Path) -> None:
@@ -46,3 +47,13 @@ def test_an_answer_to_a_person_does_not_wait_behind_digests(tmp_path: Path) -> N
                 time.sleep(0.02)
         before = there.seen().index("answer")
         assert before < 20 + 6
+
+
+def test_app_home_is_drawn_anew_while_messages_to_the_same_person_wait(tmp_path: Path) -> None:
+    with crowd(tmp_path, people=1) as there:
+        there.enqueue([f"digest/{number}" for number in range(5)])
+        home = Delivery(key="home/p00/1", kind=Kind.HOME, to="p00", priority=2)
+        with there.database.begin() as uow:
+            uow.enqueue([home], now=there.now())
+        claims = there.database.deliveries.claim(worker="w", now=there.now(), limit=5, lease=LEASE)
+        assert [claim.delivery.key for claim in claims] == ["home/p00/1", "digest/0"]
