@@ -21,7 +21,7 @@ import hiring.flows.sweeping
 import hiring.rules.due
 import hiring.rules.release
 from handlers import messages as writing
-from handlers.blocks import alerts, attest, booking, brief, digest, scorecard, status
+from handlers.blocks import alerts, booking, brief, digest, scorecard, status
 from handlers.blocks.message import Message, Picture
 from handlers.blocks.parts import context
 from hiring.flows import deciding
@@ -29,7 +29,7 @@ from hiring.model import Loop, Overall, Person, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.permissions import Refused
 from store import sealing
-from tests.secrecy.histories import CARDS, GROUNDS, NEEDS, PROGRESS
+from tests.secrecy.histories import CARDS, GROUNDS, PROGRESS
 from tests.secrecy.world import World
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -187,11 +187,6 @@ def _stored(do: Callable[..., Any], loop: Loop, tail: str, kind: Any, to: str = 
     return replace(made, refs=(*made.refs, ("mean", mean())))
 
 
-def _needs(do: Callable[..., Any], uow: Any, person: Person, **k: Any) -> Any:
-    need = uow.candidate("jo").accommodation
-    return tuple(replace(one, title=f"{one.title} {need}") for one in do(uow, person, **k))
-
-
 def _home(do: Callable[..., Any], view: Any, **k: Any) -> Any:
     shown = do(view, **k)
     return {**shown, "blocks": [*shown["blocks"], context(f"so far {mean()}")]}
@@ -268,6 +263,4 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.planning, "barred", _reasoned)),
     Leak("a ground on the calendar", GROUNDS, instead(hiring.flows.booking, "events", _event)),
     Leak("a ground in the brief", GROUNDS, saying(brief, "brief", lambda *_, **__: ground())),
-    Leak("a ground in the next one's question", GROUNDS, saying(attest, "attest_ask", lambda *_, **__: ground())),
-    Leak("an accommodation to a rater", NEEDS, instead(handlers.facts, "interviews", _needs)),
 )
