@@ -7,7 +7,7 @@ ARGS ?=
 COMPILE = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help demo test check bench lock format clean
+.PHONY: help demo test check chaos bench lock format clean
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -36,6 +36,9 @@ check: $(VENV)/test.done  ## ruff, mypy, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+chaos: $(VENV)/test.done  ## thousands of histories in pairs of worlds that differ only in what is sealed (N=2000)
+	EVENHAND_HISTORIES=$(or $(N),2000) $(BIN)/python -m pytest tests/secrecy/test_equal.py -n auto --dist worksteal $(ARGS)
 
 bench: $(VENV)/bench.done  ## measures, and writes docs/performance.md
 	$(BIN)/python -m bench $(ARGS)

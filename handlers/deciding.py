@@ -50,6 +50,8 @@ def open_decision(ask: Ask) -> Answer:
     in_, owed = sum(not card.void for card in loop.submitted), len(sight.owed(loop))
     candidate = ask.uow.candidate(loop.candidate)
     known = f"{in_} of {owed} scorecards are in"
+    if loop.decision is not None:
+        known += f"; on hold so far, because: {loop.decision.reason}"
     return Opens(decide.decide_modal(loop, candidate=candidate, owner=ask.person, known=known))
 
 

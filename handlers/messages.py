@@ -41,8 +41,9 @@ from hiring.rules.permissions import Refused
 from hiring.rules.phase import attestation, panel
 
 JUST_ASKED: Final = timedelta(minutes=30)
-STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS})
-"""Kinds that are posted as a message of their own when the one they would edit was never sent."""
+STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS, Kind.SUMMARY})
+"""Kinds that are posted as a message of their own when the one they would edit was never sent: a summary that was due
+while its reader still owed a scorecard comes when it is in."""
 
 
 @dataclass(frozen=True, slots=True)

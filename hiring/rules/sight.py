@@ -56,6 +56,9 @@ def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
 
 
 def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Verdict:
+    # First of all, and for whoever leads the loop too: nobody's own judgement is coloured by the others'.
+    if owes_unwritten(loop, viewer.id):
+        return Verdict(sight=Sight.OWN, because="Hand in your own scorecard first; then the others' open to you.")
     if leads or Role.AUDITOR in viewer.roles:
         return Verdict(sight=Sight.ALL, because="")
     if not owes and Role.ADMIN in viewer.roles:
@@ -64,8 +67,6 @@ def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Ve
         )
     if not owes:
         return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
-    if owes_unwritten(loop, viewer.id):
-        return Verdict(sight=Sight.OWN, because="Hand in your own scorecard first; then the others' open to you.")
     return Verdict(sight=Sight.ALL, because="")
 
 

@@ -100,3 +100,11 @@ def test_a_void_scorecard_is_not_in() -> None:
     void = replace(loop, submitted=(replace(loop.submitted[0], void=True),))
     assert (sight.is_in(loop, "coding", "ana"), sight.is_in(void, "coding", "ana")) == (True, False)
     assert (sight.owes_unwritten(loop, "ana"), sight.owes_unwritten(void, "ana")) == (False, True)
+
+
+def test_a_hiring_manager_who_rates_reads_the_others_only_after_their_own_is_in() -> None:
+    opened = replace(
+        MANAGER_RATES, submitted=facts.handed_in(("talk", "lee")).submitted, released=Release(END, ReleaseHow.QUORUM)
+    )
+    both = replace(opened, submitted=facts.handed_in(("coding", "hans"), ("talk", "lee")).submitted)
+    assert [sight.of_scorecards(loop, HANS).sight for loop in (opened, both)] == [OWN, ALL]
