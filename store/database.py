@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -52,6 +53,8 @@ def _check_keys(used: frozenset[str], keys: SealKeys) -> None:
 class Database:
     def __init__(self, engine: Engine, *, seal_keys: SealKeys, wake: Callable[[], None] | None) -> None:
         self._engine = engine
+        # Whoever forgets to close it leaves no connection open: from Python 3.13 on SQLite complains of that.
+        weakref.finalize(self, engine.dispose)
         self._dialect = dialect.of(engine)
         self._keys = seal_keys
         self._wake = wake or (lambda: None)

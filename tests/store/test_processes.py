@@ -1,5 +1,6 @@
 """Several processes over one PostgreSQL: who leads, who is woken, what a lost connection or a restart leaves."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,17 @@ def test_who_closes_the_database_leads_no_more(server: Place) -> None:
     one.close()
     assert other.lead("clock").held()
     other.close()
+
+
+def test_a_database_that_is_forgotten_leaves_no_connection_open(server: Place) -> None:
+    database = server.open()
+    with database.begin(read_only=True):
+        pass
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    assert [tuple(row) for row in server.raw(others)] == [(1,)]
+    del database
+    gc.collect()
+    assert eventually(lambda: [tuple(row) for row in server.raw(others)] == [(0,)])
 
 
 def test_who_lost_the_connection_leads_no_more_and_never_two_do(server: Place, both: tuple[Database, Database]) -> None:
