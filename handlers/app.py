@@ -9,7 +9,7 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import attesting, commands, dead_letters, deciding, home, loops, scorecards, self_service
+from handlers import attesting, commands, dead_letters, deciding, home, loops, releasing, scorecards, self_service
 from handlers.desk import Desk
 
 log = logging.getLogger("evenhand.handlers")
@@ -30,7 +30,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         token_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    for feature in (commands, loops, attesting, scorecards, deciding, self_service, home, dead_letters):
+    for feature in (commands, loops, attesting, scorecards, deciding, releasing, self_service, home, dead_letters):
         feature.register(app, desk)
     app.error(_failed)
     return app

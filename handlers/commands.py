@@ -16,6 +16,7 @@ from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Loop
 from hiring.rules.bottlenecks import Bottleneck
 from hiring.rules.permissions import COMMANDS, Refused, Verb, may, may_command
+from hiring.rules.release import may_open_early
 
 COMMAND: Final = "/interview"
 
@@ -104,6 +105,7 @@ def _one(ask: Ask, loop: Loop) -> Answer:
             people=people_in(ask.uow),
             zone=ask.person.zone,
             now=ask.now,
+            may_open=may_open_early(loop, ask.person, ask.now) is None,
         )
     )
 

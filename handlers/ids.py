@@ -49,7 +49,9 @@ SCORECARD_FIELD: Final = "scorecard.field"
 SCORECARD_VIEW: Final = "scorecard.view"
 SCORECARD_SNOOZE: Final = "scorecard.snooze"
 
-# After release.
+# Release, and after it.
+RELEASE_OPEN: Final = "release.open"
+RELEASE_VIEW: Final = "release.view"
 SUMMARY_OPEN: Final = "summary.open"
 DECIDE_OPEN: Final = "decide.open"
 DECIDE_VIEW: Final = "decide.view"

@@ -236,7 +236,7 @@ def _scorecard_thanks(scene: Scene) -> Message | None:
 def _released(scene: Scene) -> Message | None:
     if sight.is_barred(scene.loop, scene.to.id):
         return None
-    return summary.released(scene.loop, person=scene.to, candidate=scene.candidate)
+    return summary.released(scene.loop, person=scene.to, candidate=scene.candidate, people=scene.people)
 
 
 def _summary(scene: Scene) -> Message | None:

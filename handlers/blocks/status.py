@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers import ids
-from handlers.blocks import itinerary, standing
+from handlers.blocks import itinerary, release, standing
 from handlers.blocks.booking import more_menu
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.phases import badge, next_words
 from handlers.blocks.standing import Standing
 from handlers.blocks.text import clip, counted, listed, mention, plain_name
-from hiring.model import Answer, Candidate, Loop, Opening, Person, PersonId, Session
+from hiring.model import Answer, Candidate, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
@@ -22,8 +22,16 @@ MOST_NUDGES = 5
 
 
 def status_loop(
-    loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, now: datetime
+    loop: Loop,
+    *,
+    candidate: Candidate,
+    opening: Opening,
+    people: People,
+    zone: str,
+    now: datetime,
+    may_open: bool = False,
 ) -> Message:
+    """`may_open`: the reader may open the scorecards before all are in."""
     stands = phase(loop, now)
     head = [
         header(plain_name(candidate.name, 150)),
@@ -32,7 +40,13 @@ def status_loop(
     sessions = itinerary.in_order(loop.sessions)
     groups = [[section(_session(loop, session, people=people, zone=zone, now=now))] for session in sessions]
     missing = _waited_for(loop, now)
-    tail = [*_answers(loop, people), *_nudges(loop, missing, people=people), *_what_one_can_do(loop, stands)]
+    tail = [
+        *_answers(loop, people),
+        *_nudges(loop, missing, people=people),
+        *([_open_early(loop)] if may_open else []),
+        *_opened(loop, people),
+        *_what_one_can_do(loop, stands),
+    ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
     return message("Evenhand: how a loop stands", blocks)
 
@@ -82,6 +96,15 @@ def _answers(loop: Loop, people: People) -> list[Block]:
     lines = [f"Not sure, waiting for you: {listed(unsure, 7)}"] if unsure else []
     lines += [f"The conflict question is still open with {listed(silent, 7)}"] if silent else []
     return [context(*lines)] if lines and loop.released is None and loop.cancelled is None else []
+
+
+def _open_early(loop: Loop) -> Block:
+    return actions(button("Open the scorecards early", ids.RELEASE_OPEN, ids.pack(loop.id)))
+
+
+def _opened(loop: Loop, people: People) -> list[Block]:
+    early = loop.released is not None and loop.released.how is ReleaseHow.EARLY
+    return [context(release.opened_early(loop, people=people))] if early else []
 
 
 def _waited_for(loop: Loop, now: datetime) -> list[tuple[str, PersonId]]:

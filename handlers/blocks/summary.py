@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers import ids
-from handlers.blocks import itinerary
+from handlers.blocks import itinerary, release
 from handlers.blocks.decide import OUTCOMES
 from handlers.blocks.message import Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section, weight
@@ -13,6 +13,7 @@ from handlers.blocks.scorecard_modal import CONFIDENCE_WORDS, OVERALL_WORDS
 from handlers.blocks.text import called, clip, counted, listed, mention, name, plain, plain_name
 from handlers.pictures.matrix import describe_matrix, draw_matrix
 from hiring.model import Candidate, Loop, Opening, Outcome, Person, PersonId, ReleaseHow
+from hiring.rules import sight
 from hiring.rules.summary import Cell, Rater, Row, Summary
 
 TABLE_RATERS = 8
@@ -65,27 +66,34 @@ def summary_link(loop: Loop, *, opening: Opening, people: People) -> Message:
     return message(
         "Evenhand: a summary is with the hiring manager",
         [
-            section(f":scales: A panel for _{clip(opening.title, 150)}_ is complete. The summary is with {who}."),
+            section(
+                f":scales: A panel's scorecards for _{clip(opening.title, 150)}_ are open. The summary is with {who}."
+            ),
             actions(button("Read the summary", ids.SUMMARY_OPEN, ids.pack(loop.id))),
             context("It opens for those who may read it; others are told why not."),
         ],
     )
 
 
-def released(loop: Loop, *, person: Person, candidate: Candidate) -> Message:
-    """To a panel member: what opened."""
+def released(loop: Loop, *, person: Person, candidate: Candidate, people: People) -> Message:
+    """To a panel member: what opened, and for whom it has not while they owe a scorecard."""
     mine = listed([itinerary.title(loop.plan, s.id, 60) for s in itinerary.of_person(loop, person.id)], 4)
     yours = f" You took part in {mine}." if mine else ""
-    early = loop.released is not None and loop.released.how is ReleaseHow.EARLY
-    how = "were opened early, with a reason on record" if early else "are open now"
-    return message(
-        "Evenhand: a panel's scorecards are open",
-        [
-            section(f":unlock: The panel's scorecards for {name(candidate.name)} {how}.{yours}"),
-            context("You can still amend your own; both versions are kept and shown. The hiring manager decides."),
-            actions(button("Read them", ids.SUMMARY_OPEN, ids.pack(loop.id))),
-        ],
-    )
+    blocks = [section(f":unlock: The panel's scorecards for {name(candidate.name)} are open now.{yours}")]
+    if loop.released is not None and loop.released.how is ReleaseHow.EARLY:
+        blocks.append(section(release.opened_early(loop, people=people)))
+    owed = [session for session, who in sight.missing(loop) if who == person.id]
+    if owed:
+        blocks += [
+            context("Yours is still missing. Hand it in first: until then you see only your own."),
+            actions(button("Fill in", ids.SCORECARD_OPEN, ids.pack(loop.id, owed[0]), style="primary")),
+        ]
+    else:
+        blocks.append(
+            context("You can still amend your own; both versions are kept and shown. The hiring manager decides.")
+        )
+    blocks.append(actions(button("Read them", ids.SUMMARY_OPEN, ids.pack(loop.id))))
+    return message("Evenhand: a panel's scorecards are open", blocks)
 
 
 def table(loop: Loop, *, summary: Summary, people: People) -> Block:
@@ -145,9 +153,10 @@ def _facts(loop: Loop, summary: Summary, *, opening: Opening, people: People) ->
     if loop.decision is not None:
         made = loop.decision
         lines.append(f":checkered_flag: *{OUTCOMES[made.outcome][0]}*, decided by {mention(people, made.owner)}")
-    if loop.released is not None and loop.released.how is not ReleaseHow.ALL_IN:
-        how = "a quorum was in" if loop.released.how is ReleaseHow.QUORUM else "it was opened early, with a reason"
-        lines.append(f"Opened before all were in: {how}.")
+    if loop.released is not None and loop.released.how is ReleaseHow.QUORUM:
+        lines.append("Opened before all were in: a quorum was in.")
+    if loop.released is not None and loop.released.how is ReleaseHow.EARLY:
+        lines.append(f":unlock: {release.opened_early(loop, people=people)}")
     return "\n".join(lines)
 
 

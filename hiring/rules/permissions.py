@@ -47,26 +47,30 @@ def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
         Verb.NUDGE: {loop.recruiter, loop.hiring_manager},
         Verb.SEE_BOTTLENECKS: {loop.recruiter, loop.hiring_manager},
         Verb.DECIDE: {loop.hiring_manager},
-        Verb.RELEASE_EARLY: {loop.recruiter},
+        Verb.RELEASE_EARLY: {loop.recruiter, loop.hiring_manager},
         Verb.SET_DIGEST: {loop.recruiter, loop.hiring_manager},
     }
     if person.id in allowed.get(verb, set()):
         return None
     if verb in _BY_ANY_RECRUITER and Role.RECRUITER in person.roles:
         return None
+    if verb in _BY_ANY_ADMIN and Role.ADMIN in person.roles:
+        return None
     return Refused(_WHOSE[verb])
 
 
 _BY_ANY_RECRUITER = frozenset({Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.NUDGE, Verb.SEE_BOTTLENECKS})
+_BY_ANY_ADMIN = frozenset({Verb.SEE_STATUS, Verb.RELEASE_EARLY})
+"""When those in charge are themselves raters or have stepped aside, somebody must still be able to find and open."""
 _WHOSE = {
     Verb.NEW_LOOP: "Starting a loop is for recruiters.",
-    Verb.SEE_STATUS: "The state of this loop is for its recruiter and its hiring manager.",
+    Verb.SEE_STATUS: "The state of this loop is for recruiters and its hiring manager.",
     Verb.RUN_LOOP: "Only a recruiter may change this loop. Ask the recruiter in charge.",
     Verb.DECIDE: "The decision belongs to the hiring manager of this opening.",
     Verb.SEE_BOTTLENECKS: "Bottlenecks are for the recruiter and the hiring manager of the opening.",
     Verb.SET_DIGEST: "The digest is set by the hiring manager or the recruiter of the opening.",
     Verb.NUDGE: "Reminding people is for the recruiter and the hiring manager of the loop.",
-    Verb.RELEASE_EARLY: "Opening scorecards early is for the recruiter in charge.",
+    Verb.RELEASE_EARLY: "Opening scorecards early is for the recruiter in charge, the hiring manager or an admin.",
 }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hiring.model import Loop, PersonId, Release, ReleaseHow
+from hiring.model import Loop, Person, PersonId, Release, ReleaseHow
 from hiring.rules import sight
+from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import last_end
 
 
@@ -22,6 +23,36 @@ def release(loop: Loop, now: datetime) -> Release | None:
         return None
     late = now >= last_end(loop) + timedelta(hours=rule.hours)
     return Release(at=now, how=ReleaseHow.QUORUM) if late else None
+
+
+def may_open_early(loop: Loop, by: Person, now: datetime) -> Refused | None:
+    """Whether `by` may open the scorecards that are in, although others are missing. None is a yes.
+
+    Whoever rates on the panel may not, whatever their role: they would open what must not colour their own judgement, or
+    choose the moment for one that they have given.
+    """
+    refused = may(by, Verb.RELEASE_EARLY, loop) or _too_late(loop) or _too_soon(loop, now)
+    if refused is None and rates(loop, by.id):
+        return Refused("You rate on this panel, so you can't open its scorecards. Ask somebody who does not.")
+    return refused
+
+
+def _too_late(loop: Loop) -> Refused | None:
+    if loop.cancelled is not None:
+        return Refused("This loop was cancelled, so nothing is opened any more.")
+    return None if loop.released is None else Refused("The scorecards are open already.")
+
+
+def _too_soon(loop: Loop, now: datetime) -> Refused | None:
+    if loop.booked_at is None or now < last_end(loop):
+        return Refused("The interviews are not over. Scorecards can be opened when the last one has ended.")
+    if all(card.void for card in loop.submitted):
+        return Refused("No scorecard is in yet, so there is nothing to open.")
+    return None
+
+
+def rates(loop: Loop, person: PersonId) -> bool:
+    return any(who == person for _, who in sight.owed(loop)) or any(card.person == person for card in loop.submitted)
 
 
 def is_frozen(loop: Loop, now: datetime, *, person: PersonId | None = None) -> bool:

@@ -89,9 +89,14 @@ def owed(loop: Loop) -> tuple[tuple[str, PersonId], ...]:
     return tuple(pairs)
 
 
+def missing(loop: Loop) -> tuple[tuple[str, PersonId], ...]:
+    """The owed scorecards that are not in."""
+    return tuple(pair for pair in owed(loop) if not is_in(loop, *pair))
+
+
 def is_in(loop: Loop, session: str, person: PersonId) -> bool:
     return any(s.session == session and s.person == person and not s.void for s in loop.submitted)
 
 
 def owes_unwritten(loop: Loop, person: PersonId) -> bool:
-    return any(who == person and not is_in(loop, session, who) for session, who in owed(loop))
+    return any(who == person for _, who in missing(loop))

@@ -79,11 +79,10 @@ def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
     rows = tuple(_row(criterion, counted) for criterion in _criteria(loop))
     rated = [row for row in rows if row.mean is not None and not row.criterion.independent]
     weight = sum(row.criterion.weight for row in rated)
-    missing = tuple(pair for pair in sight.owed(loop) if not sight.is_in(loop, *pair))
     return Summary(
         rows=tuple(sorted(rows, key=lambda row: (-row.apart, -(row.spread or 0.0)))),
         raters=tuple(_rater(card, cards) for card in counted),
-        missing=missing,
+        missing=sight.missing(loop),
         recused=len({barred.person for barred in loop.barred}),
         weighted=sum((row.mean or 0.0) * row.criterion.weight for row in rated) / weight if weight else None,
         spread=fmean(row.spread for row in rated if row.spread is not None) if rated else None,

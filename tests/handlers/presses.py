@@ -24,6 +24,8 @@ KNOWN = frozenset(
 )
 RECRUITERS = frozenset({"recruiter", "other recruiter"})
 LEADS = RECRUITERS | {"manager"}
+OPENERS = frozenset({"recruiter", "manager", "admin"})
+FOLLOWERS = LEADS | {"admin"}
 PANEL = frozenset({"panel"})
 STARTERS = RECRUITERS | {"admin"}
 NOBODY: frozenset[str] = frozenset()
@@ -121,6 +123,7 @@ def scorecard(reference: str) -> Body:
 
 CONFLICT = {"ground": picked("friend"), "note": ""}
 REASON = {"reason": "They are ill this week"}
+EARLY = {"reason": "Ana is ill until next week and the candidate can't wait."}
 DECISION = {"outcome": picked("advance"), "reason": "Solves what the job brings every week.", "dissent": ""}
 HOURS = {"hours": "Mon-Fri 09:00-17:00", "day_cap": "120", "week_cap": "240", "gap": picked("15")}
 DIGEST = {"hour": picked("9"), "zone": picked("Europe/Berlin"), "channel": {"selected_conversation": "C1"}}
@@ -149,8 +152,8 @@ PRESSES = (
     ),
     hand_in(new_loop(), changes=STARTERS),
     button(ids.OPTIONS_PICK, "LCHOOSING|1|0", changes=RECRUITERS),
-    button(ids.OPTIONS_WHY, "LCHOOSING|1|0", shown=LEADS),
-    button(ids.LOOP_STATUS, "LBOOKED", shown=LEADS),
+    button(ids.OPTIONS_WHY, "LCHOOSING|1|0", shown=FOLLOWERS),
+    button(ids.LOOP_STATUS, "LBOOKED", shown=FOLLOWERS),
     button(ids.LOOP_STATUS, shown=KNOWN),
     button(ids.LOOP_WINDOWS, "LCHOOSING", shown=RECRUITERS),
     button(ids.LOOP_WINDOWS, "LBOOKED", shown=RECRUITERS),
@@ -164,7 +167,7 @@ PRESSES = (
     hand_in(modal(ids.LOOP_REPLACE_VIEW, "LBOOKED", person=picked("ana"), **REASON), changes=RECRUITERS),
     button(ids.LOOP_CANCEL, "LBOOKED", shown=RECRUITERS),
     hand_in(modal(ids.LOOP_CANCEL_VIEW, "LBOOKED", **REASON), changes=RECRUITERS),
-    menu(ids.LOOP_MORE, "status|LBOOKED", shown=LEADS),
+    menu(ids.LOOP_MORE, "status|LBOOKED", shown=FOLLOWERS),
     menu(ids.LOOP_MORE, "cancel|LBOOKED", shown=RECRUITERS),
     menu(ids.LOOP_MORE, "replace|LBOOKED", shown=RECRUITERS),
     menu(ids.LOOP_MORE, "reschedule|LBOOKED", shown=RECRUITERS),
@@ -188,6 +191,12 @@ PRESSES = (
     menu(ids.SCORECARD_SNOOZE, "LSCORING|coding|hour", changes=PANEL, now=AFTER),
     button(ids.SUMMARY_OPEN, "LOPEN", shown=PANEL | {"manager", "recruiter", "auditor"}, now=AFTER),
     button(ids.SUMMARY_OPEN, "LSCORING", now=AFTER),
+    button(ids.RELEASE_OPEN, "LSCORING", shown=OPENERS, now=AFTER),
+    button(ids.RELEASE_OPEN, "LOPEN", now=AFTER),
+    button(ids.RELEASE_OPEN, "LBOOKED", now=AFTER),
+    hand_in(modal(ids.RELEASE_VIEW, "LSCORING", **EARLY), changes=OPENERS, now=AFTER),
+    hand_in(modal(ids.RELEASE_VIEW, "LSCORING", reason="now!"), now=AFTER),
+    hand_in(modal(ids.RELEASE_VIEW, "LOPEN", **EARLY), now=AFTER),
     button(ids.DECIDE_OPEN, "LOPEN", shown=frozenset({"manager"}), now=AFTER),
     button(ids.DECIDE_OPEN, "LSCORING", now=AFTER),
     button(ids.DECIDE_OPEN, shown=frozenset({"manager"}), now=AFTER),
@@ -221,7 +230,7 @@ COMMANDS = (
     typed("help", shown=KNOWN),
     typed("new", shown=STARTERS),
     typed("status", shown=COMMANDED),
-    typed("status LBOOKED", shown=LEADS),
+    typed("status LBOOKED", shown=FOLLOWERS),
     typed("feedback", shown=KNOWN),
     typed("recuse", shown=PANEL),
     typed("swap", shown=PANEL),

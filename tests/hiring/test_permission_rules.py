@@ -23,13 +23,13 @@ PEOPLE: dict[str, Person] = {
 }
 MAY: dict[Verb, set[str]] = {
     Verb.NEW_LOOP: set(),
-    Verb.SEE_STATUS: {"recruiter", "manager", "other recruiter"},
+    Verb.SEE_STATUS: {"recruiter", "manager", "other recruiter", "admin"},
     Verb.RUN_LOOP: {"recruiter", "other recruiter"},
     Verb.DECIDE: {"manager"},
     Verb.SEE_BOTTLENECKS: {"recruiter", "manager", "other recruiter"},
     Verb.SET_DIGEST: {"recruiter", "manager"},
     Verb.NUDGE: {"recruiter", "manager", "other recruiter"},
-    Verb.RELEASE_EARLY: {"recruiter"},
+    Verb.RELEASE_EARLY: {"recruiter", "manager", "admin"},
 }
 """Starting is asked of `may_start`, before there is a loop."""
 

@@ -14,9 +14,10 @@ from handlers import attesting as attest_desk
 from handlers import commands
 from handlers import deciding as decide_desk
 from handlers import loops as loop_desk
+from handlers import releasing as release_desk
 from handlers import scorecards as card_desk
 from handlers.desk import Ask
-from hiring.flows import attesting, deciding, loops, scorecards
+from hiring.flows import attesting, deciding, loops, releasing, scorecards
 from hiring.model import (
     Answer,
     Candidate,
@@ -117,6 +118,9 @@ def _happening(lots: Random, stands: str) -> Iterator[Step]:
     ):
         if lots.random() < chance:
             yield Step(_some_time(lots), who, verb, lots.randrange(10**6))
+    if lots.random() < 0.35:
+        opener = lots.choice(("hans", "rita", "ada", "ana"))
+        yield Step(END + timedelta(minutes=lots.randrange(-60, 3000)), opener, "early", lots.randrange(10**6))
     yield Step(END + timedelta(hours=lots.randrange(20, 80)), "hans", "decide", lots.randrange(10**6))
     for hours in (2, 12, 30):
         yield Step(START + timedelta(hours=hours, minutes=lots.randrange(500)), "rita", "look", lots.randrange(10**6))
@@ -297,6 +301,7 @@ QUESTIONS: tuple[Callable[[World, PersonId], None], ...] = (
     _pressed("summary", decide_desk.open_summary),
     _pressed("summary", decide_desk.open_summary, "1"),
     _pressed("decision", decide_desk.open_decision),
+    _pressed("early", release_desk.ask_why),
     _pressed("why", loop_desk.why, "1", "0"),
     _pressed("replace", loop_desk.open_replace),
     _pressed("cancel", loop_desk.open_cancel),
@@ -427,6 +432,13 @@ def _decide(_: History, world: World, step: Step, __: int) -> None:
     world.saw(step.who, "decided", repr(done) if isinstance(done, Refused) else "")
 
 
+def _early(_: History, world: World, step: Step, __: int) -> None:
+    with world.database.begin() as uow:
+        why = "Somebody is ill until next week, and the candidate can't wait."
+        done = releasing.open_early(uow, uow.loop("L1"), reason=why, by=uow.person(step.who), now=step.at)
+    world.saw(step.who, "opened early", repr(done) if isinstance(done, Refused) else "")
+
+
 def _look(_: History, world: World, step: Step, __: int) -> None:
     """Many ask many things; the operator looks, too."""
     _some_ask(world, Random(step.lot), 12)
@@ -452,6 +464,7 @@ _VERBS: dict[str, Callable[[History, World, Step, int], None]] = {
     "nudge": _nudge,
     "snooze": _snooze,
     "decide": _decide,
+    "early": _early,
     "look": _look,
     "restart": _restart,
 }

@@ -26,6 +26,7 @@ from handlers.blocks import (
     pause,
     prefs,
     recuse,
+    release,
     replies,
     scorecard,
     scorecard_modal,
@@ -38,7 +39,7 @@ from handlers.blocks import (
 )
 from handlers.blocks.message import Message
 from hiring.flows.self_service import Load
-from hiring.model import Answer, Delivery, Kind, Opening, Outcome
+from hiring.model import Answer, Delivery, Kind, Loop, Opening, Outcome, Release, ReleaseHow
 from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
@@ -82,7 +83,8 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "scorecard_ask": scorecard.scorecard_ask(loop, session="coding", person=person, candidate=candidate),
         "scorecard_thanks": scorecard.scorecard_thanks(loop, session="coding", commitment="a1b2-c3d4-e5f6"),
         "scorecard_closed": scorecard.scorecard_closed(loop, session="coding"),
-        "released": summary.released(loop, person=person, candidate=candidate),
+        "released": summary.released(loop, person=person, candidate=candidate, people=people),
+        "released early": summary.released(_early(world, note), person=person, candidate=candidate, people=people),
         "summary": summary.summary(loop, summary=found, **about, people=people),
         "summary_link": summary.summary_link(loop, opening=opening, people=people),
         "decision_remind": decide.decision_remind(loop, **about, zone=zone),
@@ -94,6 +96,9 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
             people=people, zone=zone,
         ),
         "status_loop": status.status_loop(loop, **about, people=people, zone=zone, now=NOW),
+        "status_loop early": status.status_loop(
+            _early(world, note), **about, people=people, zone=zone, now=NOW, may_open=True
+        ),
         "status_opening": status.status_opening(opening, loops=stands, people=people, zone=zone, also=[opening] * many),
         "status_list": status.status_list(stands, people=people, zone=zone),
         "help_": replies.help_([("", note), ("new", note)] * many),
@@ -174,6 +179,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "summary_all page": summary_modal.summary_all(
             loop, summary=found, candidate=candidate, people=people, zone=zone, page=1
         ),
+        "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
         "prefs_modal": prefs.prefs_modal(person),
         "digest_modal": digest_settings.digest_modal([world.opening]),
@@ -182,6 +188,12 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "notice": notices.notice(note, note),
         "as_modal": notices.as_modal(messages(world, note=note)["options"]),
     }  # fmt: skip
+
+
+def _early(world: World, note: str) -> Loop:
+    """Opened early by the recruiter while everybody still owes."""
+    opened = Release(NOW, ReleaseHow.EARLY, by=world.loop.recruiter, reason=note)
+    return replace(world.loop, released=opened, submitted=(), decision=None)
 
 
 def homes(world: World, *, many: int = 60) -> dict[str, dict[str, Any]]:
