@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from bot.outcomes import Hopeless, Later, Unclear
 from hiring.model import Kind
 from hiring.ports import Sent, Stale
+from store.claims import Claim
 from store.database import Database
-from store.deliveries import Claim
 from store.faults import LostClaim
 
 log = logging.getLogger("evenhand.worker")

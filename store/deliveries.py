@@ -6,42 +6,20 @@ can change nothing any more. A row that reached `sending` may have happened, so 
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hiring.model import Delivery, Kind
+from hiring.model import Delivery
 from hiring.ports import Sent, UnitOfWork, Unknown
-from store import dialect, mapping
+from store import claims, mapping
+from store.claims import Begin, Claim, Wanted
 from store.faults import LostClaim
 from store.tables import DELIVERY_STATES, DeliveryRow
 from store.transaction import Transaction
-
-Begin = Callable[[], AbstractContextManager[Connection]]
-SPARE = 8
-"""More rows are read than asked for, since other workers read the same ones."""
-ROUNDS = 4
-_TAKEN = ("claimed", "sending", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery that is this worker's until `lease_until`. `attempt` counts all claims of it, `tries` those since it was
-    written or last retried by hand. `outcome_unknown`: it may have happened already, so look before sending.
-    """
-
-    delivery: Delivery
-    attempt: int
-    worker: str
-    lease_until: datetime
-    outcome_unknown: bool
-    lease: timedelta
-    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +52,9 @@ class Deliveries:
     def claim(
         self, *, worker: str, now: datetime, limit: int, lease: timedelta, kinds: Sequence[str] | None = None
     ) -> tuple[Claim, ...]:
-        """The most urgent rows first, then the oldest; at most one `to` a place, and there in the order of writing.
-
-        The long queue is read where that holds nobody up; only the few rows found there are looked at again, and taken,
-        where somebody who presses a button would have to wait.
-        """
-        for _ in range(ROUNDS):
-            with self._reading() as connection:
-                numbers = _claimable(now, kinds).with_only_columns(col(DeliveryRow.n)).limit(limit + SPARE)
-                found = connection.scalars(numbers).all()
-            if not found:
-                return ()
-            these = _claimable(now, kinds).where(col(DeliveryRow.n).in_(found))
-            with self._writing() as connection:
-                rows = _choose(connection, these, limit=limit)
-                if rows:
-                    return tuple(_take(connection, row, worker=worker, now=now, lease=lease) for row in rows)
-            # Others have taken all of them in between; what is left now is read anew.
-        return ()
+        """The most urgent rows first, then the oldest; at most one `to` a place, and there in the order of writing."""
+        wanted = Wanted(worker=worker, now=now, limit=limit, lease=lease, kinds=kinds)
+        return claims.claim(wanted, reading=self._reading, writing=self._writing)
 
     def sending(self, claim: Claim, *, now: datetime) -> Claim:
         """To be called right before the outside call. Renews the lease, and raises LostClaim when it is not ours."""
@@ -212,70 +175,6 @@ def _done(now: datetime, sent: Sent | None) -> dict[str, Any]:
 
 def _dead(now: datetime, reason: str) -> dict[str, Any]:
     return {"state": "dead", "pending": False, "reason": reason, "finished": now, **_NOBODYS}
-
-
-def _claimable(now: datetime, kinds: Sequence[str] | None) -> Any:
-    """Pending rows that nobody has and that nothing `to` the same place comes before."""
-    row, other = DeliveryRow, aliased(DeliveryRow)
-    free = or_(
-        and_(col(row.state) == "waiting", col(row.due) <= now),
-        and_(col(row.state).in_(_TAKEN), col(row.lease_until) <= now),
-    )
-    earlier = col(other.n) < col(row.n)
-    # What was put off keeps its place, so that what people read stays in order; what is planned for later has none yet.
-    tried = col(other.attempt) > col(other.forgiven)
-    in_the_way = or_(
-        and_(earlier, col(other.state) == "waiting", or_(col(other.due) <= now, tried)),
-        and_(col(other.state).in_(_TAKEN), or_(earlier, col(other.lease_until) > now)),
-    )
-    # App Home is a place of its own: drawing it anew overtakes what waits for the same person's conversation.
-    home = Kind.HOME.value
-    beside = (col(other.kind) == home) == (col(row.kind) == home)
-    same_place = and_(
-        beside, col(other.recipient) == col(row.recipient), col(other.pending).is_(True), col(other.n) != col(row.n)
-    )
-    blocked = select(col(other.n)).where(same_place, in_the_way).exists()
-    of_kind = [] if kinds is None else [col(row.kind).in_(kinds)]
-    return (
-        select(*_COLUMNS)
-        .where(col(row.pending).is_(True), free, *of_kind, or_(col(row.recipient) == "", ~blocked))
-        .order_by(col(row.priority), col(row.n))
-    )
-
-
-def _choose(connection: Connection, claimable: Any, *, limit: int) -> Sequence[Any]:
-    """Rows that are nobody else's until the end of this transaction, at most one `to` a place.
-
-    Rows that somebody else is just taking are skipped. That alone would let two workers take two rows `to` one place, each
-    not seeing what the other is about to do; so where several write at once the place is taken too, and looked at again.
-    """
-    speech, passed = dialect.of(connection), list[int]()
-    while True:
-        free = claimable.where(col(DeliveryRow.n).not_in(passed)).limit(limit)
-        rows = connection.execute(free.with_for_update(skip_locked=True, of=DeliveryRow)).all()
-        if speech.one_writer or not rows:
-            return rows
-        held = speech.hold_places(connection, {row.recipient for row in rows if row.recipient})
-        mine = [row.n for row in rows if row.recipient == "" or row.recipient in held]
-        still = connection.scalars(claimable.with_only_columns(col(DeliveryRow.n)).where(col(DeliveryRow.n).in_(mine)))
-        left = frozenset(still)
-        if left:
-            return [row for row in rows if row.n in left]
-        passed += [row.n for row in rows]
-
-
-def _take(connection: Connection, row: Any, *, worker: str, now: datetime, lease: timedelta) -> Claim:
-    taken = {"state": "claimed", "attempt": row.attempt + 1, "worker": worker, "lease_until": now + lease}
-    connection.execute(update(DeliveryRow).where(col(DeliveryRow.n) == row.n).values(**taken))
-    return Claim(
-        delivery=mapping.delivery(row),
-        attempt=row.attempt + 1,
-        worker=worker,
-        lease_until=now + lease,
-        outcome_unknown=row.reached,
-        lease=lease,
-        tries=row.attempt + 1 - row.forgiven,
-    )
 
 
 def _settle(connection: Connection, claim: Claim, values: dict[str, Any]) -> None:

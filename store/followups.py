@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, delete, select, update
 from sqlalchemy.orm import aliased
@@ -17,20 +18,28 @@ from store.transaction import Transaction
 class Followups(Transaction):
     def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
         self._must_write()
-        known = self._known(deliveries)
-        new = sum(self._enqueue(delivery, now=now) for delivery in deliveries if delivery.key not in known)
-        self.frees_deliveries = self.frees_deliveries or new > 0
-        return new
+        wanted: dict[str, Delivery] = {}
+        for delivery in deliveries:
+            wanted.setdefault(delivery.key, delivery)
+        # What is due is enqueued again and again, and an insert that is refused uses up a number all the same.
+        unwritten = self.unwritten(tuple(wanted))
+        new = [one for key, one in wanted.items() if key in unwritten and not self._is_drawn_soon(one)]
+        self._put_all_new(DeliveryRow, [_row(delivery, now=now) for delivery in new])
+        self.frees_deliveries = self.frees_deliveries or bool(new)
+        return len(new)
 
-    def _known(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
-        """What is due is enqueued again and again, and an insert that is refused uses up a number all the same."""
-        keys = [delivery.key for delivery in deliveries]
-        return frozenset(self._scalars(select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(keys))))
-
-    def _enqueue(self, delivery: Delivery, *, now: datetime) -> int:
-        values = mapping.delivery_values(delivery)
-        due = delivery.not_before or _AT_ONCE
-        return self._put_new(DeliveryRow, {**values, **_NEW, "created": now, "due": due})
+    def _is_drawn_soon(self, delivery: Delivery) -> bool:
+        """App Home is drawn from what is there when it is drawn, so that one waiting drawing shows all that was changed
+        before. Locked, so that no worker begins it before what this unit of work changes can be seen."""
+        if delivery.kind is not Kind.HOME:
+            return False
+        waits = select(col(DeliveryRow.n)).where(
+            col(DeliveryRow.lane) == mapping.lane(Kind.HOME),
+            col(DeliveryRow.recipient) == delivery.to,
+            col(DeliveryRow.finished).is_(None),
+            col(DeliveryRow.state) == "waiting",
+        )
+        return bool(self._scalars(waits.limit(1).with_for_update(skip_locked=True)))
 
     def unwritten(self, keys: Sequence[str]) -> frozenset[str]:
         known: set[str] = set()
@@ -100,6 +109,17 @@ class Followups(Transaction):
 
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+
+
+def _row(delivery: Delivery, *, now: datetime) -> dict[str, Any]:
+    return {
+        **mapping.delivery_values(delivery),
+        **_NEW,
+        "created": now,
+        "due": delivery.not_before or _AT_ONCE,
+    }
+
+
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Not `now`: leases run on the machine's clock, while `now` may be a clock that somebody moves (the workbench's)."""
 _AT_A_TIME = 500

@@ -82,10 +82,20 @@ def bookings(loop: Loop) -> Iterator[tuple[str, Booking]]:
         yield seat.id, Booking(person=seat.person, loop=loop.id, session=seat.session, span=span, firm=firm)
 
 
+def lane(kind: str) -> str:
+    """Who makes deliveries of this kind. App Home is a lane and so a place of its own: drawing it anew overtakes what waits
+    for the same person's conversation."""
+    return "home" if kind == Kind.HOME.value else kind.partition(".")[0]
+
+
+LANES = tuple(sorted({lane(kind.value) for kind in Kind}))
+
+
 def delivery_values(delivery: Delivery) -> dict[str, Any]:
     return {
         "key": delivery.key,
         "kind": delivery.kind.value,
+        "lane": lane(delivery.kind.value),
         "recipient": delivery.to,
         "refs": canonical(delivery.refs),
         "not_before": delivery.not_before,

@@ -6,12 +6,14 @@ These classes do not validate and carry no rules; nothing outside `store` sees t
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant, Number
 
 DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
+_PENDING = text("finished IS NULL")
+_HELD = text("lease_until IS NOT NULL")
 
 
 class PersonRow(SQLModel, table=True):
@@ -142,7 +144,8 @@ class DisclosureRow(SQLModel, table=True):
 class DeliveryRow(SQLModel, table=True):
     """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` is what
     it stood at when somebody asked for a retry. `reached`: a call may have been made and nobody looked since.
-    `pending` is false for done and dead, so that the queue's indexes skip the past.
+    `pending` is false for done and dead, and `finished` set for them, so that the queue's indexes skip the past. `lane`
+    follows from `kind`: who makes it.
     """
 
     __tablename__: ClassVar[str] = "deliveries"
@@ -150,14 +153,16 @@ class DeliveryRow(SQLModel, table=True):
         UniqueConstraint("key", name="uq_deliveries_key"),
         CheckConstraint(f"state IN {DELIVERY_STATES!r}", name="ck_deliveries_state"),
         CheckConstraint("pending = (state NOT IN ('done', 'dead'))", name="ck_deliveries_pending"),
-        Index("ix_deliveries_queue", "pending", "priority", "n"),
-        Index("ix_deliveries_recipient", "recipient", "pending", "n"),
+        Index("ix_deliveries_queue", "lane", "priority", "n", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_deliveries_place", "recipient", "lane", "n", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_deliveries_held", "recipient", "lane", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_deliveries_state", "state", "n"),
     )
 
     n: int | None = Field(default=None, primary_key=True, sa_type=Number)
     key: str
     kind: str
+    lane: str
     recipient: str
     refs: str = Field(sa_type=Text)
     not_before: datetime | None = Field(default=None, sa_type=Instant)

@@ -45,6 +45,13 @@ class Transaction:
         self._must_write()
         return dialect.insert_new(self._connection, table, values)
 
+    def _put_all_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """In this order, all at once, each unless its key is known."""
+        self._must_write()
+        if rows:
+            insert = dialect.of(self._connection).insert(table).on_conflict_do_nothing()
+            self._connection.execute(insert, rows)
+
     def _must_write(self) -> None:
         if self._read_only:
             raise ReadOnly("This unit of work was begun to read; begin another to write")

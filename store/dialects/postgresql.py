@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, bindparam, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -28,6 +28,10 @@ _ALONE, _PLACES = 0x65766801, 0x65766802
 """Two families of advisory locks: of the whole database, and of the places that deliveries go to."""
 _OVERLAP = "bookings_no_overlap"
 _LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
+
+_HOLD = text(
+    "SELECT place FROM unnest(CAST(:numbers AS integer[])) AS place WHERE pg_try_advisory_xact_lock(:family, place)"
+)
 
 _SESSION = {
     "timezone": "UTC",
@@ -99,8 +103,9 @@ class PostgreSQL:
         return postgresql.insert(table)
 
     def hold_places(self, connection: Connection, places: Iterable[str]) -> frozenset[str]:
-        held = text("SELECT pg_try_advisory_xact_lock(:family, :place)").bindparams(bindparam("family", _PLACES))
-        return frozenset(place for place in places if connection.scalar(held, {"place": _number(place, of=4)}))
+        numbers = {_number(place, of=4): place for place in places}
+        held = connection.scalars(_HOLD, {"family": _PLACES, "numbers": sorted(numbers)})
+        return frozenset(numbers[number] for number in held)
 
     def announce(self, connection: Connection, *, sender: str) -> None:
         connection.execute(select(func.pg_notify(CHANNEL, sender)))

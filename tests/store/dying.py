@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hiring.ports import Sent
+from store.claims import Claim
 from store.database import Database, open_database
-from store.deliveries import Claim
 from store.faults import LostClaim
 from tests.database import KEYS
 

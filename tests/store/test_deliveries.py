@@ -7,8 +7,9 @@ import pytest
 
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Unknown
+from store.claims import Claim
 from store.database import Database
-from store.deliveries import Claim, Standing
+from store.deliveries import Standing
 from store.faults import LostClaim
 from tests.database import Place
 from tests.store.values import NOON, a_delivery

@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from store.claims import Claim
 from store.database import Database
-from store.deliveries import Claim
 from store.faults import LostClaim
 from tests.database import fresh_database, fresh_postgres
 from tests.store.values import NOON, a_delivery
