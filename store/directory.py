@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Opening, OpeningId, Person, PersonId, Pipeline, Plan
@@ -16,19 +16,29 @@ from store.tables import CandidateRow, OpeningRow, PersonRow, PipelineRow, PlanR
 from store.transaction import T, Transaction
 from store.vault import candidate_owner
 
+# Statements that every click runs several times: to put one together takes as long as to run it.
+_PEOPLE = select(col(PersonRow.document)).order_by(col(PersonRow.active).desc(), col(PersonRow.id))
+"""Whoever is still here comes first: an address may pass on to somebody new."""
+_PERSON = _PEOPLE.where(col(PersonRow.id) == bindparam("id"))
+_BY_SLACK = _PEOPLE.where(col(PersonRow.slack_id) == bindparam("slack_id"))
+_BY_EMAIL = _PEOPLE.where(col(PersonRow.email) == bindparam("email"))
+_CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
+_CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
+_OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
+
 
 class Directory(Transaction):
     def person(self, person: PersonId) -> Person:
-        return _only(self._people(col(PersonRow.id) == person), f"There is no person {person}")
+        return _only(self._people(_PERSON, id=person), f"There is no person {person}")
 
     def person_by_slack(self, slack_id: str) -> Person | None:
-        return next(iter(self._people(col(PersonRow.slack_id) == slack_id)), None)
+        return next(iter(self._people(_BY_SLACK, slack_id=slack_id)), None)
 
     def person_by_email(self, email: str) -> Person | None:
-        return next(iter(self._people(col(PersonRow.email) == _address(email))), None)
+        return next(iter(self._people(_BY_EMAIL, email=_address(email))), None)
 
     def people(self) -> tuple[Person, ...]:
-        return self._people()
+        return self._people(_PEOPLE)
 
     def save_person(self, person: Person) -> None:
         values = {
@@ -40,16 +50,14 @@ class Directory(Transaction):
         }
         self._put(PersonRow, values)
 
-    def _people(self, *where: ColumnElement[bool]) -> tuple[Person, ...]:
-        """Whoever is still here comes first: an address may pass on to somebody new."""
-        found = select(col(PersonRow.document)).where(*where).order_by(col(PersonRow.active).desc(), col(PersonRow.id))
-        return tuple(mapping.value(mapping.PERSON, document) for document in self._scalars(found))
+    def _people(self, found: Select[str], **values: str) -> tuple[Person, ...]:
+        return _read(mapping.PERSON, self._scalars(found, **values))
 
     def candidate(self, candidate: CandidateId) -> Candidate:
-        return _only(self._candidates(col(CandidateRow.id) == candidate), f"There is no candidate {candidate}")
+        return _only(self._candidates(_CANDIDATE, id=candidate), f"There is no candidate {candidate}")
 
     def candidates(self) -> tuple[Candidate, ...]:
-        return self._candidates()
+        return self._candidates(_CANDIDATES)
 
     def save_candidate(self, candidate: Candidate) -> None:
         self._must_write()
@@ -67,10 +75,8 @@ class Directory(Transaction):
         text = mapping.canonical(candidate.accommodation)
         return self._vault.seal(text, owner=candidate_owner(candidate.id), place=("accommodation", candidate.id))
 
-    def _candidates(self, *where: ColumnElement[bool]) -> tuple[Candidate, ...]:
-        found = select(col(CandidateRow.document), col(CandidateRow.accommodation)).where(*where)
-        rows = self._rows(found.order_by(col(CandidateRow.id)))
-        return tuple(self._with_accommodation(document, sealed) for document, sealed in rows)
+    def _candidates(self, found: Select[str, bytes | None], **values: str) -> tuple[Candidate, ...]:
+        return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(found, **values))
 
     def _with_accommodation(self, document: str, sealed: bytes | None) -> Candidate:
         candidate = mapping.value(mapping.CANDIDATE, document)
@@ -85,8 +91,7 @@ class Directory(Transaction):
         return replace(candidate, accommodation=json.loads(text))
 
     def opening(self, opening: OpeningId) -> Opening:
-        found = select(col(OpeningRow.document)).where(col(OpeningRow.id) == opening)
-        return _only(_read(mapping.OPENING, self._scalars(found)), f"There is no opening {opening}")
+        return _only(_read(mapping.OPENING, self._scalars(_OPENING, id=opening)), f"There is no opening {opening}")
 
     def openings(self) -> tuple[Opening, ...]:
         return _read(mapping.OPENING, self._scalars(select(col(OpeningRow.document)).order_by(col(OpeningRow.id))))

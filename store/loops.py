@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -19,13 +19,17 @@ from store.transaction import Transaction
 _LONGEST = timedelta(days=1)
 """No interview is longer, so that a search in time need not begin at the beginning of it."""
 
+_LOOPS = select(col(LoopRow.document)).order_by(col(LoopRow.created), col(LoopRow.id))
+_LOOP = select(col(LoopRow.document)).where(col(LoopRow.id) == bindparam("id"))
+"""Put together once: every click runs it several times."""
+
 
 class Loops(Transaction):
     def loop(self, loop: LoopId) -> Loop:
-        found = self._loops(col(LoopRow.id) == loop)
+        found = self._scalars(_LOOP, id=loop)
         if not found:
             raise Unknown(f"There is no loop {loop}")
-        return found[0]
+        return mapping.value(mapping.LOOP, found[0])
 
     def loops(
         self,
@@ -51,7 +55,7 @@ class Loops(Transaction):
         return self._loops(col(LoopRow.id).in_(theirs), *_still(active=active))
 
     def _loops(self, *where: ColumnElement[bool]) -> tuple[Loop, ...]:
-        found = select(col(LoopRow.document)).where(*where).order_by(col(LoopRow.created), col(LoopRow.id))
+        found = _LOOPS.where(*where)
         return tuple(mapping.value(mapping.LOOP, document) for document in self._scalars(found))
 
     def save_loop(self, loop: Loop) -> Loop:

@@ -25,11 +25,11 @@ class Transaction:
         self.erases = False
         """Whether something is destroyed that must not linger in the journal."""
 
-    def _scalars(self, statement: Select[T]) -> Sequence[T]:
-        return self._connection.scalars(statement).all()
+    def _scalars(self, statement: Select[T], **values: object) -> Sequence[T]:
+        return self._connection.scalars(statement, values).all()
 
-    def _rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-        return self._connection.execute(statement).all()
+    def _rows(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        return self._connection.execute(statement, values).all()
 
     def _write(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
         self._must_write()

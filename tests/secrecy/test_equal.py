@@ -9,7 +9,7 @@ import pytest
 from tests.secrecy.histories import CARDS, GROUNDS, NEEDS, PROGRESS, Compared, differences, history
 from tests.secrecy.world import Seen
 
-HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "32"))
+HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "48"))
 LOTS = 8
 """In so many tests, for as many processes."""
 
