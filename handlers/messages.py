@@ -36,7 +36,7 @@ from hiring.ports import UnitOfWork
 from hiring.rules import sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
 from hiring.rules.digest import digest as digest_of
-from hiring.rules.digest import occurrence
+from hiring.rules.digest import is_over
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import attestation, panel
 
@@ -313,8 +313,8 @@ def _digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message | Non
     loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
     candidates = candidates_in(uow)
     day = date.fromisoformat(delivery.ref("day"))
-    if occurrence(opening, now) != day:
-        return None  # it waited too long: another day's digest stands in its place
+    if is_over(opening, day, now):
+        return None  # it waited too long
     people = people_in(uow)
     return digest.digest(digest_of(opening, loops, candidates, day=day, now=now), people=people)
 

@@ -37,10 +37,20 @@ class Digest:
 
 def occurrence(opening: Opening, now: datetime) -> date | None:
     """The local date whose digest is due at `now`: from the chosen hour on, every day. None before it or when it is off."""
-    if opening.digest_hour is None or opening.channel_id is None or not opening.active:
+    if opening.digest_hour is None or not _is_on(opening):
         return None
     local = now.astimezone(ZoneInfo(opening.digest_zone))
     return local.date() if local.hour >= opening.digest_hour else None
+
+
+def is_over(opening: Opening, day: date, now: datetime) -> bool:
+    """Whether another day's digest stands in the place of this one's, or none does any more. A day that has not begun is
+    not over: the clock of who ordered the digest may be a little ahead of the clock of who posts it."""
+    return not _is_on(opening) or now.astimezone(ZoneInfo(opening.digest_zone)).date() > day
+
+
+def _is_on(opening: Opening) -> bool:
+    return opening.digest_hour is not None and opening.channel_id is not None and opening.active
 
 
 def digest(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hiring.model import Decision, Ended, Loop, Outcome, Submitted
-from hiring.rules.digest import RECENT, Digest, DigestLine, digest, occurrence
+from hiring.rules.digest import RECENT, Digest, DigestLine, digest, is_over, occurrence
 from hiring.rules.phase import Phase
 from tests.hiring import facts
 from tests.hiring.facts import CODING, END, TALK, hours
@@ -98,3 +98,17 @@ def test_it_is_off_without_an_hour_a_channel_or_an_open_opening() -> None:
     off = (replace(OPENING, digest_hour=None), replace(OPENING, channel_id=None), replace(OPENING, active=False))
     assert [occurrence(one, late) for one in off] == [None, None, None]
     assert occurrence(replace(OPENING, digest_hour=0), late) == DAY
+
+
+@pytest.mark.parametrize(
+    ("now", "over"),
+    [
+        (datetime(2026, 11, 25, 7, 59, 59, tzinfo=UTC), False),  # posted by a process whose clock is behind
+        (datetime(2026, 11, 24, 22, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 25, 22, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_day_is_over_at_its_own_midnight_and_not_before_it_began(now: datetime, over: bool) -> None:
+    assert is_over(OPENING, DAY, now) is over
+    assert is_over(replace(OPENING, active=False), DAY, now)
