@@ -77,7 +77,7 @@ class Kept:
 
     def _begin(self) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.serving"],
                 cwd=ROOT,
                 env=self.environment,
