@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Settled, Turn
-from hiring.flows import booking, planning
+from hiring.flows import booking, offering, planning, pool, repairing
 from hiring.flows.settling import people_in
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
@@ -24,6 +24,7 @@ from scheduling.calendars.port import (
     IdSpent,
 )
 from scheduling.problem import Problem
+from scheduling.repair import Repair
 from store.database import Database
 from store.faults import Overlapping
 
@@ -47,21 +48,25 @@ class Bookings:
         number, refill = int(delivery.ref("number")), delivery.kind is Kind.ENGINE_REFILL
         now = self._clock.now()
         with self._database.begin(read_only=True) as uow:
-            facts = planning.gather(uow, uow.loop(delivery.ref("loop")), now=now)
+            facts = pool.gather(uow, uow.loop(delivery.ref("loop")), now=now)
         agendas = self._agendas([person.email for person in facts.people], facts)
+        if refill and not facts.loop.sessions:
+            return None  # it is planned anew, or cancelled
         if refill:
             answers = self._solve(planning.problem(facts, agendas, now=now), options=1)
+            mended = None if answers[0].planned else self._mend(facts, agendas, now=now)
         else:
-            answers = self._options(facts, agendas, now=now)
+            answers, mended = self._options(facts, agendas, now=now), None
+        loop, at = facts.loop.id, self._clock.now()
         with self._database.begin() as uow:
             if refill:
-                planning.record_refill(uow, facts.loop.id, answers[0], number=number, now=self._clock.now())
+                repairing.record_refill(uow, loop, answers[0], mended, number=number, now=at)
             else:
-                planning.record_options(uow, facts.loop.id, answers, number=number, now=self._clock.now())
+                offering.record_options(uow, loop, answers, number=number, now=at)
             self._database.deliveries.finish_in(uow, turn.claim, now=self._clock.now(), sent=None)
         return SETTLED
 
-    def _options(self, facts: planning.Facts, agendas: Sequence[Agenda], *, now: datetime) -> tuple[Answer, ...]:
+    def _options(self, facts: pool.Facts, agendas: Sequence[Agenda], *, now: datetime) -> tuple[Answer, ...]:
         """The best answer, then the best ones on other days: a recruiter wants a choice of days, not of quarter hours."""
         optional = True
         best = self._solve(planning.problem(facts, agendas, now=now), options=OPTIONS)
@@ -84,7 +89,13 @@ class Bookings:
         except EngineFailed as failed:
             raise Later(str(failed), wait=SOON) from None
 
-    def _agendas(self, emails: Sequence[str], facts: planning.Facts) -> tuple[Agenda, ...]:
+    def _mend(self, facts: pool.Facts, agendas: Sequence[Agenda], *, now: datetime) -> Repair:
+        try:
+            return self._engine.repair(*planning.mending(facts, agendas, now=now))
+        except EngineFailed as failed:
+            raise Later(str(failed), wait=SOON) from None
+
+    def _agendas(self, emails: Sequence[str], facts: pool.Facts) -> tuple[Agenda, ...]:
         if not emails or facts.start >= facts.end:
             return tuple(Agenda(email=email, busy=(), readable=True) for email in emails)
         try:
@@ -157,7 +168,7 @@ class Bookings:
             stale = (
                 () if wanted is None else booking.spent(wanted.loop, attempt=wanted.loop.attempt, people=wanted.people)
             )
-        if wanted is None:
+        if wanted is None or self._is_too_late_for(wanted, revision=revision):
             return None
         turn.begin()
         try:
@@ -172,6 +183,21 @@ class Bookings:
         with self._database.begin() as uow:
             booking.record_synced(uow, loop, found, revision=revision, now=self._clock.now())
         return None
+
+    def _is_too_late_for(self, wanted: booking.Bookable, *, revision: int) -> bool:
+        """Whether a newcomer's calendar has filled up since they were chosen: then somebody else is looked for."""
+        fresh = repairing.newly_seated(wanted.loop)
+        span = booking.reach(wanted)
+        try:
+            emails = [wanted.people[person].email for person in fresh]
+            agendas = self._calendars.agendas(emails, start=span.start, end=span.end) if fresh else ()
+        except CalendarUnavailable as error:
+            raise _later(error) from None
+        taken = booking.clashes(wanted, agendas)
+        if taken:
+            with self._database.begin() as uow:
+                repairing.record_unfree(uow, wanted.loop.id, taken, revision=revision, now=self._clock.now())
+        return bool(taken)
 
     def _clear(self, turn: Turn) -> Sent | Settled | None:
         attempt = int(turn.claim.delivery.ref("attempt"))

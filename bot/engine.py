@@ -6,14 +6,19 @@ import os
 import resource
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context, parent_process
+from typing import TypeVar
 
 from scheduling.answer import Answer
 from scheduling.problem import Problem
+from scheduling.repair import Repair, repair
 from scheduling.solve import solve
+
+T = TypeVar("T")
 
 OPTIONS = 3
 SECONDS = 10.0
@@ -33,11 +38,18 @@ class Engine:
 
     def solve(self, problem: Problem, *, options: int = OPTIONS, seconds: float = SECONDS) -> tuple[Answer, ...]:
         """The best options for `problem`, cheapest first. Raises `EngineFailed` when the child was lost."""
+        return self._in_child(_solve, problem, options, seconds, wait=seconds)
+
+    def repair(self, problem: Problem, booked: Answer, *, seconds: float = SECONDS) -> Repair:
+        """`booked` with the least disturbance that fits `problem` again. Raises `EngineFailed` when the child was lost."""
+        return self._in_child(_repair, problem, booked, seconds, wait=seconds)
+
+    def _in_child(self, work: Callable[..., T], *given: object, wait: float) -> T:
         if self._pool is None:
             # Spawned, not forked: the parent has threads and database connections that a child must not inherit.
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=_prepare)
         try:
-            return self._pool.submit(_solve, problem, options, seconds).result(timeout=seconds + GRACE)
+            return self._pool.submit(work, *given).result(timeout=wait + GRACE)
         except (BrokenProcessPool, TimeoutError, MemoryError) as error:
             self.close()
             raise EngineFailed(type(error).__name__) from None
@@ -70,3 +82,7 @@ def _end_with_parent() -> None:
 
 def _solve(problem: Problem, options: int, seconds: float) -> tuple[Answer, ...]:
     return solve(problem, options=options, seconds=seconds, monotonic=time.monotonic)
+
+
+def _repair(problem: Problem, booked: Answer, seconds: float) -> Repair:
+    return repair(problem, booked, seconds=seconds, monotonic=time.monotonic)

@@ -27,6 +27,8 @@ NEW_VIEW: Final = "new.view"
 # Options for a loop, and what a recruiter does with a loop.
 OPTIONS_PICK: Final = "options.pick"
 OPTIONS_WHY: Final = "options.why"
+REPAIR_TAKE: Final = "repair.take"
+REPAIR_WHY: Final = "repair.why"
 LOOP_STATUS: Final = "loop.status"
 LOOP_WINDOWS: Final = "loop.windows"
 LOOP_WINDOWS_VIEW: Final = "loop.windows_view"

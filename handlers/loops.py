@@ -11,7 +11,7 @@ from slack_bolt import Ack, App
 from handlers import ids
 from handlers.blocks import changes, new_loop, options, windows
 from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens
-from hiring.flows import loops
+from hiring.flows import loops, repairing
 from hiring.flows.settling import people_in
 from hiring.model import Candidate, Loop
 from hiring.ports import UnitOfWork
@@ -30,6 +30,8 @@ def register(app: App, desk: Desk) -> None:
     desk.submission(app, ids.NEW_VIEW, start)
     desk.action(app, ids.OPTIONS_PICK, choose)
     desk.action(app, ids.OPTIONS_WHY, why)
+    desk.action(app, ids.REPAIR_TAKE, take_repair)
+    desk.action(app, ids.REPAIR_WHY, why_repair)
     desk.action(app, ids.LOOP_WINDOWS, open_windows)
     for grows in (ids.WINDOW_ADD, ids.WINDOW_REMOVE):
         desk.action(app, grows, grow_windows)
@@ -162,7 +164,19 @@ def why(ask: Ask) -> Answer:
         return refused
     if loop.planning is None or loop.planning.number != int(number):
         return Refused("These options have been replaced by newer ones. See the latest message.")
-    return Opens(options.options_why(loop, index=int(index), people=people_in(ask.uow)))
+    option = loop.planning.options[int(index)]
+    return Opens(options.options_why(loop, option, number=int(index) + 1, people=people_in(ask.uow)))
+
+
+def take_repair(ask: Ask) -> Answer:
+    return _refusal(repairing.take(ask.uow, ask.loop(), number=int(ask.values[1]), by=ask.person, now=ask.now))
+
+
+def why_repair(ask: Ask) -> Answer:
+    loop, number = ask.loop(), int(ask.values[1])
+    refused = may(ask.person, Verb.SEE_STATUS, loop)
+    option = loop.repairs[number].option
+    return refused or (Opens(options.options_why(loop, option, people=people_in(ask.uow))) if option else None)
 
 
 def open_windows(ask: Ask) -> Answer:

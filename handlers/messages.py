@@ -22,6 +22,7 @@ from handlers.blocks import (
     notices,
     nudges,
     options,
+    repair,
     scorecard,
     summary,
 )
@@ -38,7 +39,7 @@ from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
 from hiring.rules.digest import digest as digest_of
 from hiring.rules.digest import is_over
 from hiring.rules.permissions import Refused
-from hiring.rules.phase import attestation, panel
+from hiring.rules.phase import attestation, open_repair, panel
 
 JUST_ASKED: Final = timedelta(minutes=30)
 STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS, Kind.SUMMARY})
@@ -99,6 +100,8 @@ def render_home(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[st
 
 def _attest_ask(scene: Scene) -> Message | None:
     said = attestation(scene.loop, scene.to.id)
+    if "left" in dict(scene.delivery.refs) and (said is None or scene.to.id not in panel(scene.loop)):
+        return attest.attest_closed(answered=said is not None)
     if said is not None:
         return attest.attest_answered(scene.loop, person=scene.to, **scene.about, answer=said.answer)
     if scene.to.id not in panel(scene.loop):
@@ -142,8 +145,11 @@ def _unplannable(scene: Scene) -> Message | None:
     return booking.unplannable(scene.loop, **scene.about, people=scene.people)
 
 
-def _booking_trouble(scene: Scene) -> Message | None:
-    return booking.booking_trouble(scene.loop, **scene.about) if scene.loop.booking_trouble else None
+def _repair(scene: Scene) -> Message | None:
+    told = scene.loop.repairs[int(scene.delivery.ref("number"))]
+    if open_repair(scene.loop, scene.now) is not told:
+        return repair.repair_over(scene.loop, **scene.about) if scene.delivery.updates else None
+    return repair.repair(scene.loop, told, **scene.about, people=scene.people, zone=scene.to.zone)
 
 
 def _booked(scene: Scene) -> Message | None:
@@ -342,7 +348,7 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.UNSURE: _unsure,
     Kind.OPTIONS: _options,
     Kind.UNPLANNABLE: _unplannable,
-    Kind.BOOKING_TROUBLE: _booking_trouble,
+    Kind.REPAIR: _repair,
     Kind.BOOKED: _booked,
     Kind.REPLACED: _booked,
     Kind.BRIEF: _brief,

@@ -62,8 +62,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
+    """`since` is the day on which an import brought it to somebody; None for those there from the beginning."""
+
     skill: str
     step: Step = Step.QUALIFIED
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +412,20 @@ class Planning:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What the engine found when a seat could not be refilled at the times that stand. `number` is the request's.
+
+    `option` is the loop as it would be with the fewest sessions moved, for a recruiter to confirm; None when nothing
+    works. `because` says why, and what would help.
+    """
+
+    number: int
+    at: datetime
+    option: Option | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Barred:
     """Somebody who stepped aside, or was set aside, and since when. Says nothing of the ground."""
 
@@ -487,6 +504,14 @@ class StoodDown:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who lost their seat or its time: what they were asked about it before holds no more."""
+
+    person: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """A reminder put off: the scorecard of `session` is not asked of `person` again before `until`."""
 
@@ -512,6 +537,7 @@ class Loop:
 
     `plan` is a copy, so that a scorecard keeps the rubric it was made with. `revision` counts what people must be told
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
+    `synced_at` is when the calendars last followed a revision.
     """
 
     id: LoopId
@@ -534,7 +560,7 @@ class Loop:
     attempt: int = 1
     revision: int = 1
     booked_at: datetime | None = None
-    booking_trouble: str = ""
+    synced_at: datetime | None = None
     submitted: tuple[Submitted, ...] = ()
     released: Release | None = None
     decision: Decision | None = None
@@ -544,6 +570,8 @@ class Loop:
     snoozes: tuple[Snooze, ...] = ()
     nudges: tuple[Nudge, ...] = ()
     refilling: int = 0
+    repairs: tuple[Repair, ...] = ()
+    left: tuple[Left, ...] = ()
     version: int = 0
 
     def session(self, session: str) -> Session:
@@ -632,7 +660,7 @@ class Kind(StrEnum):
     UNSURE = "slack.unsure"
     OPTIONS = "slack.options"
     UNPLANNABLE = "slack.unplannable"
-    BOOKING_TROUBLE = "slack.booking_trouble"
+    REPAIR = "slack.repair"
     BOOKED = "slack.booked"
     REPLACED = "slack.replaced"
     BRIEF = "slack.brief"

@@ -220,7 +220,7 @@ class Story:
         until = datetime.now(UTC) + timedelta(seconds=PATIENCE)
         while not so():
             if datetime.now(UTC) > until:
-                raise NotSeen(f"The loop did not get on: {self.now().booking_trouble or 'nothing happened'}")
+                raise NotSeen("The loop did not get on: nothing happened")
 
 
 def _score(criterion: Criterion, place: int, tilt: int) -> int:

@@ -56,6 +56,18 @@ def attest_answered(loop: Loop, *, person: Person, candidate: Candidate, opening
     return message("Evenhand: your answer is noted", [section(told), context(next_)])
 
 
+def attest_closed(*, answered: bool) -> Message:
+    """The question's message once its seat, or its time, is nobody's any more. Names nobody: nothing is asked."""
+    told = "Your answer is kept, so you are not asked twice." if answered else "There is nothing to answer any more."
+    return message(
+        "Evenhand: a question is closed",
+        [
+            section(f":white_check_mark: This question is closed. {told}"),
+            context("Should you be needed after all, you hear from me again."),
+        ],
+    )
+
+
 def conflict_modal(loop: Loop, *, ground: Ground | None = None, note: str = "") -> Block:
     return modal(
         "I have a conflict",

@@ -25,8 +25,9 @@ MORE = (
 def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: People) -> Message:
     """To the recruiter: what would help first, then what can't all be true together. Needs an answered planning without
     options."""
-    helps = _told("*Each of these would help*", plainly.helps(loop, people=people))
-    why = _told("*What can't all be had together*", plainly.hindrances(loop, people=people))
+    because = loop.planning.because if loop.planning else ()
+    helps = told("*Each of these would help*", plainly.helps(loop, because, people=people))
+    why = told("*What can't all be had together*", plainly.hindrances(loop, because, people=people))
     return message(
         "Evenhand: no time was found for an interview loop",
         [
@@ -47,28 +48,11 @@ def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: P
     )
 
 
-def _told(title: str, lines: Sequence[str]) -> list[Block]:
+def told(title: str, lines: Sequence[str]) -> list[Block]:
     """A titled list; nothing at all without lines."""
     more = [f"and {len(lines) - REASONS} more"] if len(lines) > REASONS else []
     shown = [f"• {cut(line, 300)}" for line in [*lines[:REASONS], *more]]
     return [section("\n".join([title, *shown]))] if lines else []
-
-
-def booking_trouble(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
-    """To the recruiter: it could not be booked, and nothing of it is on any calendar."""
-    return message(
-        "Evenhand: an interview loop could not be booked",
-        [
-            section(f":warning: *It could not be booked.* {_whose(candidate, opening)}"),
-            section(quote(loop.booking_trouble or "The calendar gave no reason.", 1500)),
-            context("Nothing of it is on any calendar: it is all or nothing. It is tried again when you pick a time."),
-            actions(
-                button("Find another time", ids.LOOP_RESCHEDULE, ids.pack(loop.id), style="primary"),
-                button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)),
-                more_menu(loop),
-            ),
-        ],
-    )
 
 
 def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, page: str = "") -> Message:

@@ -93,13 +93,12 @@ def options_picked(
     return message("Evenhand: an option was picked", blocks)
 
 
-def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) -> Block:
-    """A modal: for every seat why this person, and for everybody else why not."""
-    option = loop.planning.options[index] if loop.planning else None
+def options_why(loop: Loop, option: Option, *, people: Mapping[PersonId, Person], number: int = 0) -> Block:
+    """A modal: for every seat why this person, and for everybody else why not. Options to pick from have a number."""
     groups: list[list[Block]] = []
-    for session in itinerary.in_order(option.sessions if option else ()):
+    for session in itinerary.in_order(option.sessions):
         groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
-        for seat in itinerary.seats_in(loop.plan, option.seats if option else (), session.id):
+        for seat in itinerary.seats_in(loop.plan, option.seats, session.id):
             because = plainly.plainly(seat.why.because if seat.why else "the only one who could", loop, people=people)
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
@@ -112,7 +111,7 @@ def options_why(loop: Loop, *, index: int, people: Mapping[PersonId, Person]) ->
         )
     ]
     blocks = fitted(head, groups, more=_more_sessions, most=100, heaviest=60_000)
-    return modal(f"Why these people ({index + 1})", blocks)
+    return modal(f"Why these people ({number})" if number else "Why these people", blocks)
 
 
 def _option(

@@ -45,17 +45,17 @@ _SHAPES: Final = tuple(
 )
 
 
-def hindrances(loop: Loop, *, people: People) -> list[str]:
+def hindrances(loop: Loop, because: Sequence[str], *, people: People) -> list[str]:
     """Lines of markup: what can't all be true together. The sessions' lengths are one line."""
-    told = [reason for reason in _because(loop) if not reason.startswith(HELP)]
+    told = [reason for reason in because if not reason.startswith(HELP)]
     lengths = [found for reason in told if (found := _TAKES.fullmatch(reason))]
     rest = [plainly(reason, loop, people=people) for reason in told if not _TAKES.fullmatch(reason)]
     return [*([_lengths(loop, lengths)] if lengths else []), *rest]
 
 
-def helps(loop: Loop, *, people: People) -> list[str]:
+def helps(loop: Loop, because: Sequence[str], *, people: People) -> list[str]:
     """Lines of markup: changes each of which would give a time."""
-    told = [reason.removeprefix(HELP) for reason in _because(loop) if reason.startswith(HELP)]
+    told = [reason.removeprefix(HELP) for reason in because if reason.startswith(HELP)]
     return [plainly(reason, loop, people=people) for reason in told]
 
 
@@ -75,10 +75,6 @@ def not_taken(others: Sequence[tuple[PersonId, str]], loop: Loop, *, people: Peo
     for who, stood in others:
         by_reason.setdefault(plainly(stood, loop, people=people), []).append(mention(people, who))
     return [f"{reason}: {listed(who, MENTIONED)}" for reason, who in by_reason.items()]
-
-
-def _because(loop: Loop) -> tuple[str, ...]:
-    return loop.planning.because if loop.planning else ()
 
 
 def _lengths(loop: Loop, found: Iterable[re.Match[str]]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hiring.flows.planning import WRITE_UP, without_times
+from hiring.flows.offering import without_times
+from hiring.flows.pool import WRITE_UP
 from hiring.flows.settling import note, people_in, settle
 from hiring.model import Loop, Opening, Person, PersonId, Span
 from hiring.ports import UnitOfWork
@@ -113,8 +114,9 @@ def _write_ups(loop: Loop, people: Mapping[PersonId, Person]) -> tuple[Event, ..
 
 
 def clashes(wanted: Bookable, agendas: Sequence[Agenda]) -> tuple[PersonId, ...]:
-    """Who of the panel is no longer free, in the light of fresh agendas. Our own events of this loop don't count."""
+    """Who of the panel, as far as there are agendas, is no longer free. Our own events of this loop don't count."""
     ours = {event.id for event in wanted.events}
+    ours |= {event for _, event in spent(wanted.loop, attempt=wanted.loop.attempt, people=wanted.people)}
     by_email = {agenda.email: agenda for agenda in agendas}
     return tuple(
         sorted(
@@ -122,6 +124,7 @@ def clashes(wanted: Bookable, agendas: Sequence[Agenda]) -> tuple[PersonId, ...]
                 seat.person
                 for seat in wanted.loop.seats
                 if seat.person is not None
+                and wanted.people[seat.person].email in by_email
                 and any(
                     busy.start < wanted.loop.session(seat.session).end
                     and wanted.loop.session(seat.session).start < busy.end
@@ -141,7 +144,7 @@ def record_booked(
     if loop.attempt != attempt or phase(loop, now) is not Phase.BOOKING:
         return None
     note(uow, loop, "booked", actor="evenhand", now=now, attempt=str(attempt))
-    return settle(uow, replace(_with_events(loop, found), booked_at=now, booking_trouble=""), now=now)
+    return settle(uow, replace(_with_events(loop, found), booked_at=now), now=now)
 
 
 def _with_events(loop: Loop, found: Mapping[str, Booked]) -> Loop:
@@ -155,10 +158,10 @@ def _with_events(loop: Loop, found: Mapping[str, Booked]) -> Loop:
 
 
 def record_synced(uow: UnitOfWork, loop_id: str, found: Mapping[str, Booked], *, revision: int, now: datetime) -> None:
-    """Remember links that the calendar gave since. Nothing else changes."""
+    """The calendars follow this revision: remember that, and links that they gave since."""
     loop = uow.loop(loop_id)
     if loop.revision == revision and loop.booked_at is not None:
-        settle(uow, _with_events(loop, found), now=now)
+        settle(uow, replace(_with_events(loop, found), synced_at=now), now=now)
 
 
 def record_clash(uow: UnitOfWork, loop_id: str, *, attempt: int, why: str, now: datetime) -> Loop | None:

@@ -11,13 +11,13 @@ from hiring.model import (
     Candidate,
     Change,
     Ended,
+    Left,
     Loop,
     LoopId,
     OpeningId,
     Person,
     PersonId,
     Planning,
-    Seat,
     Span,
     StoodDown,
 )
@@ -100,7 +100,7 @@ def _plan_anew(loop: Loop, *, now: datetime) -> Loop:
         planning=Planning(number=number, asked=now) if loop.windows else None,
         sessions=(),
         seats=(),
-        booking_trouble="",
+        left=(*loop.left, *(Left(person=person, at=now) for person in panel(loop))),
     )
 
 
@@ -200,7 +200,7 @@ def _hand_over(
     if release.is_frozen(loop, now, person=person):
         return Refused("Their interview has begun, so they can't be replaced any more. They can still step aside.")
     left = replace(
-        recusal.unseat(loop, person),
+        recusal.unseat(loop, person, now=now),
         stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="replaced")),
         changes=(*loop.changes, Change(at=now, by=by.id, what=f"replaced {person}", reason=reason.strip())),
     )
@@ -210,15 +210,3 @@ def _hand_over(
 
 def _needs(reason: str) -> Refused | None:
     return None if reason.strip() else Refused("Please give a reason: it is kept with the loop.")
-
-
-def refilled(loop: Loop, seats: Sequence[Seat], *, now: datetime) -> Loop:
-    """The loop with empty seats filled as the engine says. Calendars and briefs follow when the newcomers have attested."""
-    found = {(seat.session, seat.id): seat for seat in seats if seat.person is not None}
-    filled = tuple(
-        replace(found[seat.session, seat.id], since=now)
-        if seat.person is None and (seat.session, seat.id) in found
-        else seat
-        for seat in loop.seats
-    )
-    return replace(loop, seats=filled)

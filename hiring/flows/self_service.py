@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hiring.flows.repairing import seek_again
 from hiring.model import AuditEntry, Hours, Pause, Person
 from hiring.ports import UnitOfWork
 from hiring.rules import load
@@ -59,6 +60,7 @@ def set_prefs(uow: UnitOfWork, person: Person, prefs: Prefs, *, now: datetime) -
 def _save(uow: UnitOfWork, person: Person, verb: str, now: datetime) -> Person:
     uow.save_person(person)
     uow.audit(AuditEntry(at=now, actor=person.id, verb=verb, subject=person.id))
+    seek_again(uow, person, now=now)
     return person
 
 

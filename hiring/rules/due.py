@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hiring.model import Answer, Delivery, Kind, Loop, Nudge, Opening, Person, PersonId, Submitted
-from hiring.rules import sight, worktime
-from hiring.rules.phase import Phase, attestation, panel, phase
+from hiring.rules import sight
+from hiring.rules.deliveries import SOON, URGENT, make, rungs_reached, stamp
+from hiring.rules.phase import Phase, attestation, open_repair, panel, phase
+from hiring.rules.questions import questions, withdrawn
 
-ATTEST_RUNGS = (120, 480)
-"""Working minutes after which an unanswered question about conflicts is asked again."""
 SCORECARD_RUNGS = (60, 480, 960)
 """Working minutes after an interview's end at which its scorecard is asked for again: an hour, a day, two days."""
 DECISION_RUNGS = (480, 1440)
 """Working minutes after release at which the decision is asked for again."""
 
-URGENT, SOON, USUAL = 1, 3, 5
+SEEK_AGAIN = timedelta(hours=1)
+"""How often somebody is looked for again for a seat that nobody could take: calendars change, people come back."""
 
 
 def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
     """Everything that ought to have been written for `loop` by `now`, in the order it should be made."""
     if loop.cancelled is not None:
-        return (*_stood_down(loop), *_cancelled(loop))
+        return (*withdrawn(loop), *_repairs(loop, now), *_stood_down(loop), *_cancelled(loop))
     return (
         *_planning(loop),
-        *_attestations(loop, now, people),
+        *questions(loop, now, people),
+        *withdrawn(loop),
         *_calendar(loop, now),
+        *_repairs(loop, now),
         *_stood_down(loop),
         *_booked(loop),
         *_scorecards(loop, now, people),
@@ -42,111 +45,73 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
     )
 
 
-def _make(
-    loop: Loop,
-    tail: str,
-    kind: Kind,
-    to: str = "",
-    *,
-    priority: int = USUAL,
-    updates: str | None = None,
-    thread: str | None = None,
-    **refs: str,
-) -> Delivery:
-    return Delivery(
-        key=f"{loop.id}/{tail}",
-        kind=kind,
-        to=to,
-        refs=(("loop", loop.id), *refs.items()),
-        priority=priority,
-        updates=f"{loop.id}/{updates}" if updates else None,
-        thread=f"{loop.id}/{thread}" if thread else None,
-    )
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y%m%dT%H%M%S.%f")
-
-
 def _planning(loop: Loop) -> Iterator[Delivery]:
     if loop.asked_availability_at is not None and not loop.windows:
-        yield _make(loop, f"availability/{_stamp(loop.asked_availability_at)}", Kind.MAIL_AVAILABILITY)
+        yield make(loop, f"availability/{stamp(loop.asked_availability_at)}", Kind.MAIL_AVAILABILITY)
     if loop.planning is None:
         return
     number = str(loop.planning.number)
     if loop.planning.answered is None:
-        yield _make(loop, f"engine/{number}", Kind.ENGINE_OPTIONS, priority=SOON, number=number)
+        yield make(loop, f"engine/{number}", Kind.ENGINE_OPTIONS, priority=SOON, number=number)
     elif not loop.planning.options:
-        yield _make(loop, f"unplannable/{number}", Kind.UNPLANNABLE, loop.recruiter, priority=SOON, number=number)
+        yield make(loop, f"unplannable/{number}", Kind.UNPLANNABLE, loop.recruiter, priority=SOON, number=number)
     else:
         asked = f"options/{number}"
-        yield _make(loop, asked, Kind.OPTIONS, loop.recruiter, priority=SOON, number=number)
+        yield make(loop, asked, Kind.OPTIONS, loop.recruiter, priority=SOON, number=number)
         if loop.planning.chosen is not None:
-            yield _make(loop, f"{asked}/picked", Kind.OPTIONS, loop.recruiter, updates=asked, number=number)
-
-
-def _attestations(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
-    for person in panel(loop):
-        ask = f"attest/{person}"
-        if attestation(loop, person) is None:
-            yield _make(loop, ask, Kind.ATTEST_ASK, person, priority=SOON)
-            rung = _rung(people[person], _seated_since(loop, person), now, ATTEST_RUNGS)
-            if rung:
-                yield _make(loop, f"{ask}/remind/{rung}", Kind.ATTEST_REMIND, person, rung=str(rung))
-    for number, said in enumerate(loop.attestations, start=1):
-        ask = f"attest/{said.person}"
-        yield _make(loop, f"{ask}/said/{number}", Kind.ATTEST_ASK, said.person, priority=URGENT, updates=ask)
-        asked_again = _rung(people[said.person], _seated_since(loop, said.person), said.at, ATTEST_RUNGS)
-        for rung in range(1, asked_again + 1):
-            again = f"{ask}/remind/{rung}"
-            yield _make(loop, f"{again}/said/{number}", Kind.ATTEST_REMIND, said.person, updates=again)
-        if said.answer is Answer.UNSURE:
-            asked = f"unsure/{said.person}/{number}"
-            yield _make(loop, asked, Kind.UNSURE, loop.recruiter, priority=SOON, person=said.person)
-            if attestation(loop, said.person) is not said:
-                yield _make(loop, f"{asked}/judged", Kind.UNSURE, loop.recruiter, updates=asked, person=said.person)
-
-
-def _seated_since(loop: Loop, person: PersonId) -> datetime:
-    return min((s.since for s in loop.seats if s.person == person and s.since is not None), default=loop.created)
-
-
-def _rung(person: Person, since: datetime, now: datetime, rungs: tuple[int, ...]) -> int:
-    """The highest rung of a ladder of working minutes reached since `since`, counted from 1; 0 for none."""
-    passed = worktime.minutes_between(person, since, now)
-    return sum(passed >= rung for rung in rungs)
+            yield make(loop, f"{asked}/picked", Kind.OPTIONS, loop.recruiter, updates=asked, number=number)
 
 
 def _calendar(loop: Loop, now: datetime) -> Iterator[Delivery]:
     for attempt in range(1, loop.attempt):
-        yield _make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
+        yield make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
     stands = phase(loop, now)
     if stands is Phase.REFILLING:
-        number = str(loop.refilling)
-        yield _make(loop, f"refill/{number}", Kind.ENGINE_REFILL, priority=SOON, number=number)
+        yield from _refills(loop, now)
     if stands is Phase.BOOKING:
         attempt_now = str(loop.attempt)
-        yield _make(loop, f"book/{attempt_now}", Kind.CALENDAR_BOOK, priority=SOON, attempt=attempt_now)
-    if loop.booking_trouble:
-        digest = hashlib.sha256(loop.booking_trouble.encode()).hexdigest()[:12]
-        yield _make(
-            loop, f"trouble/{loop.attempt}/{digest}", Kind.BOOKING_TROUBLE, loop.recruiter, attempt=str(loop.attempt)
-        )
+        yield make(loop, f"book/{attempt_now}", Kind.CALENDAR_BOOK, priority=SOON, attempt=attempt_now)
+
+
+def _refills(loop: Loop, now: datetime) -> Iterator[Delivery]:
+    number = str(loop.refilling)
+    yield make(loop, f"refill/{number}", Kind.ENGINE_REFILL, priority=SOON, number=number)
+    told = open_repair(loop, now)
+    again = int((now - told.at) / SEEK_AGAIN) if told is not None else 0
+    if told is not None and again:
+        yield make(loop, f"refill/{number}/again/{stamp(told.at)}/{again}", Kind.ENGINE_REFILL, number=number)
+
+
+def refill_for(loop: Loop, person: PersonId, now: datetime) -> Delivery:
+    """Look again for the loop's empty seats, because `person` can be asked again."""
+    return make(
+        loop, f"refill/{loop.refilling}/for/{person}/{stamp(now)}", Kind.ENGINE_REFILL, number=str(loop.refilling)
+    )
+
+
+def _repairs(loop: Loop, now: datetime) -> Iterator[Delivery]:
+    """What the recruiter is told of seats that could not be refilled, and that it is over when it is."""
+    still = open_repair(loop, now)
+    for number, repair in enumerate(loop.repairs):
+        told = f"repair/{number}"
+        yield make(loop, told, Kind.REPAIR, loop.recruiter, priority=SOON, number=str(number))
+        if repair is not still:
+            yield make(loop, f"{told}/over", Kind.REPAIR, loop.recruiter, updates=told, number=str(number))
 
 
 def _booked(loop: Loop) -> Iterator[Delivery]:
     if loop.booked_at is None:
         return
     mark = f"{loop.attempt}.{loop.revision}"
-    yield _make(loop, f"booked/{loop.attempt}", Kind.BOOKED, loop.recruiter)
+    yield make(loop, f"booked/{loop.attempt}", Kind.BOOKED, loop.recruiter)
     if loop.revision > 1:
-        yield _make(loop, f"sync/{mark}", Kind.CALENDAR_SYNC, priority=SOON, revision=str(loop.revision))
-        yield _make(loop, f"booked/{mark}", Kind.REPLACED, loop.recruiter, updates=f"booked/{loop.attempt}")
+        yield make(loop, f"sync/{mark}", Kind.CALENDAR_SYNC, priority=SOON, revision=str(loop.revision))
+        yield make(loop, f"booked/{mark}", Kind.REPLACED, loop.recruiter, updates=f"booked/{loop.attempt}")
     if _is_settled(loop):
         for person in panel(loop):
-            yield _make(loop, f"brief/{person}/{_own_part(loop, person)}", Kind.BRIEF, person)
+            yield make(loop, f"brief/{person}/{_own_part(loop, person)}", Kind.BRIEF, person)
         times = _fingerprint(*(f"{s.id}{s.start}{s.end}" for s in loop.sessions), mark.split(".", maxsplit=1)[0])
-        yield _make(loop, f"itinerary/{times}", Kind.MAIL_ITINERARY)
+        yield make(loop, f"itinerary/{times}", Kind.MAIL_ITINERARY)
 
 
 def _is_settled(loop: Loop) -> bool:
@@ -174,19 +139,19 @@ def _fingerprint(*parts: str) -> str:
 def _stood_down(loop: Loop) -> Iterator[Delivery]:
     moved = {gone.at for gone in loop.stood_down if gone.why == "rescheduled"}
     for at in sorted(moved):
-        yield _make(loop, f"moved/{_stamp(at)}", Kind.MAIL_MOVED)
+        yield make(loop, f"moved/{stamp(at)}", Kind.MAIL_MOVED)
     for gone in loop.stood_down:
-        yield _make(loop, f"stood_down/{gone.person}/{_stamp(gone.at)}", Kind.STOOD_DOWN, gone.person, why=gone.why)
+        yield make(loop, f"stood_down/{gone.person}/{stamp(gone.at)}", Kind.STOOD_DOWN, gone.person, why=gone.why)
 
 
 def _cancelled(loop: Loop) -> Iterator[Delivery]:
     for attempt in range(1, loop.attempt + 1):
         if attempt < loop.attempt or loop.sessions:
-            yield _make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
+            yield make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
     for person in panel(loop):
-        yield _make(loop, f"cancelled/{person}", Kind.CANCELLED, person, priority=SOON)
+        yield make(loop, f"cancelled/{person}", Kind.CANCELLED, person, priority=SOON)
     if loop.booked_at is not None:
-        yield _make(loop, "cancelled/mail", Kind.MAIL_CANCELLED)
+        yield make(loop, "cancelled/mail", Kind.MAIL_CANCELLED)
 
 
 def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
@@ -199,13 +164,13 @@ def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) ->
         ask = f"card/{session}/{person}"
         refs = {"session": session}
         if not sight.is_in(loop, session, person):
-            yield _make(loop, ask, Kind.SCORECARD_ASK, person, priority=SOON, **refs)
+            yield make(loop, ask, Kind.SCORECARD_ASK, person, priority=SOON, **refs)
             yield from _scorecard_reminders(loop, session, people[person], now)
     for card in loop.submitted:
         if not card.void:
             ask = f"card/{card.session}/{card.person}"
-            at = _stamp(card.amended_at or card.at)
-            yield _make(
+            at = stamp(card.amended_at or card.at)
+            yield make(
                 loop,
                 f"{ask}/in/{at}",
                 Kind.SCORECARD_THANKS,
@@ -220,15 +185,15 @@ def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) ->
 def _scorecard_reminded(loop: Loop, card: Submitted, rater: Person) -> Iterator[Delivery]:
     """The reminders that may have gone out before the card came in no longer ask for it."""
     ask = f"card/{card.session}/{card.person}"
-    rung = _rung(rater, loop.session(card.session).end, card.at, SCORECARD_RUNGS)
+    rung = rungs_reached(rater, loop.session(card.session).end, card.at, SCORECARD_RUNGS)
     sent = [f"{ask}/remind/{step}" for step in range(1, rung + 1)]
     sent += [
-        f"{ask}/again/{_stamp(snooze.until)}"
+        f"{ask}/again/{stamp(snooze.until)}"
         for snooze in loop.snoozes
         if (snooze.session, snooze.person) == (card.session, card.person) and snooze.until <= card.at
     ]
     for again in sent:
-        yield _make(
+        yield make(
             loop, f"{again}/in", Kind.SCORECARD_REMIND, card.person, updates=again, session=card.session, rung="0"
         )
 
@@ -240,11 +205,11 @@ def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime)
     if put_off and now < max(put_off):
         return
     for until in put_off[-1:]:
-        yield _make(loop, f"{ask}/again/{_stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
+        yield make(loop, f"{ask}/again/{stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
     since = max([loop.session(session).end, *put_off])
-    rung = _rung(rater, since, now, SCORECARD_RUNGS)
+    rung = rungs_reached(rater, since, now, SCORECARD_RUNGS)
     if rung:
-        yield _make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
+        yield make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
 
 
 def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:
@@ -252,39 +217,39 @@ def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:
         return
     late = sum(card.at > loop.released.at or (card.amended_at or card.at) > loop.released.at for card in loop.submitted)
     for person in panel(loop):
-        yield _make(loop, f"released/{person}", Kind.RELEASED, person)
-    yield _make(loop, "summary", Kind.SUMMARY, loop.hiring_manager, priority=SOON)
+        yield make(loop, f"released/{person}", Kind.RELEASED, person)
+    yield make(loop, "summary", Kind.SUMMARY, loop.hiring_manager, priority=SOON)
     if late:
-        yield _make(loop, f"summary/late/{late}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
+        yield make(loop, f"summary/late/{late}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
     if opening.channel_id:
-        yield _make(loop, "summary/link", Kind.SUMMARY_LINK, f"#{opening.channel_id}")
+        yield make(loop, "summary/link", Kind.SUMMARY_LINK, f"#{opening.channel_id}")
 
 
 def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
     if loop.released is None:
         return
     if loop.decision is None:
-        rung = _rung(people[loop.hiring_manager], loop.released.at, now, DECISION_RUNGS)
+        rung = rungs_reached(people[loop.hiring_manager], loop.released.at, now, DECISION_RUNGS)
         if rung:
-            yield _make(loop, f"decide/remind/{rung}", Kind.DECISION_REMIND, loop.hiring_manager, rung=str(rung))
+            yield make(loop, f"decide/remind/{rung}", Kind.DECISION_REMIND, loop.hiring_manager, rung=str(rung))
         return
-    at = _stamp(loop.decision.at)
+    at = stamp(loop.decision.at)
     for person in panel(loop):
-        yield _make(loop, f"decision/{at}/{person}", Kind.DECISION, person, thread=f"released/{person}")
-    yield _make(loop, f"decision/{at}/summary", Kind.SUMMARY, loop.hiring_manager, updates="summary")
-    yield _make(loop, f"next/{at}", Kind.NEXT_STEP, loop.recruiter)
-    asked = _rung(people[loop.hiring_manager], loop.released.at, loop.decision.at, DECISION_RUNGS)
+        yield make(loop, f"decision/{at}/{person}", Kind.DECISION, person, thread=f"released/{person}")
+    yield make(loop, f"decision/{at}/summary", Kind.SUMMARY, loop.hiring_manager, updates="summary")
+    yield make(loop, f"next/{at}", Kind.NEXT_STEP, loop.recruiter)
+    asked = rungs_reached(people[loop.hiring_manager], loop.released.at, loop.decision.at, DECISION_RUNGS)
     for rung in range(1, asked + 1):
         again = f"decide/remind/{rung}"
-        yield _make(loop, f"{again}/done", Kind.DECISION_REMIND, loop.hiring_manager, updates=again, rung=str(rung))
+        yield make(loop, f"{again}/done", Kind.DECISION_REMIND, loop.hiring_manager, updates=again, rung=str(rung))
 
 
 def _nudges(loop: Loop, now: datetime) -> Iterator[Delivery]:
     for nudge in loop.nudges:
-        sent = f"nudge/{nudge.to}/{nudge.about}/{_stamp(nudge.at)}"
-        yield _make(loop, sent, Kind.NUDGE, nudge.to, priority=SOON, about=nudge.about, by=nudge.by)
+        sent = f"nudge/{nudge.to}/{nudge.about}/{stamp(nudge.at)}"
+        yield make(loop, sent, Kind.NUDGE, nudge.to, priority=SOON, about=nudge.about, by=nudge.by)
         if not _still_awaited(loop, nudge, now):
-            yield _make(loop, f"{sent}/done", Kind.NUDGE, nudge.to, updates=sent, about=nudge.about, by=nudge.by)
+            yield make(loop, f"{sent}/done", Kind.NUDGE, nudge.to, updates=sent, about=nudge.about, by=nudge.by)
 
 
 def _still_awaited(loop: Loop, nudge: Nudge, now: datetime) -> bool:

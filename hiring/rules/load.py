@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from hiring.model import Person, Span
@@ -25,6 +25,27 @@ def by_week(person: Person, spans: Iterable[Span]) -> dict[str, int]:
     for day, minutes in by_day(person, spans).items():
         weeks[iso_week(day)] += minutes
     return dict(weeks)
+
+
+NEW = timedelta(days=21)
+"""How long somebody counts as new to a pool, or as back from leave: the weeks that others were booked for before."""
+LEAVE = timedelta(days=7)
+"""A shorter pause empties nobody's weeks."""
+
+
+def entering(person: Person, skills: Collection[str], *, today: date) -> str:
+    """Why somebody is compared at their pool's present level and not at their own: all they may do is new to them, or
+    they come back from a long pause. Empty when neither."""
+    back = [p.end for p in person.pauses if p.end - p.start >= LEAVE and p.start <= today < p.end + NEW]
+    if back:
+        return f"back from a pause on {_day(max(back))}"
+    since = [held.since for held in person.qualifications if held.skill in skills or f"{held.skill}-shadow" in skills]
+    known = [day for day in since if day is not None and today < day + NEW]
+    return f"new to this since {_day(min(known))}" if known and len(known) == len(since) else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def iso_week(day: date) -> str:

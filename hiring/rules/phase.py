@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from hiring.model import Answer, Attestation, Loop, PersonId, Seat
+from hiring.model import Answer, Attestation, Loop, PersonId, Repair, Seat
 from hiring.rules import sight
 
 
@@ -70,6 +70,14 @@ def vacant(loop: Loop, now: datetime) -> tuple[tuple[str, str], ...]:
         for seat in loop.seats
         if seat.person is None and loop.session(seat.session).start > now and not _is_optional(loop, seat)
     )
+
+
+def open_repair(loop: Loop, now: datetime) -> Repair | None:
+    """What the recruiter was last told of the seats that are empty now; None once they are filled, or when somebody else
+    has left since and it is looked for anew."""
+    last = loop.repairs[-1] if loop.repairs else None
+    still = last is not None and last.number == loop.refilling and phase(loop, now) is Phase.REFILLING
+    return last if still else None
 
 
 def _is_optional(loop: Loop, seat: Seat) -> bool:

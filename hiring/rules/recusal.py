@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from hiring.model import Answer, Attestation, Barred, Candidate, Loop, Person, PersonId, StoodDown
+from hiring.model import Answer, Attestation, Barred, Candidate, Left, Loop, Person, PersonId, StoodDown
 from hiring.rules import sight
 from hiring.rules.phase import attestation
 
@@ -57,14 +57,14 @@ def step_aside(loop: Loop, person: PersonId, *, now: datetime) -> Loop:
     sat = any(seat.person == person for seat in loop.seats)
     told = loop.booked_at is not None and sat
     return replace(
-        unseat(loop, person),
+        unseat(loop, person, now=now),
         barred=(*loop.barred, Barred(person=person, at=now)),
         submitted=tuple(replace(card, void=True) if card.person == person else card for card in loop.submitted),
         stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="recused")) if told else loop.stood_down,
     )
 
 
-def unseat(loop: Loop, person: PersonId) -> Loop:
+def unseat(loop: Loop, person: PersonId, *, now: datetime) -> Loop:
     """The loop with every seat of `person` empty, and the engine asked to fill what must be filled."""
     if not any(seat.person == person for seat in loop.seats):
         return loop
@@ -72,6 +72,7 @@ def unseat(loop: Loop, person: PersonId) -> Loop:
         _revised(loop),
         seats=tuple(replace(seat, person=None, why=None) if seat.person == person else seat for seat in loop.seats),
         refilling=loop.refilling + 1,
+        left=(*loop.left, Left(person=person, at=now)),
     )
 
 

@@ -12,9 +12,9 @@ from bot.bookings import Bookings
 from bot.engine import Engine
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Turn
-from hiring.flows import attesting, loops
+from hiring.flows import attesting, loops, repairing
 from hiring.model import Answer, Ground, Kind, Loop
-from hiring.rules.phase import Phase, panel, phase
+from hiring.rules.phase import Phase, open_repair, panel, phase
 from scheduling.calendars.builtin import BuiltinCalendars
 from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars, CalendarUnavailable, Event
 from store.database import Database
@@ -281,3 +281,50 @@ def test_an_older_revision_changes_nothing_any_more(office: Office) -> None:
     assert office.standing() == before
     office.make(Kind.CALENDAR_SYNC)
     assert [title for _, title in office.standing()] == [title for _, title in whole(loop) if "Interview" in title]
+
+
+def test_a_newcomer_whose_calendar_fills_up_before_theirs_follows_is_not_booked_twice(office: Office) -> None:
+    loop = office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    with office.database.begin() as uow:
+        who = seated(loop, "coding")
+        expect(loops.replace_person(uow, uow.loop("L1"), who, reason="ill", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    office.make(Kind.ENGINE_REFILL)
+    comes = seated(office.loop(), "coding")
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.NO_CONFLICT)
+        expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(comes), now=NOW + timedelta(minutes=9)))
+    busy(office, loop, comes)
+    office.make(Kind.CALENDAR_SYNC)
+    after = office.loop()
+    assert (phase(after, NOW), seated(after, "coding")) == (Phase.REFILLING, "")
+    assert [title for who, title in office.standing() if who == comes] == ["Own"]
+
+
+def test_times_move_on_the_calendars_that_stand_when_nothing_else_works(office: Office) -> None:
+    """The others who could code have meetings at that time."""
+    loop = office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    leaves = seated(loop, "coding")
+    for who in {"ana", "kim", "max"} - {leaves}:
+        session = loop.session("coding")
+        own = Event(
+            f"evenhand0{who}".replace("x", "a"), f"{who}@corvid.example", "Own", "", session.start, session.end, "UTC"
+        )
+        office.calendars.real.put(own)
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.CONFLICT, ground=Ground.FRIEND)
+        expect(attesting.recuse(uow, uow.loop("L1"), said, by=uow.person(leaves), now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    office.make(Kind.ENGINE_REFILL)
+    told = open_repair(office.loop(), NOW)
+    assert told is not None
+    with office.database.begin() as uow:
+        taken = expect(repairing.take(uow, uow.loop("L1"), number=0, by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    found = office.database.shelf.entries(start=taken.session("coding").start, end=taken.session("coding").end)
+    assert [one.event.title for one in found if one.event.start == taken.session("coding").start] == [
+        "Interview: Coding (Data scientist)"
+    ]
+    assert taken.session("coding").start != loop.session("coding").start

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.company import Company, read_company
-from hiring.flows import planning
+from hiring.flows import planning, pool
 from hiring.model import HIRING_MANAGER_SEAT, Loop, Opening, Person, Plan, Span
 from scheduling.calendars import ics
 from scheduling.calendars.port import Agenda
@@ -88,9 +88,10 @@ def _planned(company: Company, opening: Opening, plan: Plan, *, today: date) -> 
     )
     people = tuple(person for person in company.people if _may_sit(person, loop))
     agendas = [_agenda(company, person, now) for person in people]
-    facts = planning.Facts(
-        loop=loop, opening=opening, people=people, bookings=(), barred={}, start=now, end=now + FORTNIGHT
-    )
+    facts = pool.Facts(
+        loop=loop, opening=opening, people=people, bookings=(), barred={}, seen={}, entering={}, start=now,
+        end=now + FORTNIGHT,
+    )  # fmt: skip
     (answer,) = solve(planning.problem(facts, agendas, now=now), seconds=30, monotonic=monotonic)
     return bool(answer.planned)
 

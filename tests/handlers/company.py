@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from hiring.model import Answer, Attestation, Barred, Delivery, Disclosure, Kind, Loop, Role, Span
+from hiring.model import Answer, Attestation, Barred, Delivery, Disclosure, Kind, Loop, Option, Repair, Role, Seat, Span
 from store.database import Database
 from tests.hiring import facts, worlds
 from tests.hiring.facts import END, TALK
@@ -48,9 +48,20 @@ def loops() -> dict[str, Loop]:
         "LCHOOSING": _about(facts.optioned(), "LCHOOSING"),
         "LASKING": _about(unsure, "LASKING"),
         "LBOOKED": _about(_moved(facts.booked(), days=7), "LBOOKED"),
+        "LEMPTY": _about(_left(), "LEMPTY"),
         "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
     }
+
+
+def _left() -> Loop:
+    """Nobody can code at that time; half an hour later Max can."""
+    stands = _moved(facts.booked(), days=14)
+    coding, talk = stands.sessions
+    later = replace(coding, start=coding.start - timedelta(minutes=30), end=coding.end - timedelta(minutes=30))
+    way = Option(sessions=(later, talk), seats=(Seat("coding", "lead", "max"), stands.seats[1]))
+    empty = (replace(stands.seats[0], person=None), stands.seats[1])
+    return replace(stands, seats=empty, refilling=1, repairs=(Repair(1, NOW, way),))
 
 
 def _moved(loop: Loop, *, days: int) -> Loop:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hiring.flows import attesting, booking, deciding, loops, planning
+from hiring.flows import attesting, booking, deciding, loops, offering, planning, pool, repairing
 from hiring.model import Answer, Delivery, Ground, Kind, Loop, LoopId, Person, Span
 from hiring.ports import Stale, Unknown
 from hiring.rules.permissions import Refused
@@ -119,8 +119,8 @@ def test_what_comes_back_from_the_engine_or_the_calendar_after_the_end_changes_n
     with database.begin() as uow:
         ended = expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
     with database.begin() as uow:
-        assert planning.record_options(uow, "L1", (), number=1, now=NOW) is None
-        assert planning.record_refill(uow, "L1", None, number=0, now=NOW) is None  # type: ignore[arg-type]  # never looked at
+        assert offering.record_options(uow, "L1", (), number=1, now=NOW) is None
+        assert repairing.record_refill(uow, "L1", None, number=0, now=NOW) is None  # type: ignore[arg-type]  # never looked at
         assert booking.bookable(uow, "L1", attempt=attempted.attempt, now=NOW) is None
         assert booking.record_booked(uow, "L1", {}, attempt=attempted.attempt, now=NOW) is None
         assert booking.record_clash(uow, "L1", attempt=attempted.attempt, why="x", now=NOW) is None
@@ -242,12 +242,12 @@ def test_the_engines_answer_is_asked_anew_when_its_newcomer_stepped_aside_meanwh
     answered(database, seated(loop, "coding"), CONFLICT)
     with database.begin() as uow:
         loop = uow.loop("L1")
-        facts = planning.gather(uow, loop, now=NOW)
+        facts = pool.gather(uow, loop, now=NOW)
         asked = planning.problem(facts, worlds.agendas([p.email for p in facts.people]), now=NOW)
         answer = worlds.solved(asked)
         comes = next(slot.seats["lead"] for slot in answer.planned[0].sessions if slot.id == "coding")
         uow.save_candidate(replace(worlds.JO, referrer=comes))
-        loop = expect(planning.record_refill(uow, "L1", answer, number=loop.refilling, now=NOW))
+        loop = expect(repairing.record_refill(uow, "L1", answer, number=loop.refilling, now=NOW))
     assert comes not in panel(loop)
     assert keys(database, Kind.ENGINE_REFILL) == ["refill/1", "refill/2"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,13 @@ from hiring.model import (
     Ended,
     Hours,
     Kind,
+    Left,
     Loop,
     Nudge,
     Outcome,
     Pause,
     Planning,
+    Repair,
     Snooze,
     StoodDown,
 )
@@ -148,10 +151,63 @@ def test_earlier_attempts_are_cleared_from_the_calendars() -> None:
     assert keys(loop, NOW) == ["engine/1", "clear/1", "clear/2", f"moved/{at}", f"stood_down/ana/{at}"]
 
 
-def test_trouble_is_told_once_for_each_thing_that_is_wrong() -> None:
-    first = [key for key in keys(replace(facts.booked(), booking_trouble="a"), NOW) if "trouble" in key]
-    second = [key for key in keys(replace(facts.booked(), booking_trouble="b"), NOW) if "trouble" in key]
-    assert (len(first), len(second), first == second) == (1, 1, False)
+def refills(loop: Loop, now: datetime) -> list[str]:
+    return [key for key in keys(loop, now) if key.split("/")[0] in {"refill", "repair"}]
+
+
+def test_a_seat_that_nobody_can_take_is_told_once_and_looked_for_every_hour() -> None:
+    gone = attest(facts.booked(), "ana", Answer.CONFLICT, now=NOW)
+    told = replace(gone, repairs=(Repair(1, NOW, because=("nobody holds coding",)),))
+    at = "20261123T090000.000000"
+    assert refills(told, NOW + timedelta(minutes=59)) == ["refill/1", "repair/0"]
+    assert refills(told, NOW + timedelta(minutes=61)) == ["refill/1", f"refill/1/again/{at}/1", "repair/0"]
+    again = replace(told, repairs=(*told.repairs, Repair(1, NOW + hours(1), because=("all are busy",))))
+    assert refills(again, NOW + hours(1)) == ["refill/1", "repair/0", "repair/0/over", "repair/1"]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        {"seats": facts.SEATS},
+        {"refilling": 2},
+        {"sessions": (), "seats": ()},
+        {"cancelled": Ended(NOW, "rita", "filled")},
+    ],
+)
+def test_what_was_told_of_an_empty_seat_is_over_with_it(ends: dict[str, Any]) -> None:
+    gone = attest(facts.booked(), "ana", Answer.CONFLICT, now=NOW)
+    told = replace(gone, repairs=(Repair(1, NOW),))
+    assert "repair/0/over" in refills(replace(told, **ends), NOW)
+    assert "repair/0/over" not in refills(told, NOW)
+
+
+def asks(loop: Loop, person: str = "ana") -> list[tuple[str, str | None]]:
+    found = [(one.key, one.updates) for one in due_at(loop, NOW) if one.to == person and "attest" in one.key]
+    return [(key.removeprefix("L1/"), updates and updates.removeprefix("L1/")) for key, updates in found]
+
+
+def test_a_question_is_taken_back_with_its_seat_and_put_anew_with_another() -> None:
+    out = replace(facts.optioned(), left=(Left("ana", NOW),))
+    closed = [
+        ("attest/ana/left/1", "attest/ana"),
+        ("attest/ana/remind/1/left", "attest/ana/remind/1"),
+        ("attest/ana/remind/2/left", "attest/ana/remind/2"),
+    ]
+    assert asks(out) == closed
+    back = replace(facts.chosen(), left=(Left("ana", NOW),))
+    assert asks(back) == [("attest/ana/again/1", None), *closed]
+    answered = attest(back, "ana", Answer.NO_CONFLICT, now=NOW + hours(1))
+    assert asks(answered) == [("attest/ana/said/1", "attest/ana/again/1"), *closed]
+
+
+def test_an_answer_outlives_the_seat_and_only_its_message_changes() -> None:
+    out = replace(facts.attested(), sessions=(), seats=(), left=(Left("ana", NOW + hours(1)),))
+    assert asks(out) == [("attest/ana/said/1", "attest/ana"), ("attest/ana/left/1", "attest/ana")]
+
+
+def test_a_cancelled_loop_takes_back_its_open_questions() -> None:
+    ended = replace(facts.chosen(), cancelled=Ended(NOW, "rita", "filled"))
+    assert asks(ended)[0] == ("attest/ana/cancelled", "attest/ana")
 
 
 def test_a_cancelled_loop_tells_everybody_and_clears_everything() -> None:

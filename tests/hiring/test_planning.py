@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hiring.flows import loops, planning, self_service
+from hiring.flows import loops, offering, planning, pool, self_service
 from hiring.model import (
     HIRING_MANAGER_SEAT,
     Barred,
@@ -159,7 +159,7 @@ def test_the_referrer_is_not_proposed(only_two_coders: Database) -> None:
 def test_somebody_who_is_busy_is_not_proposed_and_an_unreadable_calendar_is_busy(only_two_coders: Database) -> None:
     worlds.started(only_two_coders)
     with only_two_coders.begin() as uow:
-        facts = planning.gather(uow, uow.loop("L1"), now=NOW)
+        facts = pool.gather(uow, uow.loop("L1"), now=NOW)
     whole = Busy(start=facts.start, end=facts.end, kind="unreadable")
     taken = tuple(
         Agenda(one.email, (whole,) if one.email == ANA.email else (), readable=one.email != ANA.email)
@@ -184,12 +184,12 @@ def test_an_optional_session_is_left_out_rather_than_the_loop(database: Database
     worlds.started(database, windows=(short,))
     with database.begin() as uow:
         loop = uow.loop("L1")
-        facts = planning.gather(uow, loop, now=NOW)
+        facts = pool.gather(uow, loop, now=NOW)
         calendars = agendas([p.email for p in facts.people])
         whole = planning.problem(facts, calendars, now=NOW)
         assert (solved(whole).planned, planning.has_optional(loop)) == ((), True)
         answer = solved(planning.problem(facts, calendars, now=NOW, optional=False))
-        found = expect(planning.record_options(uow, "L1", [answer], number=1, now=NOW))
+        found = expect(offering.record_options(uow, "L1", [answer], number=1, now=NOW))
     assert found.planning is not None
     assert [session.id for session in found.planning.options[0].sessions] == ["coding", "talk"]
 

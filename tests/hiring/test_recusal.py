@@ -7,8 +7,20 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.flows.loops import refilled
-from hiring.model import Answer, Attestation, Barred, Candidate, Loop, PersonId, Seat, StoodDown, Submitted
+from hiring.flows.repairing import rearranged
+from hiring.model import (
+    Answer,
+    Attestation,
+    Barred,
+    Candidate,
+    Left,
+    Loop,
+    Option,
+    PersonId,
+    Seat,
+    StoodDown,
+    Submitted,
+)
 from hiring.rules import recusal, sight
 from hiring.rules.phase import vacant
 from tests.hiring import facts
@@ -64,6 +76,7 @@ def test_a_conflict_after_booking_leaves_an_empty_seat_a_void_card_and_a_newer_r
         stood_down=(StoodDown("ana", END, "recused"),),
         refilling=1,
         revision=2,
+        left=(Left("ana", END),),
     )
     assert recusal.step_aside(gone, "ana", now=END) == gone
 
@@ -103,12 +116,13 @@ def step(loop: Loop, what: str, person: PersonId) -> Loop:
             return recusal.step_aside(loop, person, now=END)
         case "replace":
             sits = any(seat.person == person for seat in loop.seats)
-            left = recusal.unseat(loop, person)
+            left = recusal.unseat(loop, person, now=END)
             return replace(left, stood_down=(*left.stood_down, StoodDown(person, END, "replaced"))) if sits else loop
         case "refill":
             seated = {seat.person for seat in loop.seats}
             free = [] if person in seated | set(barred_from(loop)) else vacant(loop, NOW)[:1]
-            return refilled(loop, [Seat(session, seat, person) for session, seat in free], now=END)
+            filled = tuple(Seat(session, seat, person) for session, seat in free)
+            return rearranged(loop, Option(sessions=loop.sessions, seats=filled), now=END)
         case _:
             if sight.is_barred(loop, person):
                 return loop

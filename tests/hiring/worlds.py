@@ -6,7 +6,7 @@ import time as machine
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from hiring.flows import attesting, booking, loops, planning, scorecards
+from hiring.flows import attesting, booking, loops, offering, planning, pool, repairing, scorecards
 from hiring.model import (
     Answer,
     Candidate,
@@ -130,13 +130,13 @@ def planned(database: Database, *, now: datetime = NOW) -> Loop:
     """What the engine's worker does."""
     with database.begin() as uow:
         loop = uow.loop("L1")
-        facts = planning.gather(uow, loop, now=now)
+        facts = pool.gather(uow, loop, now=now)
         problem = planning.problem(facts, agendas([p.email for p in facts.people]), now=now)
         answers = solve(problem, options=3, seconds=5, monotonic=machine.monotonic)
         assert loop.planning is not None
         if loop.sessions:
-            return expect(planning.record_refill(uow, "L1", answers[0], number=loop.refilling, now=now))
-        return expect(planning.record_options(uow, "L1", answers, number=loop.planning.number, now=now))
+            return expect(repairing.record_refill(uow, "L1", answers[0], number=loop.refilling, now=now))
+        return expect(offering.record_options(uow, "L1", answers, number=loop.planning.number, now=now))
 
 
 def chosen(database: Database, *, now: datetime = NOW) -> Loop:

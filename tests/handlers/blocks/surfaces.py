@@ -27,6 +27,7 @@ from handlers.blocks import (
     prefs,
     recuse,
     release,
+    repair,
     replies,
     scorecard,
     scorecard_modal,
@@ -39,7 +40,7 @@ from handlers.blocks import (
 )
 from handlers.blocks.message import Message
 from hiring.flows.self_service import Load
-from hiring.model import Answer, Delivery, Kind, Loop, Opening, Outcome, Release, ReleaseHow
+from hiring.model import Answer, Delivery, Kind, Loop, Opening, Option, Outcome, Release, ReleaseHow, Repair
 from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
@@ -48,6 +49,7 @@ from hiring.rules.summary import summarise
 from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, filled
 
 NOTE = filled(3000, NASTY)
+DAY = timedelta(days=1)
 MONDAY = date(2026, 11, 23)
 
 
@@ -73,7 +75,10 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "options": options.options(loop, **about, people=people, zone=zone),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
         "unplannable": booking.unplannable(loop, **about, people=people),
-        "booking_trouble": booking.booking_trouble(loop, **about),
+        "repair": _repair(world, option=True),
+        "repair nothing": _repair(world, option=False),
+        "repair_over": repair.repair_over(loop, **about),
+        "attest_closed": attest.attest_closed(answered=True),
         "booked": booking.booked(loop, **about, people=people, zone=zone, page="https://interviews.example/c/abc"),
         "replaced": booking.replaced(loop, **about, people=people, zone=zone),
         "stood_down": booking.stood_down(loop, person=person, why="rescheduled"),
@@ -135,6 +140,25 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
     return made
 
 
+def _option(world: World) -> Option:
+    planning = world.loop.planning
+    assert planning is not None
+    return planning.options[0]
+
+
+def _repair(world: World, *, option: bool) -> Message:
+    """The first session is left by all and moves by a day."""
+    loop, found = world.loop, _option(world)
+    begun = [replace(one, start=one.start + DAY, end=one.end + DAY) for one in found.sessions[:1]]
+    moves = replace(found, sessions=(*begun, *found.sessions[1:]))
+    why = loop.planning.because if loop.planning else ()
+    told = Repair(1, NOW, moves) if option else Repair(1, NOW, because=why)
+    empty = tuple(replace(seat, person=None) if seat.session == begun[0].id else seat for seat in loop.seats)
+    vacant = loop.with_(seats=empty, repairs=(told,))
+    about: dict[str, Any] = {"candidate": world.candidate, "opening": world.opening, "people": world.people}
+    return repair.repair(vacant, told, **about, zone=world.recruiter.zone)
+
+
 def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[str, Any]]:
     loop, people, candidate, person = world.loop, world.people, world.candidate, world.rater
     zone, owner = loop.zone, people[loop.hiring_manager]
@@ -146,7 +170,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
     return {
         "conflict_modal": attest.conflict_modal(loop, note=note),
         "unsure_modal": attest.unsure_modal(loop, note=note),
-        "options_why": options.options_why(loop, index=0, people=people),
+        "options_why": options.options_why(loop, _option(world), number=1, people=people),
         "rubric_modal": brief.rubric_modal(loop, session="coding"),
         "scorecard_modal": scorecard_modal.scorecard_modal(loop, session="coding", candidate=candidate),
         "scorecard_modal draft": scorecard_modal.scorecard_modal(

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from handlers.blocks import plainly
-from hiring.model import Loop, Planning
+from hiring.model import Loop
 from tests.handlers.blocks import world
-from tests.handlers.blocks.world import NOW
 
 WORLD = world.ordinary()
 PLAN = replace(
@@ -30,9 +29,8 @@ ANA, LEE = (person.id for person in list(WORLD.people.values())[:2])
 MENTIONS = [f"<@{WORLD.people[who].slack_id}>" for who in (ANA, LEE)]
 
 
-def loop(*because: str) -> Loop:
-    planning = Planning(1, NOW, NOW, options=(), because=because)
-    return replace(WORLD.loop, plan=PLAN, planning=planning)
+def loop() -> Loop:
+    return replace(WORLD.loop, plan=PLAN)
 
 
 @pytest.mark.parametrize(
@@ -69,17 +67,18 @@ def test_a_sentence_of_the_engine_in_plain_words(said: str, read: str) -> None:
 
 
 def test_lengths_become_one_line_and_what_would_help_is_apart() -> None:
-    told = loop(
+    because = (
         "talk takes 30 minutes",
         "wrap-up takes 60 minutes",
         "wrap-up comes last",
         "This would help: 2 dates instead of 1",
     )
-    assert plainly.hindrances(told, people=WORLD.people) == [
+    told = loop()
+    assert plainly.hindrances(told, because, people=WORLD.people) == [
         "“Talk” (30 min) and “Wrap-up” (1 h) need a place, 1 h 30 min in all",
         "“Wrap-up” comes last",
     ]
-    assert plainly.helps(told, people=WORLD.people) == ["To spread it over 2 days"]
+    assert plainly.helps(told, because, people=WORLD.people) == ["To spread it over 2 days"]
 
 
 def test_one_reason_is_said_once_with_everybody_it_holds_for() -> None:

@@ -26,6 +26,7 @@ from hiring.model import (
     Rating,
     Release,
     ReleaseHow,
+    Repair,
     Role,
     Rubric,
     Scorecard,
@@ -381,7 +382,7 @@ def extreme() -> World:
         id="l" * 60, opening=opening.id, candidate="jo", plan=plan, recruiter="p81", hiring_manager="p80", created=NOW, created_by="p81",
         zone="America/Argentina/ComodRivadavia", windows=tuple(Span(START + timedelta(days=n), START + timedelta(days=n, hours=9)) for n in range(40)),
         planning=Planning(1000, NOW, NOW, (option,) * 9, because=tuple(filled(3000, NASTY) for _ in range(60)), chosen=0, chosen_at=NOW, chosen_by="p81"),
-        sessions=placed, seats=seats, booked_at=NOW, booking_trouble=filled(5000, NASTY),
+        sessions=placed, seats=seats, booked_at=NOW, repairs=(Repair(0, NOW, option), Repair(0, NOW, because=tuple(filled(3000, NASTY) for _ in range(60)))),
     )  # fmt: skip
     cards = tuple(
         _card(

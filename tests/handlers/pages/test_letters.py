@@ -12,7 +12,7 @@ from handlers.pages.calendar_file import calendar_file
 from handlers.pages.case import Case
 from handlers.pages.itinerary import Rest, itinerary
 from handlers.pages.letters import Letter
-from hiring.model import Answer, Attestation, Barred, Ended, Kind, Lunch, Span, Why
+from hiring.model import Answer, Attestation, Barred, Ended, Kind, Lunch, Repair, Span, Why
 from tests.handlers.pages.world import DAY, NOW, booked, extreme, ordinary
 
 LINK = "https://interviews.example.com/c/token"
@@ -203,7 +203,7 @@ def test_letters_and_calendar_are_the_same_whatever_stands_behind_the_scenes() -
         plain.loop,
         seats=tuple(replace(seat, why=Why("ana", "SECRET", (("kim", "SECRET"),))) for seat in plain.loop.seats),
         barred=(Barred("kim", NOW),),
-        booking_trouble="SECRET",
+        repairs=(Repair(3, NOW, because=("SECRET",)),),
         refilling=3,
     )
     secret = replace(plain, loop=loud, candidate=replace(plain.candidate, accommodation="SECRET", employer="SECRET"))

@@ -1,0 +1,174 @@
+"""Who may be given a seat in a loop, when they are free, and how much they carry: the people of the engine's problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import scheduling.problem as engine
+from hiring.flows.loops import barred
+from hiring.model import HIRING_MANAGER_SEAT, RECRUITER_SEAT, Loop, Opening, Person, PersonId, Span
+from hiring.ports import Booking, UnitOfWork
+from hiring.rules import load, worktime
+from scheduling.calendars.port import Agenda, event_id
+from scheduling.fair import enter_at_pool_level
+
+When = TypeVar("When", date, str)
+
+WRITE_UP = timedelta(minutes=10)
+"""Kept free after each interview for its scorecard (S5)."""
+BACK = timedelta(days=14)
+"""How far back bookings are read, so that this week's and today's load are known in every zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that planning a loop needs to know but the calendars. `people` are those who may be given a seat.
+
+    `seen` are the dates, in the candidate's zone, on which people meet other candidates of the opening; `entering` says
+    of those new to the pool, or back from a pause, why they are compared at the pool's level.
+    """
+
+    loop: Loop
+    opening: Opening
+    people: tuple[Person, ...]
+    bookings: tuple[Booking, ...]
+    barred: Mapping[PersonId, str]
+    seen: Mapping[PersonId, frozenset[date]]
+    entering: Mapping[PersonId, str]
+    start: datetime
+    end: datetime
+
+
+def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
+    """The facts about `loop`. Whoever has no Slack account can't be asked about conflicts, so they are left out."""
+    people = tuple(person for person in uow.people() if _may_sit(person, loop))
+    spans = [*loop.windows, *(session.span for session in loop.sessions)]
+    start = max(now, min((span.start for span in spans), default=now))
+    end = max([start, *(span.end for span in spans)])
+    bookings = uow.bookings([person.id for person in people], start=start - BACK, end=end + BACK)
+    return Facts(
+        loop=loop,
+        opening=uow.opening(loop.opening),
+        people=people,
+        bookings=bookings,
+        barred=barred(uow, loop),
+        seen=_seen(uow, loop, bookings),
+        entering={person.id: why for person in people if (why := _entering(person, loop, now=now))},
+        start=start,
+        end=end,
+    )
+
+
+def _may_sit(person: Person, loop: Loop) -> bool:
+    """Who sits already keeps the seat, whatever they are qualified for by now."""
+    if any(seat.person == person.id for seat in loop.seats):
+        return True
+    return person.active and person.slack_id is not None and bool(skills(person, loop))
+
+
+def skills(person: Person, loop: Loop) -> frozenset[str]:
+    """Which of the loop's seats the person may take: by qualification, or as its recruiter or hiring manager."""
+    planned = {(session.id, seat.id): seat for session in loop.plan.sessions for seat in session.seats}
+    wanted = {skill for seat in planned.values() for skill in seat.any_of}
+    own = {(loop.recruiter, RECRUITER_SEAT), (loop.hiring_manager, HIRING_MANAGER_SEAT)}
+    reserved = frozenset(seat for owner, seat in own if owner == person.id and seat in wanted)
+    held = {skill for s in loop.seats if s.person == person.id for skill in planned[s.session, s.id].any_of}
+    return reserved or frozenset(skill for skill in wanted if person.holds(skill) or skill in held)
+
+
+def is_reserved(held: frozenset[str]) -> bool:
+    """Nobody can stand in for them and they sit in several sessions of one loop: to the engine that is a room."""
+    return bool(held & {RECRUITER_SEAT, HIRING_MANAGER_SEAT})
+
+
+def _seen(uow: UnitOfWork, loop: Loop, bookings: Iterable[Booking]) -> Mapping[PersonId, frozenset[date]]:
+    rivals = {other.id for other in uow.loops(opening=loop.opening) if other.candidate != loop.candidate}
+    zone = ZoneInfo(loop.zone)
+    found: dict[PersonId, frozenset[date]] = {}
+    for booking in bookings:
+        if booking.loop in rivals:
+            day = booking.span.start.astimezone(zone).date()
+            found[booking.person] = found.get(booking.person, frozenset()) | {day}
+    return found
+
+
+def _entering(person: Person, loop: Loop, *, now: datetime) -> str:
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    return load.entering(person, skills(person, loop), today=today)
+
+
+def staff(facts: Facts, agendas: Sequence[Agenda], *, mending: bool = False) -> tuple[engine.Person, ...]:
+    """The engine's people. Who sits is there for their own session alone; `mending`, for another time or seat too."""
+    by_email = {agenda.email: agenda for agenda in agendas}
+    people = [_person(person, facts, by_email[person.email], mending=mending) for person in facts.people]
+    return enter_at_pool_level(people, facts.entering)
+
+
+def _person(person: Person, facts: Facts, agenda: Agenda, *, mending: bool) -> engine.Person:
+    loop = facts.loop
+    booked = [b.span for b in facts.bookings if b.person == person.id and b.loop != loop.id]
+    seated = {loop.session(seat.session).span for seat in loop.seats if seat.person == person.id and loop.sessions}
+    free = seated if seated and not mending else {*seated, *_free(person, facts, agenda, booked)}
+    held = skills(person, loop)
+    spans = [(span.start, span.end) for span in merged(free)]
+    if is_reserved(held):
+        return engine.Person.of(id=person.id, zone=person.zone, qualifications=held, kind="room", free=spans)
+    weeks, days = load.by_week(person, booked), load.by_day(person, booked)
+    return engine.Person.of(
+        id=person.id,
+        zone=person.zone,
+        qualifications=held,
+        free=spans,
+        week_load=weeks,
+        day_load=days,
+        # Who has said yes to this panel keeps that much, whatever their caps became since.
+        week_cap=_at_least(person.week_cap, weeks, load.by_week(person, seated)),
+        day_cap=_at_least(person.day_cap, days, load.by_day(person, seated)),
+        gap=person.gap,
+    )
+
+
+def _at_least(cap: int | None, loads: Mapping[When, int], own: Mapping[When, int]) -> int | None:
+    if cap is None:
+        return None
+    return max([cap, *(loads.get(when, 0) + minutes for when, minutes in own.items())])
+
+
+def _free(person: Person, facts: Facts, agenda: Agenda, booked: Sequence[Span]) -> list[Span]:
+    """Working time that neither the calendar nor our own bookings take, with room to write up before what comes next.
+    What this loop itself has put on the calendar is not in its way."""
+    gap = timedelta(minutes=person.gap)
+    ours = _own_events(facts.loop, person.id)
+    taken = [(busy.start, busy.end) for busy in agenda.busy if busy.booking not in ours]
+    taken += [(span.start - gap, span.end + gap) for span in booked]
+    taken.sort()
+    free: list[Span] = []
+    for working in worktime.spans(person, start=facts.start, end=facts.end):
+        cursor = working.start
+        for begin, finish in taken:
+            if begin < working.end and finish > cursor:
+                free.append(Span(start=cursor, end=begin - WRITE_UP))
+                cursor = max(cursor, finish)
+        free.append(Span(start=cursor, end=working.end - WRITE_UP))
+    return [span for span in free if span.start < span.end]
+
+
+def _own_events(loop: Loop, person: PersonId) -> frozenset[str]:
+    attempts, sessions = range(1, loop.attempt + 1), [session.id for session in loop.plan.sessions]
+    names = [name for session in sessions for name in (f"{loop.id}/{session}", f"{loop.id}/{session}/{person}")]
+    return frozenset(event_id(name, attempt) for name in names for attempt in attempts)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """In order, those that touch or overlap as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(start=joined[-1].start, end=max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
