@@ -1,4 +1,10 @@
+from hypothesis import settings
+
 from tests.database import stop_postgres
+
+# How long an example takes says more about what else the machine does than about us.
+settings.register_profile("without a stopwatch", settings(), deadline=None)
+settings.load_profile("without a stopwatch")
 
 
 def pytest_unconfigure() -> None:

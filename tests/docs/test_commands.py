@@ -7,6 +7,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,14 +103,12 @@ def test_what_the_procfile_and_the_unit_start_is_taken() -> None:
 def test_the_backup_is_a_copy_that_opens(tmp_path: Path) -> None:
     (line,) = [line for line in commands(ROOT / "docs" / "install.md") if ".backup(" in line]
     script = shlex.split(line)[2]
-    with sqlite3.connect(tmp_path / "there.db") as there:
+    with closing(sqlite3.connect(tmp_path / "there.db")) as there:
         there.execute("PRAGMA journal_mode = WAL")
         there.execute("CREATE TABLE kept (word TEXT)")
         there.execute("INSERT INTO kept VALUES ('all of it')")
         there.commit()
         command = [sys.executable, "-c", script, str(tmp_path / "there.db"), str(tmp_path / "copy.db")]
         subprocess.run(command, check=True, timeout=60)  # noqa: S603 - the line of the page, with files of ours
-    there.close()
-    copy = sqlite3.connect(tmp_path / "copy.db")
-    assert copy.execute("SELECT word FROM kept").fetchall() == [("all of it",)]
-    copy.close()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT word FROM kept").fetchall() == [("all of it",)]

@@ -179,6 +179,6 @@ class OutboxOfSeveral(Outbox):
 
 
 TestOutboxOfSeveral = OutboxOfSeveral.TestCase
-TestOutboxOfSeveral.settings = settings(max_examples=10, stateful_step_count=30, deadline=None)
+TestOutboxOfSeveral.settings = settings(max_examples=10, stateful_step_count=30)
 TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+TestOutbox.settings = settings(max_examples=20, stateful_step_count=30)

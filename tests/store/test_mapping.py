@@ -40,7 +40,7 @@ KEPT: list[tuple[TypeAdapter[Any], type]] = [
 
 @pytest.mark.parametrize(("adapter", "kind"), KEPT, ids=lambda part: getattr(part, "__name__", ""))
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_value_comes_back_equal(adapter: TypeAdapter[Any], kind: type, data: st.DataObject) -> None:
     value = data.draw(any_of_type(kind))
     assert adapter.validate_json(mapping.document(adapter, value)) == value
