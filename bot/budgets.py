@@ -31,6 +31,8 @@ RATES: Final[Mapping[str, Rate]] = {
     POST: Rate(100, 20),
     HOME: Rate(100, 50),
     "chat.update": Rate(50, 25),
+    "chat.delete": Rate(50, 25),
+    "files.delete": Rate(50, 25),
     "conversations.open": Rate(50, 40),
     "conversations.history": Rate(50, 25),
     "conversations.replies": Rate(50, 25),

@@ -16,7 +16,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bot import deliveries_command, doctor, plan
+from bot import deliveries_command, doctor, erase_command, export_command, plan
 from bot.company import print_faults, print_summary, read_company, schemas
 from bot.composition import PARTS, Evenhand, seal_keys
 from bot.importing import save
@@ -25,6 +25,7 @@ from bot.matching import Matched, match_accounts
 from bot.messenger import Messenger, SlackRefused, SlackUnavailable
 from bot.proving import prove
 from bot.settings import SETTINGS, Settings, read_settings
+from hiring.rules.retention import Policy
 from store.audit import Broken
 from store.database import Database, open_database
 from store.faults import StoreFault
@@ -86,7 +87,8 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("deliveries", help="what is on its way, what was given up, and trying it again")
     deliveries_command.add_arguments(command, _opened)
-
+    export_command.add_arguments(commands.add_parser("export", help="one candidate's record, to give to them"), _opened)
+    erase_command.add_commands(commands, _ruled)
     _audit(commands.add_parser("audit", help="the trail of who did what"))
     _keys(commands.add_parser("keys", help="the keys that seal scorecards"))
     return top
@@ -276,6 +278,12 @@ def _opened(do: Callable[[Database], int]) -> int:
         return do(database)
     finally:
         database.close()
+
+
+def _ruled(do: Callable[[Database, Policy], int]) -> int:
+    """A command with the database open and the company's retention policy."""
+    settings = _settings(slack=False)
+    return BAD if settings is None else _opened(lambda database: do(database, settings.retention))
 
 
 def _open(settings: Settings) -> Database:

@@ -26,6 +26,7 @@ from bot.matching import match_accounts
 from bot.messages import Messages
 from bot.messenger import Messenger
 from bot.metrics import Metrics
+from bot.retention import new_record
 from bot.settings import Settings
 from bot.watchdog import SocketLine, Watchdog
 from bot.worker import LEASE, Lane, Worker, kinds_of
@@ -34,6 +35,7 @@ from handlers.desk import Desk, PageOf
 from handlers.pages.app import PageDesk
 from handlers.pages.tokens import page_url
 from hiring.flows import dead_letters
+from hiring.flows.erasing import erase_over
 from hiring.flows.sweeping import sweep
 from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
@@ -49,6 +51,7 @@ SOCKET_THREADS: Final = 10
 SWEEP_EVERY: Final = timedelta(seconds=2)
 MATCH_EVERY: Final = timedelta(minutes=10)
 """People imported while the bot runs find their accounts without a restart."""
+ERASE_EVERY: Final = timedelta(minutes=30)
 REMEMBER: Final = timedelta(days=7)
 """How long an incoming event's id is kept; Slack stops repeating itself within hours."""
 
@@ -87,13 +90,23 @@ class Evenhand:
         self.calendars = calendars(settings, self.database)
         # A followed clock means a workbench, which counts no calls a minute: nobody who tries things out should wait.
         self.budgets = Budgets(rates={} if settings.clock_url else None)
-        self.messenger = Messenger(token=settings.bot_token, base_url=settings.slack_api_url, budgets=self.budgets)
+        self.messenger = Messenger(
+            token=settings.bot_token,
+            base_url=settings.slack_api_url,
+            budgets=self.budgets,
+            uploading=self._keep_picture,
+        )
         self._engine = Engine()
         signing_key = keys.derived("candidate pages")
         page_of = partial(page_url, settings.base_url, key=signing_key)
         self._worker = Worker(self.database, self._lanes(page_of), name=f"worker-{secrets.token_hex(4)}", lease=lease)
         self._ticker = Ticker(
-            [Job(self._tick, SWEEP_EVERY), Job(self._match, MATCH_EVERY), Job(self._forget, timedelta(hours=6))],
+            [
+                Job(self._tick, SWEEP_EVERY),
+                Job(self._match, MATCH_EVERY),
+                Job(self._forget, timedelta(hours=6)),
+                Job(self._erase_over, ERASE_EVERY),
+            ],
             leads=self.database.lead("clock").held,
         )
         self._app = slack_app(
@@ -203,6 +216,22 @@ class Evenhand:
     def _forget(self) -> None:
         with self.database.begin() as uow:
             uow.forget_inbox(self.clock.now() - REMEMBER)
+
+    def _keep_picture(self, file: str, key: str) -> None:
+        with self.database.begin() as uow:
+            uow.keep_picture(file, key)
+
+    def _erase_over(self) -> None:
+        try:
+            gone = erase_over(
+                self.database, policy=self._settings.retention, new_record=new_record, now=self.clock.now()
+            )
+        except Exception:
+            # The outermost edge of the clock: the next pass tries again.
+            log.exception("records whose time is over could not be erased")
+            return
+        if gone:
+            log.info("erased %d records whose time was over", gone)
 
     def _tick(self) -> None:
         for look in (sweep, dead_letters.tell):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.company.folder import Company
-from hiring.model import Opening, Person, Plan
+from hiring.model import Candidate, Opening, Person, Plan
 from hiring.ports import UnitOfWork, Unknown
 from store.database import Database
 
@@ -29,7 +29,7 @@ def save(database: Database, company: Company) -> Imported:
         for person in company.people:
             uow.save_person(_person(uow, person))
         for candidate in company.candidates:
-            uow.save_candidate(candidate)
+            uow.save_candidate(_candidate(uow, candidate))
         for opening in company.openings:
             uow.save_opening(_opening(uow, opening))
         for plan in company.plans:
@@ -59,6 +59,13 @@ def _person(uow: UnitOfWork, person: Person) -> Person:
     return replace(
         kept, hours=known.hours, day_cap=known.day_cap, week_cap=known.week_cap, gap=known.gap, own_prefs=True
     )
+
+
+def _candidate(uow: UnitOfWork, candidate: Candidate) -> Candidate:
+    try:
+        return replace(candidate, legal_hold=uow.candidate(candidate.id).legal_hold)
+    except Unknown:
+        return candidate
 
 
 def _save_plan(uow: UnitOfWork, plan: Plan) -> None:

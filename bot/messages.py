@@ -6,6 +6,8 @@ one person it goes to.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.budgets import HOME, POST, Budgets
 from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
@@ -65,6 +67,8 @@ class Messages:
         if delivery.kind is Kind.HOME:
             self._home(turn)
             return None
+        if delivery.kind is Kind.TAKE_BACK:
+            return self._take_back(turn)
         with self._database.begin(read_only=True) as uow:
             message = messages.render(uow, delivery, now=self._clock.now(), page_of=self._page_of)
             earlier = uow.sent(delivery.updates) if delivery.updates else None
@@ -102,6 +106,26 @@ class Messages:
             if refused.code in GONE:
                 return None
             raise
+
+    def _take_back(self, turn: Turn) -> Sent | None:
+        """Deletes a file or a message for good, however often it is asked. Today's digest names others, too: it gets the
+        words it has without whoever is erased."""
+        refs = dict(turn.claim.delivery.refs)
+        if "file" in refs:
+            turn.begin()
+            self._messenger.delete_file(refs["file"])
+            return None
+        with self._database.begin(read_only=True) as uow:
+            stands = uow.sent(refs["message"])
+            digest = replace(turn.claim.delivery, kind=Kind.DIGEST) if "day" in refs else None
+            message = messages.render(uow, digest, now=self._clock.now()) if digest else None
+        if stands is None:
+            return None
+        if message is not None:
+            return self._edit(turn, turn.claim.delivery, message, stands)
+        turn.begin()
+        self._messenger.delete(channel=stands.channel, ts=stands.ts)
+        return None
 
     def _home(self, turn: Turn) -> None:
         with self._database.begin(read_only=True) as uow:

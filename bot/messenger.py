@@ -11,7 +11,7 @@ import http.client
 import time
 import urllib.request
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -76,7 +76,17 @@ class Granted:
 
 
 class Messenger:
-    def __init__(self, *, token: str, base_url: str, budgets: Budgets | None = None, timeout: int = TIMEOUT) -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        base_url: str,
+        budgets: Budgets | None = None,
+        timeout: int = TIMEOUT,
+        uploading: Callable[[str, str], None] | None = None,
+    ) -> None:
+        """`uploading` is told the file's id and the message's key before Slack is given a picture."""
+        self._uploading = uploading or (lambda _file, _key: None)
         self._budgets = budgets or Budgets()
         self._direct: dict[str, str] = {}
         # Retries are off: a retry that we did not decide on would post twice.
@@ -107,7 +117,7 @@ class Messenger:
             "chat.postMessage",
             channel=post.channel,
             text=post.message.text,
-            blocks=self._blocks(post.message),
+            blocks=self._blocks(post),
             thread_ts=post.thread,
             client_msg_id=str(uuid.uuid5(_NAMESPACE, post.key)),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},
@@ -124,9 +134,23 @@ class Messenger:
             channel=post.channel,
             ts=ts,
             text=post.message.text,
-            blocks=self._blocks(post.message),
+            blocks=self._blocks(post),
         )
         return Sent(key=post.key, channel=post.channel, ts=ts)
+
+    def delete(self, *, channel: str, ts: str) -> None:
+        """Take a message back; one that is gone already is fine."""
+        self._unless_gone("chat.delete", {"message_not_found"}, channel=channel, ts=ts)
+
+    def delete_file(self, file: str) -> None:
+        self._unless_gone("files.delete", {"file_not_found", "file_deleted"}, file=file)
+
+    def _unless_gone(self, method: str, gone: set[str], **arguments: str) -> None:
+        try:
+            self._call(method, **arguments)
+        except SlackRefused as refused:
+            if refused.code not in gone:
+                raise
 
     def _say(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
         """A picture that was uploaded a moment ago may not be known yet, which Slack calls `invalid_blocks`."""
@@ -181,16 +205,16 @@ class Messenger:
             raise
         return None if answer["user"].get("deleted") else str(answer["user"]["id"])
 
-    def _blocks(self, message: Message) -> list[dict[str, Any]]:
-        if message.picture is None:
-            return list(message.blocks)
-        file = self._upload(message.picture)
+    def _blocks(self, post: Post) -> list[dict[str, Any]]:
+        if post.message.picture is None:
+            return list(post.message.blocks)
+        file = self._upload(post.message.picture, post.key)
         return [
             {**block, "slack_file": {"id": file}} if block.get("slack_file") == {"id": PICTURE_ID} else block
-            for block in message.blocks
+            for block in post.message.blocks
         ]
 
-    def _upload(self, picture: Picture) -> str:
+    def _upload(self, picture: Picture, key: str) -> str:
         """A private file that is shown by the block that names it. Uploaded twice, the first is merely unused."""
         place = self._call(
             "files.getUploadURLExternal",
@@ -198,6 +222,7 @@ class Messenger:
             length=len(picture.png),
             alt_txt=picture.alt[:1000],
         )
+        self._uploading(str(place["file_id"]), key)
         request = urllib.request.Request(  # noqa: S310 - the address is Slack's own answer
             place["upload_url"],
             data=picture.png,

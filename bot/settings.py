@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from bot.retention import SHAPE, read_policy
+from hiring.rules.retention import Policy
+
 _PORT = re.compile(r"[0-9]{1,5}")
 CalendarKind = Literal["google", "builtin"]
 
@@ -58,6 +61,12 @@ SETTINGS: tuple[Setting, ...] = (
         "made at the first start in var/seal.keys when it is left away; several, newest first, with commas",
         "",
     ),
+    Setting(
+        "EVENHAND_RETENTION",
+        f"says how many days a candidate's record is kept at least, and after how many it is erased, by outcome: {SHAPE}",
+        "",
+        "",
+    ),
     Setting("EVENHAND_BASE_URL", "is the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
     Setting("EVENHAND_CALENDAR", "says which calendars are used: google or builtin", "", "builtin"),
     Setting(
@@ -102,6 +111,7 @@ class Settings:
     host: str
     port: int
     clock_url: str
+    retention: Policy = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -144,6 +154,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFau
         host=given["HOST"],
         port=int(given["PORT"]),
         clock_url=given["EVENHAND_CLOCK_URL"],
+        retention=read_policy(given["EVENHAND_RETENTION"]) or {},
     )
 
 
@@ -186,6 +197,11 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
                 "GOOGLE_CALENDAR_API_URL",
                 not given["GOOGLE_CALENDAR_API_URL"].endswith("/calendar/v3/"),
                 "must end in /calendar/v3/",
+            ),
+            (
+                "EVENHAND_RETENTION",
+                read_policy(given["EVENHAND_RETENTION"]) is None,
+                "should name outcomes once each with days kept at least and days until erased, the second no fewer",
             ),
             (
                 "PORT",

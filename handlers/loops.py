@@ -142,7 +142,8 @@ def _suggest(app: App, desk: Desk) -> None:
         with desk.store.begin(read_only=True) as uow:
             person = uow.person_by_slack(body["user"]["id"])
             allowed = person is not None and person.active and may_start(person) is None
-            found = [c for c in uow.candidates() if typed in f"{c.name} {c.email}".casefold()] if allowed else []
+            there = [c for c in uow.candidates() if c.erased is None] if allowed else []
+        found = [c for c in there if typed in f"{c.name} {c.email}".casefold()]
         found.sort(key=lambda candidate: candidate.name.casefold())
         ack(options=new_loop.candidate_options(found[:SUGGESTED]))
 

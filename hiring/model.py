@@ -136,8 +136,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalHold:
+    """Who has said that a candidate's record must be kept, why, and since when. While it lasts nothing is erased."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who applied. `accommodation` is hidden from everybody who rates."""
+    """A person who applied. `accommodation` is hidden from everybody who rates. With `erased` this stands for somebody
+    whose record is gone: nothing of theirs is in it."""
 
     id: CandidateId
     name: str
@@ -148,6 +158,8 @@ class Candidate:
     schools: tuple[Tenure, ...] = ()
     referrer: PersonId | None = None
     accommodation: str = field(default="", repr=False)
+    legal_hold: LegalHold | None = field(default=None, repr=False)
+    erased: datetime | None = None
 
 
 # ---- plans and rubrics --------------------------------------------------------------------------------------------
@@ -538,6 +550,7 @@ class Loop:
     `plan` is a copy, so that a scorecard keeps the rubric it was made with. `revision` counts what people must be told
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
     `synced_at` is when the calendars last followed a revision.
+    `erased`: when all that could tell who the candidate was left it.
     """
 
     id: LoopId
@@ -572,6 +585,7 @@ class Loop:
     refilling: int = 0
     repairs: tuple[Repair, ...] = ()
     left: tuple[Left, ...] = ()
+    erased: datetime | None = None
     version: int = 0
 
     def session(self, session: str) -> Session:
@@ -680,6 +694,7 @@ class Kind(StrEnum):
     ALERT = "slack.alert"
     HOME = "slack.home"
     DEAD_LETTER = "slack.dead_letter"
+    TAKE_BACK = "slack.take_back"
     ENGINE_OPTIONS = "engine.options"
     ENGINE_REFILL = "engine.refill"
     CALENDAR_BOOK = "calendar.book"

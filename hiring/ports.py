@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,6 +170,50 @@ class UnitOfWork(Protocol):
 
     def episodes(self) -> tuple[Episode, ...]: ...
     def save_episode(self, episode: Episode) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A delivery that was to tell of a loop, its state, and where it stands in Slack when it does."""
+
+    delivery: Delivery
+    state: str
+    sent: Sent | None
+
+
+class Archive(UnitOfWork, Protocol):
+    """A unit of work that can also make things gone. What it drops is overwritten, not only marked."""
+
+    def told(self, loops: Sequence[Loop]) -> tuple[Told, ...]:
+        """Everything that was or is to be said about these loops, digests of their openings and notices of dead letters
+        included, in the order of writing."""
+        ...
+
+    def drop_unsent(self, keys: Iterable[str], *, now: datetime) -> None:
+        """Settles what waits, without making it."""
+        ...
+
+    def pictures(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The files that Slack was given with these deliveries."""
+        ...
+
+    def keep_picture(self, file: str, key: str) -> None: ...
+
+    def replace_candidate(self, candidate: CandidateId, nobody: Candidate, *, now: datetime) -> None:
+        """Drops the candidate's row and key, and saves `nobody` in their place."""
+        ...
+
+    def drop_writings(self, loop: LoopId) -> None:
+        """Drops drafts and what people said about conflicts."""
+        ...
+
+    def erase_loop_seals(self, loop: LoopId, *, now: datetime) -> None:
+        """Destroys the key of the loop's scorecards, drafts and disclosures: they can't be read again by anybody."""
+        ...
+
+
+class ArchiveStore(Protocol):
+    def begin(self, *, read_only: bool = False) -> AbstractContextManager[Archive]: ...
 
 
 class Store(Protocol):

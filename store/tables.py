@@ -184,6 +184,15 @@ class DeliveryRow(SQLModel, table=True):
     ts: str | None = None
 
 
+class PictureRow(SQLModel, table=True):
+    """A file that Slack was given with a delivery: a message that goes, goes with its pictures."""
+
+    __tablename__: ClassVar[str] = "pictures"
+
+    file: str = Field(primary_key=True)
+    delivery: str = Field(index=True)
+
+
 class InboxRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "inbox"
 

@@ -1,10 +1,10 @@
 """The unit of work: everything that can be read and written in one transaction."""
 
-from store.directory import Directory
+from store.erasure import Erasure
 from store.followups import Followups
 from store.loops import Loops
 from store.sealed import Sealed
 
 
-class Work(Directory, Loops, Sealed, Followups):
-    """What `hiring.ports.UnitOfWork` promises, and what keeping house needs beside it."""
+class Work(Erasure, Loops, Sealed, Followups):
+    """What `hiring.ports.UnitOfWork` and `Archive` promise, and what keeping house needs beside it."""

@@ -162,9 +162,10 @@ def _open(desk: PageDesk, token: str) -> Case | Response:
 def _find(desk: PageDesk, loop: LoopId) -> Case | None:
     try:
         with desk.store.begin(read_only=True) as uow:
-            return gather(uow, loop)
+            case = gather(uow, loop)
     except Unknown:
         return None
+    return case if case.loop.erased is None else None
 
 
 def _closed(case: Case | None = None, *, status: int) -> Response:

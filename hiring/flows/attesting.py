@@ -62,6 +62,8 @@ def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
     """Step aside at any later moment: the seat is refilled, a scorecard already given is void."""
     if sight.is_barred(loop, by.id):
         return Refused("You stepped aside from this loop already.")
+    if loop.erased is not None:
+        return Refused(sight.ERASED)
     if said.ground is None:
         return Refused("Pick what kind of conflict it is. Only you, the recruiter in charge and an auditor see it.")
     if by.id not in panel(loop):

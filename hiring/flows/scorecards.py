@@ -25,6 +25,8 @@ def may_write(loop: Loop, session: str, by: Person, *, now: datetime) -> Refused
     """Whether `by` may write the scorecard of `session` now. None is a yes."""
     if sight.is_barred(loop, by.id):
         return Refused("You stepped aside from this loop, so it is closed to you.")
+    if loop.erased is not None:
+        return Refused(sight.ERASED)
     if loop.cancelled is not None:
         return Refused("This loop was cancelled, so no scorecard is needed. Thank you.")
     if (session, by.id) not in sight.owed(loop):

@@ -78,6 +78,8 @@ def turns(loop: Loop) -> tuple[object, ...]:
 
 
 def _shows(loop: Loop, now: datetime) -> bool:
+    if loop.erased is not None:
+        return False
     if loop.cancelled is not None:
         return now - loop.cancelled.at < RECENT
     return loop.decision is None or now - loop.decision.at < RECENT

@@ -41,6 +41,8 @@ def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
     """Whether `person` may do `verb` to `loop`. None is a yes. A recused person may do nothing with the loop."""
     if sight.is_barred(loop, person.id):
         return Refused("You stepped aside from this loop, so it is closed to you.")
+    if loop.erased is not None:
+        return Refused(sight.ERASED)
     allowed: dict[Verb, set[PersonId]] = {
         Verb.SEE_STATUS: {loop.recruiter, loop.hiring_manager},
         Verb.RUN_LOOP: {loop.recruiter},

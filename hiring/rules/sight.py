@@ -21,6 +21,9 @@ class Sight(IntEnum):
     ALL = 4
 
 
+ERASED = "This candidate's record was erased, so there is nothing left to see."
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How far somebody sees, and in words for them why not further."""
@@ -42,6 +45,8 @@ def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
     """How far `viewer` sees into the scorecards of `loop`; a recused person sees nothing, whatever their role."""
     if is_barred(loop, viewer.id):
         return Verdict(sight=Sight.NOTHING, because="You stepped aside from this loop, so it is closed to you.")
+    if loop.erased is not None:
+        return Verdict(sight=Sight.NOTHING, because=ERASED)
     owes = any(seat.person == viewer.id for seat in loop.seats) or any(s.person == viewer.id for s in loop.submitted)
     leads = viewer.id in {loop.hiring_manager, loop.recruiter}
     if loop.released is not None:
@@ -72,6 +77,11 @@ def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Ve
 
 def grant(loop: Loop, viewer: Person) -> Grant:
     return Grant(loop=loop.id, viewer=viewer.id, sight=of_scorecards(loop, viewer).sight)
+
+
+def for_record(loop: Loop, reader: PersonId) -> Grant:
+    """For the candidate's own record, which the company gives out on request: what the release has opened, and no more."""
+    return Grant(loop=loop.id, viewer=reader, sight=Sight.NOTHING if loop.released is None else Sight.ALL)
 
 
 def is_barred(loop: Loop, person: PersonId) -> bool:

@@ -33,8 +33,8 @@ SCOPES = {
     "channels:history": ("conversations.history", "conversations.replies"),
     "channels:join": ("conversations.join",),
     "channels:read": ("conversations.list",),
-    "chat:write": ("chat.postMessage", "chat.update"),
-    "files:write": ("files.getUploadURLExternal", "files.completeUploadExternal"),
+    "chat:write": ("chat.postMessage", "chat.update", "chat.delete"),
+    "files:write": ("files.getUploadURLExternal", "files.completeUploadExternal", "files.delete"),
     "groups:history": ("conversations.history", "conversations.replies"),
     "im:history": ("conversations.history",),
     "im:write": ("conversations.open",),
@@ -141,7 +141,7 @@ def test_no_id_is_declared_that_nothing_renders() -> None:
 
 def test_every_message_kind_has_a_writer_and_is_made_by_something() -> None:
     slack = {kind for kind in Kind if kind.startswith("slack.")}
-    assert set(messages.WRITERS) == slack - {Kind.HOME, Kind.DIGEST, Kind.DEAD_LETTER}
+    assert set(messages.WRITERS) == slack - {Kind.HOME, Kind.DIGEST, Kind.DEAD_LETTER, Kind.TAKE_BACK}
     made = {
         node.attr
         for folder in ("hiring/rules", "hiring/flows", "handlers")

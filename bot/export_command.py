@@ -1,0 +1,124 @@
+"""`evenhand export`: one candidate's record, for them: JSON for programs, a page to read, the ratings as a table."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from handlers.pages.templating import render
+from hiring.flows.erasing import find
+from hiring.flows.records import read_record
+from hiring.rules.record import Record
+from store.database import Database
+
+DONE, BAD, NO = 0, 2, 3
+OPERATOR: Final = "operator"
+OWNER_ONLY: Final = 0o600
+RATINGS: Final = ("application", "interview", "criterion", "score", "of", "evidence")
+Opened = Callable[[Callable[[Database], int]], int]
+
+
+def add_arguments(command: argparse.ArgumentParser, opened: Opened) -> None:
+    command.add_argument("candidate", metavar="CANDIDATE", help="their id or e-mail")
+    command.add_argument("--to", type=Path, metavar="DIR", help="a folder for record.json, record.html and ratings.csv")
+    command.add_argument("--json", action="store_true", help="print the record as JSON")
+
+    def run(asked: argparse.Namespace) -> int:
+        if asked.to is None and not asked.json:
+            _say("Say where the record goes: --to DIR for files, or --json to print it.")
+            return BAD
+        return opened(lambda database: export(database, asked))
+
+    command.set_defaults(run=run)
+
+
+def export(database: Database, asked: argparse.Namespace) -> int:
+    with database.begin() as uow:
+        candidate = find(uow, asked.candidate)
+        found = read_record(uow, candidate, by=OPERATOR, now=datetime.now(UTC)) if candidate else None
+    # Only now, when the trail says so: a record that could not be written was read all the same.
+    if found is None:
+        _say("There is no candidate with this id or e-mail, or their record was erased.")
+        return NO
+    if asked.json:
+        sys.stdout.write(_json(found))
+    return DONE if asked.to is None or _written(asked.to, found) else BAD
+
+
+def _written(folder: Path, found: Record) -> bool:
+    """All three files, readable by their owner alone; false when the folder can't be written."""
+    files = {"record.json": _json(found), "record.html": page(found), "ratings.csv": table(found)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, text in files.items():
+            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+    except OSError as error:
+        _say(f"The folder can't be written ({error.strerror}).")
+        return False
+    _say(
+        f"Wrote {', '.join(files)} into {folder}. They are readable by you alone; delete them when they are handed over."
+    )
+    return True
+
+
+def _json(found: Record) -> str:
+    return json.dumps(asdict(found), indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a record")
+
+
+def page(found: Record) -> str:
+    """The record as one page that needs nothing else."""
+    return render("record.html", record=found)
+
+
+def table(found: Record) -> str:
+    """Every rating that is given out, one a row."""
+    rows = io.StringIO()
+    writer = csv.DictWriter(rows, RATINGS, lineterminator="\r\n")
+    writer.writeheader()
+    for application in found.applications:
+        for card in application.scorecards:
+            for rated in card.ratings:
+                score = "could not assess" if rated.score is None else rated.score
+                writer.writerow(
+                    _harmless(
+                        {
+                            "application": application.loop,
+                            "interview": card.interview,
+                            "criterion": rated.criterion,
+                            "score": score,
+                            "of": rated.points,
+                            "evidence": rated.evidence,
+                        }
+                    )
+                )
+    return rows.getvalue()
+
+
+def _harmless(row: Mapping[str, object]) -> dict[str, object]:
+    """A spreadsheet takes a cell that begins so for a formula, and what people wrote stands in these."""
+    risky = ("=", "+", "-", "@", "\t", "\r")
+    return {
+        name: f"'{value}" if isinstance(value, str) and value.startswith(risky) else value
+        for name, value in row.items()
+    }
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,32 @@
+"""One candidate's record on request (O4): read as far as the release has opened it, and noted in the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hiring.flows.erasing import NO_LOOP
+from hiring.flows.settling import people_in
+from hiring.model import AuditEntry, Candidate
+from hiring.ports import UnitOfWork
+from hiring.rules import sight
+from hiring.rules.record import Record, record
+
+
+def read_record(uow: UnitOfWork, candidate: Candidate, *, by: str, now: datetime) -> Record:
+    """Everything kept about `candidate` that may be given out. Void scorecards, of those who stepped aside, are not."""
+    loops = uow.loops(candidate=candidate.id, active=False)
+    cards = {
+        loop.id: [
+            card
+            for card in uow.scorecards(sight.for_record(loop, by))
+            if sight.is_in(loop, card.session, card.author) and not sight.is_barred(loop, card.author)
+        ]
+        for loop in loops
+    }
+    for loop in loops:
+        facts = (("scorecards", str(len(cards[loop.id]))),) if loop.released is not None else ()
+        uow.audit(AuditEntry(at=now, actor=by, verb="exported", subject=loop.id, facts=facts))
+    if not loops:
+        uow.audit(AuditEntry(at=now, actor=by, verb="exported", subject=NO_LOOP))
+    roles = {opening: uow.opening(opening).title for opening in {loop.opening for loop in loops}}
+    return record(candidate, loops, cards, roles=roles, people=people_in(uow), now=now)
