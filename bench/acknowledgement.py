@@ -59,7 +59,9 @@ def bare(port: int) -> None:
 
     app.command("/interview")(listener)
     app.event("app_home_opened")(listener)
-    uvicorn.run(Starlette(routes=[slack_route(app)]), port=port, log_level="warning", access_log=False)
+    uvicorn.run(
+        Starlette(routes=[slack_route(app, signing_secret=SECRET)]), port=port, log_level="warning", access_log=False
+    )
 
 
 def prepared(company: Company, settings: Settings) -> None:

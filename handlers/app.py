@@ -5,14 +5,36 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import attesting, commands, dead_letters, deciding, home, loops, releasing, scorecards, self_service
+from handlers import (
+    attesting,
+    commands,
+    dead_letters,
+    deciding,
+    home,
+    loops,
+    payloads,
+    releasing,
+    scorecards,
+    self_service,
+)
 from handlers.desk import Desk
 
 log = logging.getLogger("evenhand.handlers")
+
+
+class _Guarded(App):
+    """Bolt's app behind a look at the shape of what came, over HTTP and over the socket alike."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        req.body = payloads.clean(req.body)
+        if not payloads.fits(req.body):
+            log.error("a request has no shape that Slack sends")
+            return BoltResponse(status=400, body="")
+        return super().dispatch(req)
 
 
 def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) -> App:
@@ -22,7 +44,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
     """
     # The token comes with each request's authorization, so that Bolt gives every listener a client of its own.
     client = WebClient(base_url=api_url, retry_handlers=[], timeout=3)
-    app = App(
+    app = _Guarded(
         client=client,
         signing_secret=signing_secret,
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token),

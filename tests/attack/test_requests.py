@@ -1,0 +1,157 @@
+"""Requests that Slack never sent, or not so: none of the forged is taken, and none that is signed meets an error page."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.attack.door import EVENTS, FORM, Counted, Door, signed, written
+from tests.attack.mutations import bytes_spoilt, fields_spoilt, texts_spoilt
+from tests.database import fresh_database
+from tests.handlers import rig
+from tests.handlers.company import WHO, settled
+from tests.handlers.presses import COMMANDS, PRESSES
+
+ATTACKS = int(os.environ.get("EVENHAND_ATTACKS", "800"))
+"""Of each kind."""
+LOTS = 4
+"""In so many tests, for as many processes."""
+USERS = tuple(WHO.values())
+ANSWERED = {200, 400, 401, 404}
+"""Read and answered; not to be read; not as signed; nothing that this program has a listener for."""
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    database = settled(fresh_database(Path(tmp_path_factory.mktemp("door"))))
+    with Door(Counted(database)) as door:
+        yield door
+    database.close()
+
+
+def genuine(lots: Random, *, user: str = "") -> dict[str, Any]:
+    """Something that Slack may well send: a press, a modal, a command, a search, App Home opened."""
+    user = user or lots.choice(USERS)
+    made = lots.randrange(20)
+    if made == 0:
+        event = {"type": "app_home_opened", "user": user, "tab": "home"}
+        return {"type": "event_callback", "event_id": f"Ev{lots.random()}", "team_id": "T1", "event": event}
+    if made == 1:
+        return rig.suggestion(user, "new.candidate", "lb")
+    return lots.choice(PRESSES if made < 15 else COMMANDS).make(user)
+
+
+# ---- forged -----------------------------------------------------------------------------------------------------------
+
+
+def forged(raw: bytes, kind: str, lots: Random) -> tuple[bytes, dict[str, str]]:
+    """A request that Slack did not sign: another body, key, time or signature than the genuine one's."""
+    genuinely = signed(raw, kind=kind)
+    at = lots.randrange(3, len(genuinely[PROOF]))
+    other = "0" if genuinely[PROOF][at] != "0" else "1"
+    turned = genuinely[PROOF][:at] + other + genuinely[PROOF][at + 1 :]
+    left_out = lots.choice((STAMP, PROOF))
+    secret = lots.choice(("x", rig.SECRET.upper(), rig.SECRET + " "))
+    late = time.time() + lots.choice((-302, 302, -86_400, 10**9, -(10**9)))
+    ways = (
+        (bytes_spoilt(raw, lots), genuinely),
+        (raw, signed(raw, kind=kind, secret=secret)),
+        (raw, signed(raw, kind=kind, at=late)),
+        (raw, genuinely | {PROOF: turned}),
+        (raw, genuinely | {PROOF: lots.choice(PROOFS), STAMP: lots.choice((genuinely[STAMP], *STAMPS))}),
+        (raw, genuinely | {STAMP: lots.choice(STAMPS)}),
+        (raw, {name: value for name, value in genuinely.items() if name != left_out}),
+    )
+    return lots.choice(ways)
+
+
+STAMP, PROOF = "x-slack-request-timestamp", "x-slack-signature"
+PROOFS = ("", "v0=", "v1=" + "0" * 64, "v0=" + "é" * 64, "0" * 64, "v0=" + "0" * 10_000, "null", "v0=\x7f")
+STAMPS = ("", "soon", "-1", "1e9", "0", "9" * 19, "9" * 400, "²", " ", "0x5f", "1_000", "nan")
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_nothing_that_is_forged_comes_as_far_as_the_database(lot: int, door: Door) -> None:
+    before = door.store.begun
+    for number in range(lot, ATTACKS, LOTS):
+        lots = Random(f"forged {number}")
+        raw, headers = forged(*written(genuine(lots)), lots)
+        answer = door.knock(EVENTS, raw, headers)
+        assert (number, answer.status, answer.body) == (number, 401, b"Not signed")
+    assert door.store.begun == before
+    assert door.failures == []
+
+
+def test_what_it_was_forged_from_is_taken(door: Door) -> None:
+    """The control: the same bytes with the right signature do reach the database."""
+    for number in range(20):
+        raw, kind = written(genuine(Random(f"forged {number}")))
+        before = door.store.begun
+        assert door.slack(raw, kind=kind).status == 200
+        assert door.store.begun > before or b"window." in raw or b"new.plan" in raw or b"link.open" in raw
+
+
+# ---- signed, but spoilt -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_whatever_is_signed_is_answered(lot: int, door: Door) -> None:
+    statuses = set()
+    for number in range(lot, ATTACKS, LOTS):
+        lots = Random(f"fields {number}")
+        raw, kind = spoilt(genuine(lots), lots)
+        answer = door.slack(raw, kind=kind)
+        assert answer.status in ANSWERED, number
+        assert (number, door.failures) == (number, [])
+        statuses.add(answer.status)
+    assert {200, 400} <= statuses or ATTACKS < 100
+
+
+def spoilt(body: dict[str, Any], lots: Random) -> tuple[bytes, str]:
+    how = lots.random()
+    if how < 0.2:
+        raw, kind = written(body)
+        return bytes_spoilt(raw, lots), kind
+    return written(fields_spoilt(body, lots) if how < 0.4 else texts_spoilt(body, lots))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"payload=", b"payload=null", b"payload=[1]", b'payload="text"', b"payload=%7B%7D", b"[" * 900_000,
+        b"payload=" + b"%5B" * 300_000, b"{" * 900_000, b"\xff\xfe", b"payload=%ED%A0%80", b"command=", b"a=" + b"x" * 900_000,
+    ],
+    ids=lambda raw: f"{raw[:12]!r} {len(raw)}",
+)  # fmt: skip
+def test_what_is_no_request_at_all_is_refused(raw: bytes, door: Door) -> None:
+    """Signed, and not signed: a stranger learns nothing of what a body is taken for."""
+    assert door.knock(EVENTS, raw, {"content-type": FORM}).status == 401
+    assert door.slack(raw).status in {400, 401}
+    assert door.failures == []
+
+
+def test_a_body_larger_than_any_of_slacks_is_not_read(door: Door) -> None:
+    assert door.slack(b"payload=" + b"x" * 1_000_001).status == 413
+
+
+# ---- sent again -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_sent_again_changes_nothing_more(door: Door) -> None:
+    """With the signature it had, and stamped anew: the id of a click counts once, whatever the time."""
+    database = door.store.database
+    for number in range(min(ATTACKS // 8, 400)):
+        raw, kind = written(genuine(Random(f"again {number}"), user=WHO["recruiter"]))
+        door.slack(raw, kind=kind)
+        with database.begin() as uow:
+            before = rig.everything(uow)
+        door.slack(raw, kind=kind)
+        door.slack(raw, kind=kind, at=time.time() - 200)
+        with database.begin() as uow:
+            assert (number, rig.everything(uow)) == (number, before)
