@@ -22,12 +22,14 @@ from scheduling.calendars.port import Agenda, Booked, Event, event_id
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """A loop that is ready for the calendar, with those who sit on its panel."""
+    """A loop that is ready for the calendar, with those who sit on its panel. `ours` are the ids of what this attempt may
+    have put for anybody: no transaction is open any more when calendars are looked at."""
 
     loop: Loop
     opening: Opening
     people: Mapping[PersonId, Person]
     events: tuple[Event, ...]
+    ours: frozenset[str]
 
     @property
     def emails(self) -> tuple[str, ...]:
@@ -58,7 +60,8 @@ def booked(uow: UnitOfWork, loop_id: str, *, revision: int) -> Bookable | None:
 
 def _bookable(uow: UnitOfWork, loop: Loop) -> Bookable:
     opening, people = uow.opening(loop.opening), people_in(uow)
-    return Bookable(loop=loop, opening=opening, people=people, events=events(loop, opening, people))
+    ours = frozenset(event for _, event in spent(loop, attempt=loop.attempt, people=people))
+    return Bookable(loop=loop, opening=opening, people=people, events=events(loop, opening, people), ours=ours)
 
 
 def events(loop: Loop, opening: Opening, people: Mapping[PersonId, Person]) -> tuple[Event, ...]:
@@ -115,8 +118,6 @@ def _write_ups(loop: Loop, people: Mapping[PersonId, Person]) -> tuple[Event, ..
 
 def clashes(wanted: Bookable, agendas: Sequence[Agenda]) -> tuple[PersonId, ...]:
     """Who of the panel, as far as there are agendas, is no longer free. Our own events of this loop don't count."""
-    ours = {event.id for event in wanted.events}
-    ours |= {event for _, event in spent(wanted.loop, attempt=wanted.loop.attempt, people=wanted.people)}
     by_email = {agenda.email: agenda for agenda in agendas}
     return tuple(
         sorted(
@@ -129,7 +130,7 @@ def clashes(wanted: Bookable, agendas: Sequence[Agenda]) -> tuple[PersonId, ...]
                     busy.start < wanted.loop.session(seat.session).end
                     and wanted.loop.session(seat.session).start < busy.end
                     for busy in by_email[wanted.people[seat.person].email].busy
-                    if busy.booking not in ours
+                    if busy.booking not in wanted.ours
                 )
             }
         )

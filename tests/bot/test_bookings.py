@@ -328,3 +328,18 @@ def test_times_move_on_the_calendars_that_stand_when_nothing_else_works(office: 
         "Interview: Coding (Data scientist)"
     ]
     assert taken.session("coding").start != loop.session("coding").start
+
+
+def test_who_stepped_aside_before_the_booking_is_not_in_its_way(office: Office) -> None:
+    """Their calendar may hold what an attempt before this put there; whom the loop names no more is read in time."""
+    loop = worlds.chosen(office.database)
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.CONFLICT, ground=Ground.FRIEND)
+        expect(attesting.answer(uow, loop, said, by=uow.person(seated(loop, "coding")), now=NOW))
+    office.make(Kind.ENGINE_REFILL)
+    for who in panel(office.loop()):
+        with office.database.begin() as uow:
+            said = attesting.Said(Answer.NO_CONFLICT)
+            expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(who), now=NOW))
+    office.make(Kind.CALENDAR_BOOK)
+    assert (phase(office.loop(), NOW), office.standing()) == (Phase.BOOKED, whole(office.loop()))
