@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -159,7 +160,7 @@ def import_(asked: argparse.Namespace) -> int:
         return BAD
     database = _open(settings)
     try:
-        save(database, found)
+        save(database, found, today=datetime.now(UTC).date())
         matched = _matched(settings, database)
     finally:
         database.close()

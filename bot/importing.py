@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.company.folder import Company
-from hiring.model import Candidate, Opening, Person, Plan
+from hiring.model import Candidate, Opening, Person, Plan, Qualification
 from hiring.ports import UnitOfWork, Unknown
 from store.database import Database
 
@@ -19,15 +21,17 @@ class Imported:
     calendars: int
 
 
-def save(database: Database, company: Company) -> Imported:
+def save(database: Database, company: Company, *, today: date | None = None) -> Imported:
     """Everything in one transaction; calendar files after it, each replacing the one brought before.
 
     What people have set for themselves in Slack (pauses, preferences, their account, a channel's digest) is kept. A plan
-    that changed becomes a new version; loops under way keep the one they began with.
+    that changed becomes a new version; loops under way keep the one they began with. What somebody may do anew they may
+    do since `today`, so that they are not flooded; in the first import nothing is new.
     """
     with database.begin() as uow:
+        since = today if uow.people() else None
         for person in company.people:
-            uow.save_person(_person(uow, person))
+            uow.save_person(_person(uow, person, since=since))
         for candidate in company.candidates:
             uow.save_candidate(_candidate(uow, candidate))
         for opening in company.openings:
@@ -48,12 +52,12 @@ def save(database: Database, company: Company) -> Imported:
     )
 
 
-def _person(uow: UnitOfWork, person: Person) -> Person:
+def _person(uow: UnitOfWork, person: Person, *, since: date | None) -> Person:
     try:
         known = uow.person(person.id)
     except Unknown:
-        return person
-    kept = replace(person, slack_id=known.slack_id, pauses=known.pauses)
+        return _dated(person, (), since=since)
+    kept = replace(_dated(person, known.qualifications, since=since), slack_id=known.slack_id, pauses=known.pauses)
     if not known.own_prefs:
         return kept
     return replace(
@@ -66,6 +70,12 @@ def _candidate(uow: UnitOfWork, candidate: Candidate) -> Candidate:
         return replace(candidate, legal_hold=uow.candidate(candidate.id).legal_hold)
     except Unknown:
         return candidate
+
+
+def _dated(person: Person, before: Iterable[Qualification], *, since: date | None) -> Person:
+    days = {(held.skill, held.step): held.since for held in before}
+    dated = (replace(held, since=days.get((held.skill, held.step), since)) for held in person.qualifications)
+    return replace(person, qualifications=tuple(dated))
 
 
 def _save_plan(uow: UnitOfWork, plan: Plan) -> None:

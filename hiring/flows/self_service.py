@@ -25,7 +25,8 @@ def pause(uow: UnitOfWork, person: Person, wanted: Pause, *, now: datetime) -> P
         return Refused("This pause would be over already. Pick a day to come.")
     if wanted.end - wanted.start > LONGEST_PAUSE:
         return Refused("A pause can last a year at most. Ask an admin to take you off the interviewers instead.")
-    kept = [p for p in person.pauses if p.end > today and (p.end <= wanted.start or wanted.end <= p.start)]
+    recent = today - load.NEW  # who has just come back is still new to the week, whatever they plan next
+    kept = [p for p in person.pauses if p.end > recent and (p.end <= wanted.start or wanted.end <= p.start)]
     return _save(uow, replace(person, pauses=(*kept, wanted)), "paused", now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from bot.company import Company, read_company
 from bot.importing import Imported, save
 from hiring.flows.self_service import Prefs, set_prefs
-from hiring.model import Pause
+from hiring.model import Pause, Qualification
 from store.database import Database
 from store.work import Work
 from tests.database import fresh_database
@@ -100,6 +100,19 @@ def test_what_the_files_changed_is_taken_over(company: Company, database: Databa
     with database.begin(read_only=True) as uow:
         found = uow.person(person.id)
     assert (found.title, found.zone, found.day_cap) == ("Somebody else now", "Asia/Kolkata", 30)
+
+
+def test_what_somebody_may_do_anew_has_a_date_and_what_was_there_has_none(company: Company, database: Database) -> None:
+    first, later = date(2026, 11, 23), date(2026, 11, 30)
+    *early, last = company.people
+    save(database, replace(company, people=tuple(early), calendars={}), today=first)
+    more = replace(early[0], qualifications=(*early[0].qualifications, Qualification("planted")))
+    save(database, replace(company, people=(more, *early[1:], last)), today=later)
+    save(database, replace(company, people=(more, *early[1:], last)), today=later + timedelta(days=9))
+    with database.begin(read_only=True) as uow:
+        old, new = uow.person(more.id), uow.person(last.id)
+    assert [held.since for held in old.qualifications] == [None] * len(early[0].qualifications) + [later]
+    assert {held.since for held in new.qualifications} == ({later} if last.qualifications else set())
 
 
 def test_a_plan_that_changed_is_a_new_version_and_one_that_did_not_is_not(company: Company, database: Database) -> None:

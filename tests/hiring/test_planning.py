@@ -132,6 +132,59 @@ def test_caps_count_what_other_loops_have_booked(only_two_coders: Database) -> N
     assert coders(only_two_coders) == {"max"}
 
 
+def beside(database: Database, *interviews: tuple[Person, datetime], opening: str = "ds") -> None:
+    """Another candidate's loop: each of these people codes for an hour."""
+    sessions = tuple(Session(f"s{n}", start, start + timedelta(hours=1)) for n, (_, start) in enumerate(interviews))
+    plan = replace(PLAN, sessions=tuple(replace(PLAN.sessions[0], id=session.id) for session in sessions))
+    with database.begin() as uow:
+        uow.save_candidate(replace(JO, id="other", email="other@elsewhere.example"))
+        uow.save_opening(replace(worlds.OPENING, id="de"))
+        seats = tuple(Seat(session.id, "lead", who.id) for session, (who, _) in zip(sessions, interviews, strict=True))
+        uow.save_loop(
+            Loop(
+                id="L0", opening=opening, candidate="other", plan=plan, recruiter="rita", hiring_manager="hans",
+                created=NOW, created_by="rita", sessions=sessions, seats=seats, booked_at=NOW,
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "enters",
+    [
+        replace(ANA, qualifications=(Qualification("coding", since=NOW.date()),)),
+        replace(ANA, pauses=(Pause(date(2026, 11, 9), date(2026, 11, 23)),)),
+    ],
+)
+def test_who_is_new_or_back_from_a_pause_is_not_flooded(only_two_coders: Database, enters: Person) -> None:
+    """Max has coded for two hours this week. Ana, compared at zero, would get every seat until she has as much."""
+    earlier = NOW + timedelta(hours=1)
+    beside(only_two_coders, (MAX, earlier), (MAX, earlier + timedelta(hours=2)), opening="de")
+    assert coders(only_two_coders) == {"ana"}
+    save(only_two_coders, replace(MAX, week_cap=None), enters)
+    told = planned_why(only_two_coders)
+    assert {name: reason for name, reason in told.items() if "compared at 120 min instead of 0" in reason} != {}
+
+
+def planned_why(database: Database) -> dict[str, str]:
+    """What is said of the coding seat, of whoever has it and of the others."""
+    with database.begin() as uow:
+        facts = pool.gather(uow, uow.loop("L1"), now=NOW)
+    answer = solved(planning.problem(facts, agendas([p.email for p in facts.people]), now=NOW))
+    why = answer.planned[0].why["coding.lead"]
+    return {str(why.chosen): why.because, **why.others}
+
+
+def test_nobody_sees_several_candidates_of_one_opening_on_one_day_if_another_can(only_two_coders: Database) -> None:
+    """Ana interviews less that week, but sees another candidate of the opening that day."""
+    day = MORNING.start + timedelta(hours=5)
+    week = NOW + timedelta(hours=1)
+    beside(only_two_coders, (ANA, day), (MAX, week), (MAX, week + timedelta(minutes=75)))
+    assert coders(only_two_coders) == {"max"}
+    with only_two_coders.begin() as uow:
+        uow.save_loop(replace(uow.loop("L0"), opening="de"))
+    assert next(iter(planned_why(only_two_coders))) == "ana"
+
+
 def test_who_scored_the_candidate_before_or_stepped_aside_is_not_proposed(only_two_coders: Database) -> None:
     before = Loop(
         id="L0", opening="ds", candidate="jo", plan=replace(PLAN, id="phone"), recruiter="rita", hiring_manager="hans",
