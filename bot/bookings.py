@@ -177,8 +177,9 @@ class Bookings:
             raise Hopeless(
                 error.remedy if isinstance(error, CalendarRefused) else "an event was deleted by hand"
             ) from None
+        stands = {(event.calendar, event.id) for event in wanted.events}
         for calendar, event in stale:
-            if event not in found:
+            if (calendar, event) not in stands:
                 self._remove(calendar, event)
         with self._database.begin() as uow:
             booking.record_synced(uow, loop, found, revision=revision, now=self._clock.now())

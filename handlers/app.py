@@ -14,6 +14,7 @@ from handlers import (
     commands,
     dead_letters,
     deciding,
+    delegating,
     home,
     loops,
     payloads,
@@ -52,7 +53,18 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         token_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    for feature in (commands, loops, attesting, scorecards, deciding, releasing, self_service, home, dead_letters):
+    for feature in (
+        commands,
+        loops,
+        attesting,
+        scorecards,
+        deciding,
+        delegating,
+        releasing,
+        self_service,
+        home,
+        dead_letters,
+    ):
         feature.register(app, desk)
     app.error(_failed)
     return app

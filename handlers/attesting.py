@@ -11,6 +11,7 @@ from hiring.flows import attesting
 from hiring.flows.settling import candidates_in
 from hiring.model import Answer as Attested
 from hiring.model import Loop
+from hiring.rules import sight
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import OVER, panel, phase
 
@@ -78,22 +79,28 @@ def _kept(done: Loop | Refused) -> Refused | None:
 
 
 def recuse_command(ask: Ask) -> Answer:
-    """Choose from the loops one sits in; with only one it is chosen already."""
+    """Choose from the loops one sits in or leads; with only one it is chosen already."""
     loops = [
         loop
         for loop in ask.uow.loops_of(ask.person.id)
-        if phase(loop, ask.now) not in OVER and ask.person.id in panel(loop)
+        if not sight.is_barred(loop, ask.person.id) and _takes_part(ask, loop)
     ]
     if not loops:
-        return Refused("You sit on no panel at the moment, so there is nothing to step aside from.")
+        return Refused("You take part in no loop at the moment, so there is nothing to step aside from.")
     return Opens(recuse.recuse_modal(loops, candidates=candidates_in(ask.uow)))
+
+
+def _takes_part(ask: Ask, loop: Loop) -> bool:
+    sits = phase(loop, ask.now) not in OVER and ask.person.id in panel(loop)
+    return sits or attesting.leads(loop, ask.person, now=ask.now)
 
 
 def recuse_from(ask: Ask) -> Answer:
     loop = ask.loop()
-    return _if_seated(ask) or Opens(
-        recuse.recuse_modal([loop], candidates={loop.candidate: ask.uow.candidate(loop.candidate)})
-    )
+    refused = None if attesting.leads(loop, ask.person, now=ask.now) else _if_seated(ask)
+    if sight.is_barred(loop, ask.person.id):
+        refused = Refused(sight.closed(loop, ask.person.id))
+    return refused or Opens(recuse.recuse_modal([loop], candidates={loop.candidate: ask.uow.candidate(loop.candidate)}))
 
 
 def recuse_now(ask: Ask) -> Answer:

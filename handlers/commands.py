@@ -8,10 +8,11 @@ from typing import Final
 
 from slack_bolt import App
 
-from handlers import attesting, deciding, facts, ids, loops, self_service
+from handlers import attesting, deciding, delegating, facts, ids, loops, self_service
 from handlers.blocks import alerts, replies, status
 from handlers.blocks.message import Message
 from handlers.desk import Answer, Ask, Desk, Says
+from hiring.flows import attesting as attesting_flow
 from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Loop
 from hiring.rules.bottlenecks import Bottleneck
@@ -106,6 +107,8 @@ def _one(ask: Ask, loop: Loop) -> Answer:
             zone=ask.person.zone,
             now=ask.now,
             may_open=may_open_early(loop, ask.person, ask.now) is None,
+            leads=attesting_flow.leads(loop, ask.person, now=ask.now),
+            vacant=delegating.open_to(ask, loop),
         )
     )
 

@@ -58,6 +58,10 @@ SUMMARY_OPEN: Final = "summary.open"
 DECIDE_OPEN: Final = "decide.open"
 DECIDE_VIEW: Final = "decide.view"
 
+# Who takes over from somebody with a conflict.
+DELEGATE_OPEN: Final = "delegate.open"
+DELEGATE_VIEW: Final = "delegate.view"
+
 # Self-service.
 RECUSE_OPEN: Final = "recuse.open"
 RECUSE_LOOP: Final = "recuse.loop"

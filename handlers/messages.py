@@ -18,6 +18,7 @@ from handlers.blocks import (
     brief,
     dead_letter,
     decide,
+    delegate,
     digest,
     notices,
     nudges,
@@ -32,10 +33,11 @@ from handlers.home import home_view
 from hiring.flows import dead_letters, deciding
 from hiring.flows.settling import candidates_in, people_in
 from hiring.flows.sweeping import LOOKED_BACK
-from hiring.model import Answer, Candidate, Delivery, Kind, Loop, Opening, Person, PersonId
+from hiring.model import Answer, Candidate, Delivery, Kind, Lead, Loop, Opening, Person, PersonId
 from hiring.ports import UnitOfWork
-from hiring.rules import sight, worktime
+from hiring.rules import delegates, sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
+from hiring.rules.delegates import FOR_LEADS
 from hiring.rules.digest import digest as digest_of
 from hiring.rules.digest import is_over
 from hiring.rules.permissions import Refused
@@ -80,6 +82,8 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
     if delivery.kind is Kind.DEAD_LETTER:
         return _dead_letter(uow, delivery)
     loop = uow.loop(delivery.ref("loop"))
+    if delivery.kind in FOR_LEADS and sight.is_barred(loop, delivery.to):
+        return _closed(uow, delivery)
     scene = Scene(
         uow=uow,
         delivery=delivery,
@@ -91,6 +95,12 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
         page=page_of(loop),
     )
     return WRITERS[delivery.kind](scene)
+
+
+def _closed(uow: UnitOfWork, delivery: Delivery) -> Message | None:
+    """To whoever led a loop and has a conflict: nothing more, and the summary that they had is taken away."""
+    had = delivery.kind is Kind.SUMMARY and delivery.updates is not None and uow.sent(delivery.updates) is not None
+    return notices.closed() if had else None
 
 
 def render_home(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:
@@ -295,6 +305,22 @@ def _nudge(scene: Scene) -> Message | None:
     )
 
 
+def _delegate_wanted(scene: Scene) -> Message | None:
+    lead = Lead(scene.delivery.ref("lead"))
+    if scene.delivery.updates:
+        return notices.settled()
+    if delegates.may_name(scene.loop, lead, scene.to, scene.people) is not None:
+        return None
+    return delegate.delegate_wanted(scene.loop, lead=lead, **scene.about)
+
+
+def _handed_over(scene: Scene) -> Message | None:
+    lead = Lead(scene.delivery.ref("lead"))
+    if delegates.holder(scene.loop, lead) != scene.to.id:
+        return None
+    return delegate.handed_over(scene.loop, lead=lead, **scene.about)
+
+
 def _alert(scene: Scene) -> Message | None:
     refs = dict(scene.delivery.refs)
     since, owner, stuck = datetime.fromisoformat(refs["since"]), refs["owner"] or None, Stuck(refs["stuck"])
@@ -364,5 +390,7 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.DECISION: _decision,
     Kind.NEXT_STEP: _next_step,
     Kind.NUDGE: _nudge,
+    Kind.DELEGATE_WANTED: _delegate_wanted,
+    Kind.HANDED_OVER: _handed_over,
     Kind.ALERT: _alert,
 }

@@ -439,10 +439,12 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """Somebody who stepped aside, or was set aside, and since when. Says nothing of the ground."""
+    """Somebody who stepped aside, or was set aside, and since when. Says nothing of the ground. `elsewhere`: in another loop
+    about the same candidate, which closes this one to them too."""
 
     person: PersonId
     at: datetime
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,11 +544,30 @@ class Nudge:
     at: datetime
 
 
+class Lead(StrEnum):
+    """Who answers for a loop: the recruiter runs it, the hiring manager decides."""
+
+    RECRUITER = "recruiter"
+    HIRING_MANAGER = "hiring_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """That `to` leads the loop instead of `of`, who has a conflict or has left. `by` is who named them, or `evenhand`."""
+
+    lead: Lead
+    of: PersonId
+    to: PersonId
+    at: datetime
+    by: PersonId
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """All interviews of one application at one stage, from the wish to the decision. Facts only: what phase it is in and
     what is due follows from them and the time (`rules.phase`, `rules.due`).
 
+    `recruiter` and `hiring_manager` are those who lead it now. `colleague` is the candidate themselves, when they work here.
     `plan` is a copy, so that a scorecard keeps the rubric it was made with. `revision` counts what people must be told
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
     `synced_at` is when the calendars last followed a revision.
@@ -586,6 +607,8 @@ class Loop:
     repairs: tuple[Repair, ...] = ()
     left: tuple[Left, ...] = ()
     erased: datetime | None = None
+    colleague: PersonId | None = None
+    handed_over: tuple[HandOver, ...] = ()
     version: int = 0
 
     def session(self, session: str) -> Session:
@@ -690,6 +713,8 @@ class Kind(StrEnum):
     DECISION = "slack.decision"
     NEXT_STEP = "slack.next_step"
     NUDGE = "slack.nudge"
+    DELEGATE_WANTED = "slack.delegate_wanted"
+    HANDED_OVER = "slack.handed_over"
     DIGEST = "slack.digest"
     ALERT = "slack.alert"
     HOME = "slack.home"

@@ -38,6 +38,12 @@ def nudged(person: Person) -> Message:
     return message("Evenhand: a reminder is on its way", [section(f":bell: {who} is reminded, in your name.")])
 
 
+def closed() -> Message:
+    """What the summary of somebody who stepped aside becomes."""
+    told = ":lock: You stepped aside from this loop. What stood here is closed to you."
+    return message("Evenhand: nothing more to do", [context(told)])
+
+
 def settled() -> Message:
     """What a reminder's message becomes once nobody is awaited any more."""
     return message("Evenhand: nothing more to do", [context(":white_check_mark: Nothing more to do here.")])

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers import ids
-from handlers.blocks import itinerary, release, standing
+from handlers.blocks import delegate, itinerary, release, standing
 from handlers.blocks.booking import more_menu
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.phases import badge, next_words
 from handlers.blocks.standing import Standing
 from handlers.blocks.text import clip, counted, listed, mention, plain_name
-from hiring.model import Answer, Candidate, Loop, Opening, Person, PersonId, ReleaseHow, Session
+from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
@@ -30,8 +30,11 @@ def status_loop(
     zone: str,
     now: datetime,
     may_open: bool = False,
+    leads: bool = False,
+    vacant: Sequence[Lead] = (),
 ) -> Message:
-    """`may_open`: the reader may open the scorecards before all are in."""
+    """What the reader may do: open the scorecards before all are in, step aside from what they lead, or name somebody for
+    what is `vacant`."""
     stands = phase(loop, now)
     head = [
         header(plain_name(candidate.name, 150)),
@@ -45,7 +48,9 @@ def status_loop(
         *_nudges(loop, missing, people=people),
         *([_open_early(loop)] if may_open else []),
         *_opened(loop, people),
+        *delegate.vacancies(loop, vacant),
         *_what_one_can_do(loop, stands),
+        *([_step_aside(loop)] if leads else []),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
     return message("Evenhand: how a loop stands", blocks)
@@ -100,6 +105,10 @@ def _answers(loop: Loop, people: People) -> list[Block]:
 
 def _open_early(loop: Loop) -> Block:
     return actions(button("Open the scorecards early", ids.RELEASE_OPEN, ids.pack(loop.id)))
+
+
+def _step_aside(loop: Loop) -> Block:
+    return actions(button("I have a conflict with the candidate", ids.RECUSE_LOOP, ids.pack(loop.id)))
 
 
 def _opened(loop: Loop, people: People) -> list[Block]:

@@ -66,7 +66,7 @@ def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
         return Refused(sight.ERASED)
     if said.ground is None:
         return Refused("Pick what kind of conflict it is. Only you, the recruiter in charge and an auditor see it.")
-    if by.id not in panel(loop):
+    if by.id not in panel(loop) and not leads(loop, by, now=now):
         return Refused("You are not on this panel, so there is nothing to step aside from.")
     _keep(uow, loop, said, by, now)
     note(uow, loop, "recused", actor=by.id, now=now)
@@ -74,12 +74,18 @@ def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
     return settle(uow, recusal.attest(loop, by.id, Answer.CONFLICT, now=now), now=now)
 
 
+def leads(loop: Loop, person: Person, *, now: datetime) -> bool:
+    """Whether they answer for a loop that is not over."""
+    return person.id in {loop.recruiter, loop.hiring_manager} and phase(loop, now) not in OVER
+
+
 def _elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, now: datetime) -> None:
-    """A conflict is with the candidate: it holds on every panel about them, not only on the one that asked."""
-    for other in uow.loops_of(person):
-        if other.candidate == loop.candidate and other.id != loop.id and person in panel(other):
+    """A conflict is with the candidate: it closes every loop about them, whatever the person does or may do there."""
+    for other in uow.loops(candidate=loop.candidate, active=False):
+        if other.id != loop.id and not sight.is_barred(other, person):
+            took_part = person in panel(other) or person in {other.recruiter, other.hiring_manager}
             note(uow, other, "recused", actor=person, now=now, because_of=loop.id)
-            settle(uow, recusal.step_aside(other, person, now=now), now=now)
+            settle(uow, recusal.step_aside(other, person, now=now, elsewhere=not took_part), now=now)
 
 
 def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:

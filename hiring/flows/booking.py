@@ -13,7 +13,7 @@ from datetime import datetime
 from hiring.flows.offering import without_times
 from hiring.flows.pool import WRITE_UP
 from hiring.flows.settling import note, people_in, settle
-from hiring.model import Loop, Opening, Person, PersonId, Span
+from hiring.model import Lead, Loop, Opening, Person, PersonId, Span
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
 from hiring.rules.phase import Phase, has_attested, phase
@@ -186,8 +186,12 @@ def spent(loop: Loop, *, attempt: int, people: Mapping[PersonId, Person]) -> tup
 
     Sessions come from the plan, because a loop that is planned anew has forgotten its times.
     """
-    recruiter = people[loop.recruiter].email
-    pairs = [(recruiter, event_id(f"{loop.id}/{session.id}", attempt)) for session in loop.plan.sessions]
+    recruiters = dict.fromkeys([loop.recruiter, *(one.of for one in loop.handed_over if one.lead is Lead.RECRUITER)])
+    pairs = [
+        (people[recruiter].email, event_id(f"{loop.id}/{session.id}", attempt))
+        for recruiter in recruiters
+        for session in loop.plan.sessions
+    ]
     for session in loop.plan.sessions:
         if session.rubric is not None:
             pairs += [

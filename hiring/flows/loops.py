@@ -8,7 +8,9 @@ from datetime import datetime
 
 from hiring.flows.settling import note, settle
 from hiring.model import (
+    Barred,
     Candidate,
+    CandidateId,
     Change,
     Ended,
     Left,
@@ -44,7 +46,7 @@ def start(uow: UnitOfWork, wish: Wish, *, by: Person, now: datetime) -> Loop | R
     """A new loop, whose options the engine now looks for. The same wish twice is the same loop."""
     opening = uow.opening(wish.opening)
     plan = uow.plan(wish.plan)
-    refused = may_start(by, opening) or _twice(uow, wish, now)
+    refused = may_start(by, opening) or _conflicted(uow, wish, by) or _twice(uow, wish, now)
     if refused is not None:
         return refused
     faults = window_faults(wish.windows, plan=plan, now=now)
@@ -65,9 +67,24 @@ def start(uow: UnitOfWork, wish: Wish, *, by: Person, now: datetime) -> Loop | R
         windows=tuple(sorted(wish.windows)),
         asked_availability_at=None if wish.windows else now,
         planning=Planning(number=1, asked=now) if wish.windows else None,
+        barred=tuple(Barred(person, now, elsewhere=True) for person in _aside(uow, wish.candidate.id)),
     )
     note(uow, loop, "started", actor=by.id, now=now, opening=opening.id, plan=f"{plan.id} v{plan.version}")
     return settle(uow, loop, now=now)
+
+
+def _aside(uow: UnitOfWork, candidate: CandidateId) -> tuple[PersonId, ...]:
+    """Who stepped aside in any loop about the candidate: a new one is closed to them from the beginning."""
+    about = uow.loops(candidate=candidate, active=False)
+    return tuple(dict.fromkeys(entry.person for loop in about for entry in loop.barred))
+
+
+def _conflicted(uow: UnitOfWork, wish: Wish, by: Person) -> Refused | None:
+    if by.email.casefold() == wish.candidate.email.casefold():
+        return Refused("This loop would be about you. Somebody else has to start it.")
+    if by.id in _aside(uow, wish.candidate.id):
+        return Refused("You stepped aside from this candidate's interviews, so somebody else has to start this loop.")
+    return None
 
 
 def _twice(uow: UnitOfWork, wish: Wish, now: datetime) -> Refused | None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hiring.model import AuditEntry, Candidate, CandidateId, Delivery, Loop, Person, PersonId
 from hiring.ports import UnitOfWork, Unknown
-from hiring.rules import release
+from hiring.rules import delegates, release
 from hiring.rules.due import due
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ def candidates_in(uow: UnitOfWork) -> Mapping[CandidateId, Candidate]:
 
 def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
     """Saves `loop` and enqueues whatever its new facts make due. Raises `Stale` when it was changed in between."""
+    loop = _led(uow, loop, now=now)
     opened = release.release(loop, now)
     if opened is not None:
         loop = replace(loop, released=opened)
@@ -57,14 +58,33 @@ def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
     return saved
 
 
+def _led(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
+    """The loop closed to the candidate, when they work here, and led by somebody without a conflict, where one is named."""
+    colleague = uow.person_by_email(uow.candidate(loop.candidate).email)
+    loop = replace(loop, colleague=colleague.id if colleague is not None else loop.colleague)
+    led = delegates.handed_over(loop, opening=uow.opening(loop.opening), people=people_in(uow), now=now)
+    for one in led.handed_over[len(loop.handed_over) :]:
+        note(uow, loop, "handed over", actor="evenhand", now=now, lead=one.lead, of=one.of, to=one.to)
+    return led
+
+
+def is_handed_over(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> bool:
+    """Whether somebody is named by now for a lead that nobody has."""
+    if not delegates.vacant(loop, people):
+        return False
+    return delegates.handed_over(loop, opening=uow.opening(loop.opening), people=people, now=now) != loop
+
+
 def follow(uow: UnitOfWork, loop: Loop, *, now: datetime) -> int:
     """Enqueues what is due for a loop as it stands; returns how many deliveries were new."""
     return uow.enqueue(owing(uow, loop, now=now), now=now)
 
 
-def owing(uow: UnitOfWork, loop: Loop, *, now: datetime) -> tuple[Delivery, ...]:
+def owing(
+    uow: UnitOfWork, loop: Loop, *, now: datetime, people: Mapping[PersonId, Person] | None = None
+) -> tuple[Delivery, ...]:
     """Everything that ought to have been written for `loop` by now, whether it was or not."""
-    return due(loop, now=now, people=people_in(uow), opening=uow.opening(loop.opening))
+    return due(loop, now=now, people=people_in(uow) if people is None else people, opening=uow.opening(loop.opening))
 
 
 def note(uow: UnitOfWork, loop: Loop, verb: str, *, actor: str, now: datetime, **facts: str) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from hiring.flows.settling import candidates_in, follow, owing, people_in, settle
-from hiring.model import Delivery, Episode, Kind, Loop, LoopId, OpeningId, Person, PersonId
+from hiring.flows.settling import candidates_in, follow, is_handed_over, owing, people_in, settle
+from hiring.model import Delivery, Episode, Kind, Lead, Loop, LoopId, OpeningId, Person, PersonId
 from hiring.ports import Store, UnitOfWork
-from hiring.rules import release
+from hiring.rules import delegates, release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
 from hiring.rules.digest import digest, occurrence, turns
 
@@ -35,7 +35,8 @@ def sweep(store: Store, *, now: datetime) -> int:
     opening is raised in an ExceptionGroup at the end, when all the others have had their turn.
     """
     with store.begin(read_only=True) as uow:
-        loops = [loop.id for loop in uow.loops() if _needs_a_turn(uow, loop, now=now)]
+        people = people_in(uow)
+        loops = [loop.id for loop in uow.loops() if _needs_a_turn(uow, loop, people=people, now=now)]
         openings = [opening.id for opening in uow.openings() if occurrence(opening, now) is not None]
     turns: list[Turn] = [
         *(partial(_one, loop_id=loop) for loop in loops),
@@ -55,27 +56,27 @@ def sweep(store: Store, *, now: datetime) -> int:
     return new
 
 
-def _needs_a_turn(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
+def _needs_a_turn(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> bool:
     try:
-        return _has_work(uow, loop, now=now)
+        return _has_work(uow, loop, people=people, now=now)
     except Exception:  # noqa: BLE001 - its turn will tell what is wrong
         return True
 
 
-def _has_work(uow: UnitOfWork, loop: Loop, *, now: datetime) -> bool:
+def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> bool:
     """Whether anything is due that was not written yet: most loops have nothing, and nobody must wait for them."""
-    if release.release(loop, now) is not None:
+    if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
         return True
-    keys = [delivery.key for delivery in owing(uow, loop, now=now)]
-    keys += [f"alert/{found.key}" for found in bottlenecks(loop, now=now, people=people_in(uow))]
+    keys = [delivery.key for delivery in owing(uow, loop, now=now, people=people)]
+    keys += [_alert(found, loop).key for found in bottlenecks(loop, now=now, people=people)]
     return bool(uow.unwritten(keys))
 
 
 def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
-    loop = uow.loop(loop_id)
-    if release.release(loop, now) is not None:
+    loop, people = uow.loop(loop_id), people_in(uow)
+    if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
         loop = settle(uow, loop, now=now)
-    return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people_in(uow), now=now)
+    return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people, now=now)
 
 
 def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> int:
@@ -84,13 +85,15 @@ def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Per
     for found in bottlenecks(loop, now=now, people=people):
         if found.key not in known:
             uow.save_episode(Episode(key=found.key, opened=found.since, alerted=now))
-        new += uow.enqueue([_alert(found, to=loop.recruiter)], now=now)
+        new += uow.enqueue([_alert(found, loop)], now=now)
     return new
 
 
-def _alert(found: Bottleneck, *, to: PersonId) -> Delivery:
+def _alert(found: Bottleneck, loop: Loop) -> Delivery:
     refs = (("loop", found.loop), ("stuck", found.stuck), ("owner", found.owner or ""), ("episode", found.key))
-    return Delivery(key=f"alert/{found.key}", kind=Kind.ALERT, to=to, refs=(*refs, ("since", found.since.isoformat())))
+    key = f"alert/{found.key}{delegates.mark(loop, Lead.RECRUITER)}"
+    since = ("since", found.since.isoformat())
+    return Delivery(key=key, kind=Kind.ALERT, to=loop.recruiter, refs=(*refs, since))
 
 
 def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
@@ -113,7 +116,7 @@ def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
             ("since", episode.opened.isoformat()),
             ("closed", now.isoformat()),
         )
-        key = f"alert/{episode.key}"
+        key = f"alert/{episode.key}{delegates.mark(loop, Lead.RECRUITER)}"
         new += uow.enqueue(
             [Delivery(key=f"{key}/closed", kind=Kind.ALERT, to=loop.recruiter, refs=refs, updates=key)], now=now
         )

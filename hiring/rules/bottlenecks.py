@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hiring.model import Answer, Loop, LoopId, Person, PersonId
+from hiring.model import Answer, Lead, Loop, LoopId, Person, PersonId
 from hiring.rules import sight, worktime
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
@@ -82,8 +82,13 @@ def _waits(loop: Loop, now: datetime) -> Iterator[tuple[Stuck, PersonId | None, 
             ended = loop.session(session).end
             if ended <= now and not sight.is_in(loop, session, person):
                 yield Stuck.SCORECARD, person, ended
-    if stands is Phase.DECIDING and loop.released is not None:
-        yield Stuck.DECISION, loop.hiring_manager, loop.released.at
+    if stands is Phase.DECIDING and loop.released is not None and not sight.is_barred(loop, loop.hiring_manager):
+        yield Stuck.DECISION, loop.hiring_manager, _leads_since(loop, loop.released.at)
+
+
+def _leads_since(loop: Loop, released: datetime) -> datetime:
+    """Who took the decision over is awaited from then on, not for what another left lying."""
+    return max([released, *(one.at for one in loop.handed_over if one.lead is Lead.HIRING_MANAGER)])
 
 
 def _attestation_waits(loop: Loop) -> Iterator[tuple[Stuck, PersonId | None, datetime]]:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, Outcome
+from hiring.rules import delegates
 from hiring.rules.phase import Phase, phase
 
 RECENT = timedelta(days=2)
@@ -78,7 +79,7 @@ def turns(loop: Loop) -> tuple[object, ...]:
 
 
 def _shows(loop: Loop, now: datetime) -> bool:
-    if loop.erased is not None:
+    if loop.erased is not None or delegates.is_quiet(loop):
         return False
     if loop.cancelled is not None:
         return now - loop.cancelled.at < RECENT

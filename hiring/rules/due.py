@@ -11,8 +11,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from hiring.model import Answer, Delivery, Kind, Loop, Nudge, Opening, Person, PersonId, Submitted
-from hiring.rules import sight
+from hiring.model import Answer, Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
+from hiring.rules import delegates, sight
 from hiring.rules.deliveries import SOON, URGENT, make, rungs_reached, stamp
 from hiring.rules.phase import Phase, attestation, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
@@ -30,7 +30,7 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
     """Everything that ought to have been written for `loop` by `now`, in the order it should be made."""
     if loop.cancelled is not None:
         return (*withdrawn(loop), *_repairs(loop, now), *_stood_down(loop), *_cancelled(loop))
-    return (
+    usual = (
         *_planning(loop),
         *questions(loop, now, people),
         *withdrawn(loop),
@@ -43,6 +43,7 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
         *_decision(loop, now, people),
         *_nudges(loop, now),
     )
+    return (*delegates.readdressed(loop, usual), *delegates.due(loop, people))
 
 
 def _planning(loop: Loop) -> Iterator[Delivery]:
@@ -221,15 +222,16 @@ def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:
     yield make(loop, "summary", Kind.SUMMARY, loop.hiring_manager, priority=SOON)
     if late:
         yield make(loop, f"summary/late/{late}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
-    if opening.channel_id:
+    if opening.channel_id and not delegates.is_quiet(loop):
         yield make(loop, "summary/link", Kind.SUMMARY_LINK, f"#{opening.channel_id}")
 
 
 def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
     if loop.released is None:
         return
+    since = max([loop.released.at, *(one.at for one in loop.handed_over if one.lead is Lead.HIRING_MANAGER)])
     if loop.decision is None:
-        rung = rungs_reached(people[loop.hiring_manager], loop.released.at, now, DECISION_RUNGS)
+        rung = rungs_reached(people[loop.hiring_manager], since, now, DECISION_RUNGS)
         if rung:
             yield make(loop, f"decide/remind/{rung}", Kind.DECISION_REMIND, loop.hiring_manager, rung=str(rung))
         return
@@ -238,7 +240,7 @@ def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> I
         yield make(loop, f"decision/{at}/{person}", Kind.DECISION, person, thread=f"released/{person}")
     yield make(loop, f"decision/{at}/summary", Kind.SUMMARY, loop.hiring_manager, updates="summary")
     yield make(loop, f"next/{at}", Kind.NEXT_STEP, loop.recruiter)
-    asked = rungs_reached(people[loop.hiring_manager], loop.released.at, loop.decision.at, DECISION_RUNGS)
+    asked = rungs_reached(people[loop.hiring_manager], since, loop.decision.at, DECISION_RUNGS)
     for rung in range(1, asked + 1):
         again = f"decide/remind/{rung}"
         yield make(loop, f"{again}/done", Kind.DECISION_REMIND, loop.hiring_manager, updates=again, rung=str(rung))

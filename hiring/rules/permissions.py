@@ -40,7 +40,7 @@ def may_start(person: Person, opening: Opening | None = None) -> Refused | None:
 def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
     """Whether `person` may do `verb` to `loop`. None is a yes. A recused person may do nothing with the loop."""
     if sight.is_barred(loop, person.id):
-        return Refused("You stepped aside from this loop, so it is closed to you.")
+        return Refused(sight.closed(loop, person.id))
     if loop.erased is not None:
         return Refused(sight.ERASED)
     allowed: dict[Verb, set[PersonId]] = {
@@ -106,6 +106,6 @@ def may_command(person: Person, command: str) -> Refused | None:
         return may_start(person)
     if command in _FOR_LEADS and not roles & {Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMIN}:
         return Refused(f"`/interview {command}` is for recruiters and hiring managers.")
-    if command in _FOR_DECIDERS and Role.HIRING_MANAGER not in roles:
+    if command in _FOR_DECIDERS and not roles & {Role.HIRING_MANAGER, Role.ADMIN}:
         return Refused("Deciding is for hiring managers. You can see your own interviews with `/interview`.")
     return None

@@ -50,15 +50,16 @@ def attest(loop: Loop, person: PersonId, answer: Answer, *, now: datetime) -> Lo
     return _revised(said) if answer is Answer.NO_CONFLICT else said
 
 
-def step_aside(loop: Loop, person: PersonId, *, now: datetime) -> Loop:
-    """The loop without `person`: barred, unseated, their scorecards void and out of every aggregate (R8)."""
+def step_aside(loop: Loop, person: PersonId, *, now: datetime, elsewhere: bool = False) -> Loop:
+    """The loop without `person`: barred, unseated, their scorecards void and out of every aggregate (R8). `elsewhere`: they
+    said so in another loop about this candidate, and never took part in this one."""
     if sight.is_barred(loop, person):
         return loop
     sat = any(seat.person == person for seat in loop.seats)
     told = loop.booked_at is not None and sat
     return replace(
         unseat(loop, person, now=now),
-        barred=(*loop.barred, Barred(person=person, at=now)),
+        barred=(*loop.barred, Barred(person=person, at=now, elsewhere=elsewhere)),
         submitted=tuple(replace(card, void=True) if card.person == person else card for card in loop.submitted),
         stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="recused")) if told else loop.stood_down,
     )

@@ -44,7 +44,7 @@ class Grant:
 def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
     """How far `viewer` sees into the scorecards of `loop`; a recused person sees nothing, whatever their role."""
     if is_barred(loop, viewer.id):
-        return Verdict(sight=Sight.NOTHING, because="You stepped aside from this loop, so it is closed to you.")
+        return Verdict(sight=Sight.NOTHING, because=closed(loop, viewer.id))
     if loop.erased is not None:
         return Verdict(sight=Sight.NOTHING, because=ERASED)
     owes = any(seat.person == viewer.id for seat in loop.seats) or any(s.person == viewer.id for s in loop.submitted)
@@ -85,7 +85,15 @@ def for_record(loop: Loop, reader: PersonId) -> Grant:
 
 
 def is_barred(loop: Loop, person: PersonId) -> bool:
-    return any(barred.person == person for barred in loop.barred)
+    """Whether the loop is closed to them: they have a conflict with the candidate, or are the candidate."""
+    return person == loop.colleague or any(barred.person == person for barred in loop.barred)
+
+
+def closed(loop: Loop, person: PersonId) -> str:
+    """What somebody who `is_barred` is told."""
+    if person == loop.colleague:
+        return "This loop is about you, so it is closed to you."
+    return "You stepped aside from this loop, so it is closed to you."
 
 
 def owed(loop: Loop) -> tuple[tuple[str, PersonId], ...]:

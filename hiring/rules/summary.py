@@ -83,7 +83,7 @@ def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
         rows=tuple(sorted(rows, key=lambda row: (-row.apart, -(row.spread or 0.0)))),
         raters=tuple(_rater(card, cards) for card in counted),
         missing=sight.missing(loop),
-        recused=len({barred.person for barred in loop.barred}),
+        recused=len({barred.person for barred in loop.barred if not barred.elsewhere}),
         weighted=sum((row.mean or 0.0) * row.criterion.weight for row in rated) / weight if weight else None,
         spread=fmean(row.spread for row in rated if row.spread is not None) if rated else None,
         n=len(counted),

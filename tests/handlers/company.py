@@ -50,6 +50,7 @@ def loops() -> dict[str, Loop]:
         "LBOOKED": _about(_moved(facts.booked(), days=7), "LBOOKED"),
         "LEMPTY": _about(_left(), "LEMPTY"),
         "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
+        "LVACANT": facts.barred(_about(_moved(facts.handed_in(("talk", "lee")), days=-14), "LVACANT"), "hans"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
     }
 

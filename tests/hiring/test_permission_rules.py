@@ -68,7 +68,7 @@ COMMANDS_OF = {
     "other manager": [*EVERYBODY, *LEADS, "decide"],
     "interviewer": EVERYBODY,
     "auditor": EVERYBODY,
-    "admin": [*EVERYBODY, *LEADS, "new"],
+    "admin": [*EVERYBODY, *LEADS, "new", "decide"],
     "nobody": EVERYBODY,
 }
 

@@ -20,12 +20,12 @@ from hiring.model import (
 from tests.hiring.worlds import ANCHORS, person
 
 RITA, ROB = person("Rita", roles=(Role.RECRUITER,)), person("Rob", roles=(Role.RECRUITER,))
-HANS = person("Hans", roles=(Role.HIRING_MANAGER,))
+HANS, OLGA = person("Hans", roles=(Role.HIRING_MANAGER,)), person("Olga", roles=(Role.HIRING_MANAGER,))
 ADA, INES = person("Ada", roles=(Role.ADMIN,)), person("Ines", roles=(Role.AUDITOR,))
 RATERS = (person("Ana", "coding"), person("Max", "coding"), person("Lee", "talk"), person("Noa", "talk"))
 SPARE = (person("Kim", "coding", "talk"), person("Pia", "coding"), person("Tom", "talk"))
 TRAINEE = person("Uli", "shadowing")
-PEOPLE: tuple[Person, ...] = (RITA, ROB, HANS, ADA, INES, *RATERS, *SPARE, TRAINEE)
+PEOPLE: tuple[Person, ...] = (RITA, ROB, HANS, OLGA, ADA, INES, *RATERS, *SPARE, TRAINEE)
 
 JO = Candidate(id="jo", name="Jo Doe", email="jo@elsewhere.example", zone="Europe/Berlin", employer="Elsewhere")
 SAM = Candidate(id="sam", name="Sam Roe", email="sam@elsewhere.example", zone="Europe/Berlin", employer="Somewhere")
@@ -67,4 +67,5 @@ OPENING = Opening(
     channel="hiring-ds",
     channel_id="C1",
     digest_zone="Europe/Berlin",
+    delegate="olga",
 )

@@ -13,16 +13,18 @@ from tempfile import TemporaryDirectory
 from handlers import attesting as attest_desk
 from handlers import commands
 from handlers import deciding as decide_desk
+from handlers import delegating as delegate_desk
 from handlers import loops as loop_desk
 from handlers import releasing as release_desk
 from handlers import scorecards as card_desk
 from handlers.desk import Ask
-from hiring.flows import attesting, deciding, loops, releasing, scorecards
+from hiring.flows import attesting, deciding, delegating, loops, releasing, scorecards
 from hiring.model import (
     Answer,
     Candidate,
     Confidence,
     Ground,
+    Lead,
     Loop,
     Outcome,
     Overall,
@@ -106,8 +108,9 @@ def _happening(lots: Random, stands: str) -> Iterator[Step]:
         yield Step(NOW + timedelta(minutes=lots.randrange(600, 900)), "rita", "judge", lots.randrange(10**6))
     if lots.random() < 0.5:
         yield Step(_some_time(lots), lots.choice(RATERS), "recuse", lots.randrange(10**6))
-    if lots.random() < 0.15:
-        yield Step(_some_time(lots), lots.choice(("hans", "rita", "lee")), "recuse", lots.randrange(10**6))
+    if lots.random() < 0.3:
+        yield Step(_some_time(lots), lots.choice(("hans", "rita", "olga", "lee")), "recuse", lots.randrange(10**6))
+        yield Step(_some_time(lots), lots.choice(("hans", "rob", "ada")), "name", lots.randrange(10**6))
     if lots.random() < 0.2:
         yield Step(_some_time(lots), "rita", "replace", lots.randrange(10**6))
     for verb, who, chance in (
@@ -176,9 +179,10 @@ def _candidate(told: History, world: int) -> Candidate:
 
 def may_differ(told: History, world: World, viewer: str) -> bool:
     if told.about == PROGRESS:
-        return viewer in told.differ or viewer in {"hans", "rita", "rob", "ada", "operator"}
+        aside = {one.person for one in world.loop().barred}
+        return viewer in told.differ or viewer in {"hans", "olga", "rita", "rob", "ada", "operator"} - aside
     if told.about == GROUNDS:
-        return viewer in told.differ or viewer == "rita"
+        return viewer in told.differ or viewer == world.loop().recruiter
     if told.about == NEEDS or viewer not in _KNOWN:
         return False
     return viewer in told.differ or _opened_to(world.loop(), viewer)
@@ -187,7 +191,7 @@ def may_differ(told: History, world: World, viewer: str) -> bool:
 def _opened_to(loop: Loop, viewer: PersonId) -> bool:
     if loop.released is None or viewer in {one.person for one in loop.barred}:
         return False
-    if viewer in {"hans", "rita"} or _KNOWN[viewer] & {Role.AUDITOR, Role.ADMIN}:
+    if viewer in {loop.hiring_manager, loop.recruiter} or _KNOWN[viewer] & {Role.AUDITOR, Role.ADMIN}:
         return True
     handed_in = {(card.session, card.person) for card in loop.submitted if not card.void}
     rates = {(seat.session, seat.person) for seat in loop.seats if seat.person == viewer and seat.id != "shadow"}
@@ -302,6 +306,7 @@ QUESTIONS: tuple[Callable[[World, PersonId], None], ...] = (
     _pressed("summary", decide_desk.open_summary, "1"),
     _pressed("decision", decide_desk.open_decision),
     _pressed("early", release_desk.ask_why),
+    *(_pressed("name", delegate_desk.ask_whom, lead) for lead in Lead),
     _pressed("why", loop_desk.why, "1", "0"),
     _pressed("replace", loop_desk.open_replace),
     _pressed("cancel", loop_desk.open_cancel),
@@ -439,6 +444,15 @@ def _early(_: History, world: World, step: Step, __: int) -> None:
     world.saw(step.who, "opened early", repr(done) if isinstance(done, Refused) else "")
 
 
+def _name(_: History, world: World, step: Step, __: int) -> None:
+    """Whoever leads no more is followed by a colleague or an admin."""
+    with world.database.begin() as uow:
+        for lead in Lead:
+            to = uow.person(("rob", "ada")[step.lot % 2] if lead is Lead.RECRUITER else "ada")
+            done = delegating.name(uow, uow.loop("L1"), lead, to, by=uow.person(step.who), now=step.at)
+            world.saw(step.who, "named", repr(done) if isinstance(done, Refused) else "")
+
+
 def _look(_: History, world: World, step: Step, __: int) -> None:
     """Many ask many things; the operator looks, too."""
     _some_ask(world, Random(step.lot), 12)
@@ -465,6 +479,7 @@ _VERBS: dict[str, Callable[[History, World, Step, int], None]] = {
     "snooze": _snooze,
     "decide": _decide,
     "early": _early,
+    "name": _name,
     "look": _look,
     "restart": _restart,
 }

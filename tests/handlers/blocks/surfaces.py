@@ -14,6 +14,7 @@ from handlers.blocks import (
     changes,
     dead_letter,
     decide,
+    delegate,
     digest,
     digest_settings,
     home,
@@ -40,7 +41,7 @@ from handlers.blocks import (
 )
 from handlers.blocks.message import Message
 from hiring.flows.self_service import Load
-from hiring.model import Answer, Delivery, Kind, Loop, Opening, Option, Outcome, Release, ReleaseHow, Repair
+from hiring.model import Answer, Delivery, Kind, Lead, Loop, Opening, Option, Outcome, Release, ReleaseHow, Repair
 from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
@@ -101,6 +102,11 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
             people=people, zone=zone,
         ),
         "status_loop": status.status_loop(loop, **about, people=people, zone=zone, now=NOW),
+        "status_loop vacant": status.status_loop(
+            loop.with_(released=None, decision=None), **about, people=people, zone=zone, now=NOW, leads=True, vacant=tuple(Lead)
+        ),
+        **{f"delegate_wanted {lead}": delegate.delegate_wanted(loop, lead=lead, **about) for lead in Lead},
+        **{f"handed_over {lead}": delegate.handed_over(loop, lead=lead, **about) for lead in Lead},
         "status_loop early": status.status_loop(
             _early(world, note), **about, people=people, zone=zone, now=NOW, may_open=True
         ),
@@ -119,6 +125,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "nudged": notices.nudged(person),
         "done": notices.done(note),
         "settled": notices.settled(),
+        "closed": notices.closed(),
         "dead_letter": dead_letter.dead_letter(_dead_letter(world), candidate=candidate, opening=opening, people=people),
         "dead_letter_retried": dead_letter.dead_letter_retried(),
         "sorry": notices.sorry(recruiter=person, reference=note),
@@ -203,6 +210,10 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "summary_all page": summary_modal.summary_all(
             loop, summary=found, candidate=candidate, people=people, zone=zone, page=1
         ),
+        "delegate_modal": delegate.delegate_modal(
+            loop, lead=Lead.RECRUITER, candidate=candidate, choices=[replace(person, id=f"x{n}") for n in range(many * 2)]
+        ),
+        "delegate_modal nobody": delegate.delegate_modal(loop, lead=Lead.RECRUITER, candidate=candidate, choices=[]),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
         "prefs_modal": prefs.prefs_modal(person),
