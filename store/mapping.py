@@ -40,9 +40,13 @@ ENTRY = TypeAdapter(Entry)
 
 
 def value(adapter: TypeAdapter[T], document: str) -> T:
-    """The value of a document. What is wrong with one is told without what it holds."""
+    """The value of a document. What is wrong with one is told without what it holds.
+
+    One with a field that this program does not know was written by a newer one. It is not read, since it would be saved
+    without that field.
+    """
     try:
-        return adapter.validate_json(document)
+        return adapter.validate_json(document, extra="forbid")
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the beginning"
@@ -50,7 +54,8 @@ def value(adapter: TypeAdapter[T], document: str) -> T:
 
 
 def document(adapter: TypeAdapter[T], value: T) -> str:
-    return adapter.dump_json(value).decode()
+    """Without what is as if not said, so that in a rolling upgrade the older program can read whatever it can know."""
+    return adapter.dump_json(value, exclude_defaults=True).decode()
 
 
 def canonical(value: Any) -> str:

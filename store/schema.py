@@ -1,4 +1,8 @@
-"""Bringing the tables to what this program knows, and refusing to work on any others."""
+"""Bringing the tables to what this program knows, and refusing to work on any others.
+
+In a rolling upgrade programs of two versions work on one database. Each migration therefore says the oldest schema whose
+programs it still suits, and that is kept beside the tables, where an older program can read it.
+"""
 
 from importlib.resources import files
 
@@ -7,10 +11,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
 
 from store import dialect
 from store.faults import WrongSchema
+from store.tables import SchemaReachRow
+
+# Made here and not by a migration: like Alembic's own table, it is about the tables and not one of them.
+_REACH: Table = SchemaReachRow.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 
 
 def migrate(url: str) -> None:
@@ -23,36 +31,64 @@ def migrate(url: str) -> None:
 
 
 def upgrade(engine: Engine) -> None:
+    """A database that a newer program has upgraded already is left as it is, when this one may still work on it."""
     with engine.begin() as connection:
         dialect.of(connection).migrate_alone(connection)
         config = _config()
+        script = ScriptDirectory.from_config(config)
         current = _current(connection)
-        _refuse_newer(current, ScriptDirectory.from_config(config))
+        if current is not None and not _knows(script, current):
+            _refuse_unless_in_reach(connection, current, script)
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _REACH.create(connection, checkfirst=True)
+        connection.execute(delete(_REACH))
+        connection.execute(insert(_REACH).values(oldest=_works_with(script)))
 
 
 def check(connection: Connection) -> None:
-    """Raises WrongSchema unless the tables are exactly those that this program knows."""
+    """Raises WrongSchema unless the tables are those that this program knows, or newer ones that it may work on."""
     script = ScriptDirectory.from_config(_config())
     current = _current(connection)
     if current == script.get_current_head():
         return
-    _refuse_newer(current, script)
+    if current is not None and not _knows(script, current):
+        _refuse_unless_in_reach(connection, current, script)
+        return
     was = "has no tables yet" if current is None else f"is at schema {current}, older than this program's"
     raise WrongSchema(f"The database {was}; run `evenhand migrate` first")
 
 
-def _refuse_newer(current: str | None, script: ScriptDirectory) -> None:
-    if current is None:
-        return
-    try:
-        script.get_revision(current)
-    except CommandError:
+def standing(connection: Connection) -> tuple[str, str]:
+    """The schema that the tables are at, and the one that this program brings them to."""
+    return _current(connection) or "", ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _refuse_unless_in_reach(connection: Connection, current: str, script: ScriptDirectory) -> None:
+    """A schema that this program does not know says itself how old a program it still works with."""
+    oldest = None
+    if inspect(connection).has_table(_REACH.name):
+        oldest = connection.scalar(select(_REACH.c.oldest))
+    if oldest is None or not _knows(script, oldest):
         raise WrongSchema(
             f"The database is at schema {current}, which this program does not know: it was written by a newer Evenhand; "
             "start that one, or restore a backup from before the upgrade"
-        ) from None
+        )
+
+
+def _works_with(script: ScriptDirectory) -> str:
+    """What the last migration says; one that says nothing works with no older program."""
+    head = script.get_revision("head")
+    return str(getattr(head.module, "works_with", head.revision))
+
+
+def _knows(script: ScriptDirectory, revision: str) -> bool:
+    try:
+        script.get_revision(revision)
+    except CommandError:
+        return False
+    return True
 
 
 def _current(connection: Connection) -> str | None:

@@ -243,3 +243,11 @@ class AuditRow(SQLModel, table=True):
     entry: str = Field(sa_type=Text)
     before: str
     digest: str
+
+
+class SchemaReachRow(SQLModel, table=True):
+    """One row: the oldest schema whose programs may work on these tables."""
+
+    __tablename__: ClassVar[str] = "schema_reach"
+
+    oldest: str = Field(primary_key=True)

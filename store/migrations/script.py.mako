@@ -7,6 +7,9 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# The oldest schema whose programs may work side by side with this one's: as it was, where this only adds (a table, an index,
+# a column with a default); this one, where they would fail or write what the newer can't use. Then all must be stopped first.
+works_with = ""
 
 
 def upgrade() -> None:

@@ -102,9 +102,26 @@ def test_a_postgresql_database_that_is_not_there_is_named_without_its_password()
 @pytest.mark.parametrize("migrate", [True, False])
 def test_a_database_of_a_newer_program_is_left_alone(place: Place, migrate: bool) -> None:
     place.open().close()
-    place.raw("UPDATE alembic_version SET version_num = '9999'")
+    place.raw("UPDATE alembic_version SET version_num = '9999'", "UPDATE schema_reach SET oldest = '9999'")
     with pytest.raises(WrongSchema, match=r"^The database is at schema 9999, .* written by a newer Evenhand"):
         place.open(migrate=migrate)
+
+
+def test_a_database_of_before_there_was_a_word_about_older_programs_is_for_none(place: Place) -> None:
+    place.open().close()
+    place.raw("UPDATE alembic_version SET version_num = '9999'", "DROP TABLE schema_reach")
+    with pytest.raises(WrongSchema, match=r"which this program does not know"):
+        place.open(migrate=False)
+
+
+@pytest.mark.parametrize("migrate", [True, False])
+def test_a_database_of_a_newer_program_that_still_suits_this_one_is_opened_and_left_as_it_is(
+    place: Place, migrate: bool
+) -> None:
+    place.open().close()
+    place.raw("UPDATE alembic_version SET version_num = '9999'")
+    place.open(migrate=migrate).close()
+    assert place.raw("SELECT version_num FROM alembic_version") == [("9999",)]
 
 
 @pytest.mark.parametrize("url", ["", "not a url", "sqlite://", "sqlite:///:memory:", "mysql://h/d"])
