@@ -176,10 +176,11 @@ class Evenhand:
 
     def _reads(self) -> bool:
         try:
+            self.database.check()
             self.database.deliveries.next_due()
         except Exception:
             # The outermost edge of a question that is answered with yes or no.
-            log.exception("the database can't be read")
+            log.exception("the database can't be read, or is not ours any more")
             return False
         return True
 

@@ -58,7 +58,7 @@ def examine(settings: Settings | tuple[SettingFault, ...]) -> tuple[Finding, ...
         return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)))
     try:
         found += [Finding("database", well=True, says="opens, and its schema is up to date"), _seal(settings)]
-        found += [*_outbox(database), *_people(database)]
+        found += [*_doubts(database), *_outbox(database), *_people(database)]
         found += _calendar(settings, database)
     finally:
         database.close()
@@ -162,6 +162,13 @@ def _seal(settings: Settings) -> Finding:
         mend = f"chmod go-w {file.parent}"
         return Finding("seal keys", well=False, says="others may replace the file of the keys", mend=mend)
     return Finding("seal keys", well=True, says=f"in {file.name}, which only its owner can read ({mode:o}); back it up")
+
+
+def _doubts(database: Database) -> list[Finding]:
+    doubts = database.doubts()
+    if not doubts:
+        return [Finding("database: settings", well=True, says="as they should be")]
+    return [Finding("database: settings", well=False, says=says, mend=mend) for says, mend in doubts]
 
 
 def _outbox(database: Database) -> list[Finding]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from store import dialect, schema
 from store.audit import AuditTrail
 from store.deliveries import Deliveries
-from store.dialect import Lead
+from store.dialect import Doubt, Lead
 from store.faults import SealFault
 from store.sealing import SealKeys
 from store.shelf import CalendarShelf
@@ -82,6 +82,17 @@ class Database:
     def now(self) -> datetime:
         """The clock that leases run on, the same for every process: the server's on PostgreSQL, else the machine's."""
         return self._dialect.now(self._engine)
+
+    def check(self) -> None:
+        """Raises WrongSchema when a newer program has made of the tables what this one can't work on, and whatever the
+        database raises when it can't be read."""
+        with self._read() as connection:
+            schema.check(connection)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What about the database's own settings may cost what was promised, in words for its operator."""
+        with self._read() as connection:
+            return tuple(self._dialect.doubts(connection))
 
     def lead(self, name: str) -> Lead:
         """What of several processes only one may do at a time: ask its `held()` before each time."""

@@ -33,6 +33,10 @@ _NAMES = {
 Insert = sqlite_dml.Insert | postgresql_dml.Insert
 
 
+Doubt = tuple[str, str]
+"""What is doubtful, and how to mend it."""
+
+
 class Lead(Protocol):
     """At most one process at a time leads. Who leads and dies is followed by another."""
 
@@ -77,6 +81,10 @@ class Dialect(Protocol):
 
     def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> Listener | None:
         """Calls `wake` for each announcement but one's own, until stopped; None where there are no other processes."""
+        ...
+
+    def doubts(self, connection: Connection) -> Iterable[Doubt]:
+        """What the operator should know of how the database is set up."""
         ...
 
     def lead(self, engine: Engine, name: str) -> Lead: ...

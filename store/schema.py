@@ -4,6 +4,7 @@ In a rolling upgrade programs of two versions work on one database. Each migrati
 programs it still suits, and that is kept beside the tables, where an older program can read it.
 """
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -34,8 +35,7 @@ def upgrade(engine: Engine) -> None:
     """A database that a newer program has upgraded already is left as it is, when this one may still work on it."""
     with engine.begin() as connection:
         dialect.of(connection).migrate_alone(connection)
-        config = _config()
-        script = ScriptDirectory.from_config(config)
+        script, config = _script(), _config()
         current = _current(connection)
         if current is not None and not _knows(script, current):
             _refuse_unless_in_reach(connection, current, script)
@@ -49,7 +49,7 @@ def upgrade(engine: Engine) -> None:
 
 def check(connection: Connection) -> None:
     """Raises WrongSchema unless the tables are those that this program knows, or newer ones that it may work on."""
-    script = ScriptDirectory.from_config(_config())
+    script = _script()
     current = _current(connection)
     if current == script.get_current_head():
         return
@@ -58,11 +58,6 @@ def check(connection: Connection) -> None:
         return
     was = "has no tables yet" if current is None else f"is at schema {current}, older than this program's"
     raise WrongSchema(f"The database {was}; run `evenhand migrate` first")
-
-
-def standing(connection: Connection) -> tuple[str, str]:
-    """The schema that the tables are at, and the one that this program brings them to."""
-    return _current(connection) or "", ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def _refuse_unless_in_reach(connection: Connection, current: str, script: ScriptDirectory) -> None:
@@ -93,6 +88,11 @@ def _knows(script: ScriptDirectory, revision: str) -> bool:
 
 def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -5,7 +5,7 @@ committed, and the audit chain never forks: the flows are written for that. Deli
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,12 @@ _POOL_SECONDS = 30
 _WRITER, _MIGRATION = 1, 2
 _ALONE, _PLACES = 0x65766801, 0x65766802
 """Two families of advisory locks: of the whole database, and of the places that deliveries go to."""
+_LOSES = "Turn it on: without it a power cut may take what was committed, and with it the knowledge of what was sent."
+_WANTED_ON = {"fsync": _LOSES, "full_page_writes": _LOSES, "synchronous_commit": _LOSES}
+_STATE = (
+    "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on', "
+    "current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
+)
 _OVERLAP = "bookings_no_overlap"
 _LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
 
@@ -112,6 +118,17 @@ class PostgreSQL:
 
     def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> Listening:
         return Listening(engine, wake, myself=myself)
+
+    def doubts(self, connection: Connection) -> Iterator[tuple[str, str]]:
+        """Whether what is committed outlives a power cut, can be written at all, and several processes find connections."""
+        for name, why in _WANTED_ON.items():
+            if connection.exec_driver_sql(f"SELECT current_setting('{name}')").scalar() == "off":
+                yield f"{name} is off", why
+        standby, left = connection.exec_driver_sql(_STATE).one()
+        if standby:
+            yield "the server is a standby or read-only", "Give the address of the primary in EVENHAND_DATABASE_URL."
+        if left < _CONNECTIONS + _MORE:
+            yield f"{left} connections are left", "Raise max_connections: each process may need up to 18."
 
     def lead(self, engine: Engine, name: str) -> Leader:
         return Leader(engine, _number(f"lead {name}", of=8))

@@ -5,7 +5,8 @@ work begins with BEGIN IMMEDIATE, and a reading one with BEGIN, which sees one m
 """
 
 import os
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from store.faults import UnusableUrl
 
 _READ_ONLY = "evenhand_read_only"
 _BUSY_SECONDS = 30
+_WANTED = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
+_ROOM = 200 * 2**20
 _OVERLAP = "overlapping firm bookings"
 _REFUSAL = (
     "SELECT RAISE(ABORT, 'overlapping firm bookings') WHERE EXISTS ("
@@ -69,6 +72,19 @@ class SQLite:
 
     def listen(self, engine: Engine, wake: Callable[[], None], *, myself: str) -> None:
         """Nobody announces anything."""
+
+    def doubts(self, connection: Connection) -> Iterator[tuple[str, str]]:
+        """Whether the file took the settings that each connection asks for, and is whole, with room beside it to grow."""
+        for name, expected in _WANTED.items():
+            found = str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()).casefold()
+            if found != expected:
+                yield f"{name} is {found}, not {expected}", "Put the database on a local disk of this machine."
+        said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if said != "ok":
+            yield "the file is damaged", "Stop everything and restore a backup."
+        left = shutil.disk_usage(Path(connection.engine.url.database or "").parent).free
+        if left < _ROOM:
+            yield f"{left // 2**20} MiB are left on its disk", "Make room: nothing can be kept on a full disk."
 
     def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
         return Alone()
