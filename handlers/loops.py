@@ -13,8 +13,9 @@ from handlers.blocks import changes, new_loop, options, windows
 from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens
 from hiring.flows import loops, repairing
 from hiring.flows.settling import people_in
-from hiring.model import Candidate, Loop
+from hiring.model import Candidate, Loop, Option
 from hiring.ports import UnitOfWork
+from hiring.rules import sight
 from hiring.rules.permissions import Refused, Verb, may, may_start
 from hiring.rules.windows import window_faults
 
@@ -166,7 +167,12 @@ def why(ask: Ask) -> Answer:
     if loop.planning is None or loop.planning.number != int(number):
         return Refused("These options have been replaced by newer ones. See the latest message.")
     option = loop.planning.options[int(index)]
-    return Opens(options.options_why(loop, option, number=int(index) + 1, people=people_in(ask.uow)))
+    return Opens(_why(ask, loop, option, number=int(index) + 1))
+
+
+def _why(ask: Ask, loop: Loop, option: Option, *, number: int = 0) -> dict[str, Any]:
+    discreet = not sight.knows_conflicts(loop, ask.person)
+    return options.options_why(loop, option, number=number, people=people_in(ask.uow), discreet=discreet)
 
 
 def take_repair(ask: Ask) -> Answer:
@@ -177,7 +183,7 @@ def why_repair(ask: Ask) -> Answer:
     loop, number = ask.loop(), int(ask.values[1])
     refused = may(ask.person, Verb.SEE_STATUS, loop)
     option = loop.repairs[number].option
-    return refused or (Opens(options.options_why(loop, option, people=people_in(ask.uow))) if option else None)
+    return refused or (Opens(_why(ask, loop, option)) if option else None)
 
 
 def open_windows(ask: Ask) -> Answer:

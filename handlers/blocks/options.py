@@ -93,8 +93,11 @@ def options_picked(
     return message("Evenhand: an option was picked", blocks)
 
 
-def options_why(loop: Loop, option: Option, *, people: Mapping[PersonId, Person], number: int = 0) -> Block:
-    """A modal: for every seat why this person, and for everybody else why not. Options to pick from have a number."""
+def options_why(
+    loop: Loop, option: Option, *, people: Mapping[PersonId, Person], number: int = 0, discreet: bool = False
+) -> Block:
+    """A modal: for every seat why this person, and for everybody else why not. Options to pick from have a number.
+    `discreet`: the reader may not know who has a conflict."""
     groups: list[list[Block]] = []
     for session in itinerary.in_order(option.sessions):
         groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
@@ -102,7 +105,7 @@ def options_why(loop: Loop, option: Option, *, people: Mapping[PersonId, Person]
             because = plainly.plainly(seat.why.because if seat.why else "the only one who could", loop, people=people)
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
-                others = plainly.not_taken(seat.why.others, loop, people=people)
+                others = plainly.not_taken(seat.why.others, loop, people=people, discreet=discreet)
                 groups[-1].append(context("\n".join(["*Not taken*", *(f"• {other}" for other in others)])))
     head = [
         context(

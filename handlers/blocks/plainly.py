@@ -13,12 +13,15 @@ from typing import Final
 from handlers.blocks import itinerary
 from handlers.blocks.text import clip, escape, listed, mention, minutes
 from hiring.model import Loop, Person, PersonId
+from hiring.rules.recusal import UNAVAILABLE
 
 People = Mapping[PersonId, Person]
 HELP: Final = "This would help: "
 """Begins what would help, among the reasons a loop keeps."""
 NAMED: Final = 6
 MENTIONED: Final = 40
+_COULD: Final = ("could", "carries more", "discouraged", "sits in ")
+"""How the engine begins to say why somebody was not taken who could have been, but for their seat in this loop."""
 _TAKES = re.compile(r"(?P<session>\S+) takes (?P<minutes>\d+) minutes")
 _CLOCKS = re.compile(r"(?<=\d:\d\d)-(?=\d\d:\d\d)")
 _SHAPES: Final = tuple(
@@ -69,11 +72,18 @@ def plainly(reason: str, loop: Loop, *, people: People) -> str:
     return said[:1].upper() + said[1:]
 
 
-def not_taken(others: Sequence[tuple[PersonId, str]], loop: Loop, *, people: People) -> list[str]:
-    """Why others do not sit there, as markup: each reason once, with everybody it holds for."""
+def not_taken(
+    others: Sequence[tuple[PersonId, str]], loop: Loop, *, people: People, discreet: bool = False
+) -> list[str]:
+    """Why others do not sit there, as markup: each reason once, with everybody it holds for.
+
+    `discreet`, for whoever may not know of conflicts: all who could not are unavailable. Beside "busy 10:00" and "cap
+    reached", the one who is nothing but unavailable would be known to have a conflict.
+    """
     by_reason: dict[str, list[str]] = {}
     for who, stood in others:
-        by_reason.setdefault(plainly(stood, loop, people=people), []).append(mention(people, who))
+        reason = UNAVAILABLE if discreet and not stood.startswith(_COULD) else stood
+        by_reason.setdefault(plainly(reason, loop, people=people), []).append(mention(people, who))
     return [f"{reason}: {listed(who, MENTIONED)}" for reason, who in by_reason.items()]
 
 

@@ -72,10 +72,12 @@ def turns(loop: Loop) -> tuple[object, ...]:
     """What grows whenever a loop may come back to words it had before: with it, those are news again.
 
     Nothing else may stand here. The channel sees when its digest was edited, so that a count of all changes would tell it
-    the minute in which a scorecard was handed in.
+    the minute in which a scorecard was handed in, and one of seats left empty, when a rater stepped aside afterwards. So a
+    seat counts when somebody takes it.
     """
     planning = loop.planning.number if loop.planning else 0
-    return planning, loop.attempt, loop.refilling, loop.booked_at, loop.decision.at if loop.decision else None
+    taken = max((seat.since for seat in loop.seats if seat.since is not None), default=None)
+    return planning, loop.attempt, taken, loop.booked_at, loop.decision.at if loop.decision else None
 
 
 def _shows(loop: Loop, now: datetime) -> bool:

@@ -89,6 +89,11 @@ def is_barred(loop: Loop, person: PersonId) -> bool:
     return person == loop.colleague or any(barred.person == person for barred in loop.barred)
 
 
+def knows_conflicts(loop: Loop, viewer: Person) -> bool:
+    """Whether they may know who has a conflict, and on what ground: the recruiter in charge and auditors."""
+    return not is_barred(loop, viewer.id) and (viewer.id == loop.recruiter or Role.AUDITOR in viewer.roles)
+
+
 def closed(loop: Loop, person: PersonId) -> str:
     """What somebody who `is_barred` is told."""
     if person == loop.colleague:

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hiring.model import Decision, Ended, Loop, Outcome, Submitted
-from hiring.rules.digest import RECENT, Digest, DigestLine, digest, is_over, occurrence
+from hiring.rules.digest import RECENT, Digest, DigestLine, digest, is_over, occurrence, turns
 from hiring.rules.phase import Phase
+from hiring.rules.recusal import step_aside
 from tests.hiring import facts
 from tests.hiring.facts import CODING, END, TALK, hours
 from tests.hiring.worlds import JO, NOW, OPENING
@@ -112,3 +113,13 @@ def test_it_is_off_without_an_hour_a_channel_or_an_open_opening() -> None:
 def test_a_day_is_over_at_its_own_midnight_and_not_before_it_began(now: datetime, over: bool) -> None:
     assert is_over(OPENING, DAY, now) is over
     assert is_over(replace(OPENING, active=False), DAY, now)
+
+
+def test_it_is_no_news_that_a_rater_stepped_aside_after_their_interview_and_one_that_a_seat_is_taken() -> None:
+    """The channel would see at what minute the digest was edited, with not a word of it changed."""
+    loop = facts.handed_in(("talk", "lee"))
+    aside = step_aside(loop, "lee", now=END)
+    assert lines(aside, now=END) == lines(loop, now=END)
+    assert turns(aside) == turns(loop)
+    taken = replace(aside, seats=(aside.seats[0], replace(aside.seats[1], person="noa", since=END)))
+    assert turns(taken) != turns(aside)

@@ -15,7 +15,7 @@ import handlers.facts
 import handlers.messages
 import handlers.pages.app
 import hiring.flows.booking
-import hiring.flows.planning
+import hiring.flows.pool
 import hiring.flows.scorecards
 import hiring.flows.sweeping
 import hiring.rules.due
@@ -243,11 +243,13 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a mean in an alert", CARDS, saying(alerts, "alert", lambda *_, **__: mean())),
     Leak("a mean at the hiring manager's home", CARDS, instead(handlers.blocks.home, "home", _home)),
     Leak("a fact in the audit trail", CARDS, instead(hiring.flows.scorecards, "note", _noted)),
-    Leak("a reference in a delivery", CARDS, instead(hiring.rules.due, "_make", _stored)),
+    Leak("a reference in a delivery", CARDS, instead(hiring.rules.due, "make", _stored)),
     Leak("a verdict in the loop's own row", CARDS, instead(hiring.flows.scorecards, "_with_submission", _with_overall)),
     Leak("the length of what is sealed", CARDS, instead(sealing, "padded", lambda _, text: text.encode())),
     Leak("a comment in the candidate's page", CARDS, instead(handlers.pages.app, "render", _page)),
-    Leak("reminders that come sooner after a bad scorecard", CARDS, instead(hiring.rules.due, "_rung", _sooner)),
+    Leak(
+        "reminders that come sooner after a bad scorecard", CARDS, instead(hiring.rules.due, "rungs_reached", _sooner)
+    ),
     Leak(
         "how many are in, in the thanks",
         PROGRESS,
@@ -260,7 +262,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak("the digest edited when somebody hands in", PROGRESS, instead(hiring.flows.sweeping, "turns", _touched)),
     Leak("a ground to a colleague", GROUNDS, saying(booking, "stood_down", lambda *_, **__: ground())),
-    Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.planning, "barred", _reasoned)),
+    Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.pool, "barred", _reasoned)),
     Leak("a ground on the calendar", GROUNDS, instead(hiring.flows.booking, "events", _event)),
     Leak("a ground in the brief", GROUNDS, saying(brief, "brief", lambda *_, **__: ground())),
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.blocks import plainly
+from handlers.blocks.text import mention
 from hiring.model import Loop
 from tests.handlers.blocks import world
 
@@ -26,7 +27,7 @@ PLAN = replace(
     ),
 )
 ANA, LEE = (person.id for person in list(WORLD.people.values())[:2])
-MENTIONS = [f"<@{WORLD.people[who].slack_id}>" for who in (ANA, LEE)]
+MENTIONS = [mention(WORLD.people, who) for who in (ANA, LEE)]
 
 
 def loop() -> Loop:
@@ -79,6 +80,15 @@ def test_lengths_become_one_line_and_what_would_help_is_apart() -> None:
         "“Wrap-up” comes last",
     ]
     assert plainly.helps(told, because, people=WORLD.people) == ["To spread it over 2 days"]
+
+
+def test_who_may_not_know_of_conflicts_reads_one_word_of_all_who_could_not() -> None:
+    """By elimination, too, nobody is known to have a conflict; who could have sat there is told as ever."""
+    third = list(WORLD.people)[2]
+    others = ((ANA, "busy 10:00-10:30"), (LEE, "unavailable"), (third, "could just as well"))
+    told = plainly.not_taken(others, loop(), people=WORLD.people, discreet=True)
+    able = mention(WORLD.people, third)
+    assert told == [f"Unavailable: {MENTIONS[0]} and {MENTIONS[1]}", f"Could just as well: {able}"]
 
 
 def test_one_reason_is_said_once_with_everybody_it_holds_for() -> None:
