@@ -36,6 +36,9 @@ DONE, BAD, NO = 0, 2, 3
 
 AT_LATEST: Final = 9.0
 """Seconds after which the program ends whatever is under way: those who start and stop it wait about ten."""
+TURN: Final = 0.0005
+"""Seconds after which a thread lets another one go on. An answer to a person waits for the database some ten times, and
+with Python's five milliseconds as often for whatever else is being calculated."""
 
 OFFLINE: Final = {"SLACK_BOT_TOKEN": "xoxb-not-needed", "SLACK_APP_TOKEN": "xapp-not-needed"}
 """What stands in for Slack's settings in commands that never speak to Slack."""
@@ -122,6 +125,7 @@ def serve(asked: argparse.Namespace) -> int:
     stopping = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopping.set())
+    sys.setswitchinterval(TURN)
     evenhand = Evenhand(settings, only=asked.only or PARTS)
     try:
         evenhand.start()

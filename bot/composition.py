@@ -49,6 +49,8 @@ log = logging.getLogger("evenhand")
 PARTS: Final = ("web", "worker", "clock")
 SOCKET_THREADS: Final = 10
 SWEEP_EVERY: Final = timedelta(seconds=2)
+RESTS: Final = 9
+"""A pass over many loops takes what an answer to a person needs, so that so many times as long there is none."""
 MATCH_EVERY: Final = timedelta(minutes=10)
 """People imported while the bot runs find their accounts without a restart."""
 ERASE_EVERY: Final = timedelta(minutes=30)
@@ -119,6 +121,7 @@ class Evenhand:
         self._socket: SocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
         self._ticked: float | None = None
+        self._rests_until = 0.0
         metrics = Metrics(
             database=self.database,
             budgets=self.budgets,
@@ -177,7 +180,7 @@ class Evenhand:
     def _reads(self) -> bool:
         try:
             self.database.check()
-            self.database.deliveries.next_due()
+            self.database.deliveries.listing(limit=1)
         except Exception:
             # The outermost edge of a question that is answered with yes or no.
             log.exception("the database can't be read, or is not ours any more")
@@ -217,6 +220,7 @@ class Evenhand:
     def _forget(self) -> None:
         with self.database.begin() as uow:
             uow.forget_inbox(self.clock.now() - REMEMBER)
+        self.database.deliveries.forget_drawn(self.database.now() - REMEMBER)
 
     def _keep_picture(self, file: str, key: str) -> None:
         with self.database.begin() as uow:
@@ -235,6 +239,9 @@ class Evenhand:
             log.info("erased %d records whose time was over", gone)
 
     def _tick(self) -> None:
+        begun = time.monotonic()
+        if begun < self._rests_until:
+            return
         for look in (sweep, dead_letters.tell):
             try:
                 look(self.database, now=self.clock.now())
@@ -245,3 +252,4 @@ class Evenhand:
                 # The outermost edge of the clock: the next tick looks again at everything.
                 log.exception("a pass of the clock failed")
         self._ticked = time.monotonic()
+        self._rests_until = self._ticked + RESTS * (self._ticked - begun)

@@ -94,6 +94,7 @@ class Worker:
         return wake
 
     def start(self) -> None:
+        self._database.come_to_work()
         for thread in self._threads:
             thread.start()
 
@@ -125,8 +126,9 @@ class Worker:
         me = self._worker(threading.current_thread().name)
         while not self._stopping.is_set():
             wake.clear()
-            there = lane.open() if lane.open else Open(kinds=lane.kinds)
+            there = Open(kinds=lane.kinds)
             try:
+                there = lane.open() if lane.open else there
                 made = self._next(lane, me, there.kinds)
             except Exception:
                 # The outermost edge of a worker thread: it must outlive a locked or restarted database.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from store import dialect, schema
 from store.audit import AuditTrail
 from store.deliveries import Deliveries
-from store.dialect import Doubt, Lead
+from store.dialect import Doubt, Lead, Presence
 from store.faults import SealFault
 from store.sealing import SealKeys
 from store.shelf import CalendarShelf
@@ -61,6 +61,7 @@ class Database:
         self._myself = secrets.token_hex(8)
         self._writing = _OneAtATime()
         self._leads: list[Lead] = []
+        self._presence: Presence | None = None
         self.deliveries = Deliveries(self._settle, self._read, wake=self._wake, announce=self._announce)
         self.audit = AuditTrail(self._read)
         self.shelf = CalendarShelf(self._write, self._read)
@@ -100,11 +101,24 @@ class Database:
         self._leads.append(lead)
         return lead
 
+    def come_to_work(self) -> None:
+        """Before this process's first claim. Where every other worker is known to be dead, their leases end now."""
+        if self._presence is not None:
+            return
+        self._presence = self._dialect.arrive(self._engine)
+        if self._presence is None:
+            return
+        if self._presence.alone:
+            self.deliveries.give_back_all(now=self.now())
+        self._presence.settle()
+
     def close(self) -> None:
         if self._listener is not None:
             self._listener.stop()
         for lead in self._leads:
             lead.release()
+        if self._presence is not None:
+            self._presence.leave()
         self._engine.dispose()
 
     def _announce(self, connection: Connection) -> None:

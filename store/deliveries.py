@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, text, update
 from sqlmodel import col
 
 from hiring.model import Delivery
 from hiring.ports import Sent, UnitOfWork, Unknown
 from store import claims, mapping
 from store.claims import Begin, Claim, Wanted
+from store.columns import Instant
 from store.faults import LostClaim
 from store.tables import DELIVERY_STATES, DeliveryRow
 from store.transaction import Transaction
@@ -101,9 +102,7 @@ class Deliveries:
 
     def give_back(self, worker: str, now: datetime) -> int:
         """On a graceful stop: what this worker has claimed and not begun is anybody's. What it is sending is not."""
-        mine = and_(
-            col(DeliveryRow.pending).is_(True), col(DeliveryRow.worker) == worker, col(DeliveryRow.state) == "claimed"
-        )
+        mine = and_(_HELD, col(DeliveryRow.worker) == worker, col(DeliveryRow.state) == "claimed")
         values = {"state": "waiting", "due": now, **_NOBODYS}
         with self._writing() as connection:
             given = connection.execute(update(DeliveryRow).where(mine).values(**values)).rowcount
@@ -112,6 +111,26 @@ class Deliveries:
         if given:
             self._wake()
         return given
+
+    def give_back_all(self, *, now: datetime) -> None:
+        """When every worker but those to come is dead: what was claimed is anybody's at once, and what may have been sent is
+        looked for as soon as what was under way has had `SETTLES` to arrive."""
+        claimed = update(DeliveryRow).where(_HELD, col(DeliveryRow.state) == "claimed")
+        begun = update(DeliveryRow).where(_HELD, col(DeliveryRow.lease_until) > now + SETTLES)
+        with self._writing() as connection:
+            connection.execute(claimed.values(state="waiting", **_NOBODYS))
+            connection.execute(begun.values(lease_until=now + SETTLES))
+
+    def forget_drawn(self, before: datetime) -> int:
+        """Drops what was drawn in App Home before then, some at a time; returns how many. Nothing else is ever dropped: a
+        message's row holds its key, by which it is not sent again, and where it stands, by which it is found."""
+        gone = 0
+        while True:
+            with self._writing() as connection:
+                some = connection.execute(_DROP, {"before": before}).rowcount
+            gone += some
+            if some < _AT_A_TIME:
+                return gone
 
     def listing(self, state: str | None = None, limit: int = 100) -> tuple[Standing, ...]:
         """The newest first."""
@@ -164,6 +183,16 @@ class Deliveries:
         return changed
 
 
+SETTLES = timedelta(seconds=5)
+_AT_A_TIME = 500
+_HELD = col(DeliveryRow.lease_until).is_not(None)
+_DROP = delete(DeliveryRow).where(
+    col(DeliveryRow.n).in_(
+        select(col(DeliveryRow.n))
+        .where(text("lane = 'home'"), col(DeliveryRow.finished) < bindparam("before", type_=Instant()))
+        .limit(_AT_A_TIME)
+    )
+)
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 _NOBODYS = {"worker": None, "lease_until": None}
 

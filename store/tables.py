@@ -14,6 +14,7 @@ from store.columns import Instant, Number
 DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
 _PENDING = text("finished IS NULL")
 _HELD = text("lease_until IS NOT NULL")
+_DRAWN = text("lane = 'home'")
 
 
 class PersonRow(SQLModel, table=True):
@@ -157,6 +158,7 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_deliveries_place", "recipient", "lane", "n", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_deliveries_held", "recipient", "lane", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_deliveries_state", "state", "n"),
+        Index("ix_deliveries_drawn", "finished", sqlite_where=_DRAWN, postgresql_where=_DRAWN),
     )
 
     n: int | None = Field(default=None, primary_key=True, sa_type=Number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,10 +37,12 @@ def sweep(store: Store, *, now: datetime) -> int:
     with store.begin(read_only=True) as uow:
         people = people_in(uow)
         loops = [loop.id for loop in uow.loops() if _needs_a_turn(uow, loop, people=people, now=now)]
-        openings = [opening.id for opening in uow.openings() if occurrence(opening, now) is not None]
+        # Everybody who presses a button waits for whoever writes, so what has nothing to write is found out before.
+        openings = [opening.id for opening in uow.openings() if _may_want_a_digest(uow, opening.id, now=now)]
+        closing = [_close_episodes] if _may_close_episodes(uow, now=now) else []
     turns: list[Turn] = [
         *(partial(_one, loop_id=loop) for loop in loops),
-        _close_episodes,
+        *closing,
         *(partial(_digest, opening_id=opening) for opening in openings),
     ]
     new = 0
@@ -96,16 +98,28 @@ def _alert(found: Bottleneck, loop: Loop) -> Delivery:
     return Delivery(key=key, kind=Kind.ALERT, to=loop.recruiter, refs=(*refs, since))
 
 
-def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
-    """Alerts whose cause is gone are resolved in place."""
+def _may_close_episodes(uow: UnitOfWork, *, now: datetime) -> bool:
+    try:
+        return any(True for _ in _over(uow, now=now))
+    except Exception:  # noqa: BLE001 - its turn will tell what is wrong
+        return True
+
+
+def _over(uow: UnitOfWork, *, now: datetime) -> Iterator[tuple[Episode, Loop]]:
+    """Open episodes whose cause is gone, each with its loop."""
     people = people_in(uow)
-    new = 0
     for episode in uow.episodes():
         if episode.closed is not None:
             continue
         loop = uow.loop(episode.key.split("/", maxsplit=1)[0])
-        if episode.key in {found.key for found in bottlenecks(loop, now=now, people=people)}:
-            continue
+        if episode.key not in {found.key for found in bottlenecks(loop, now=now, people=people)}:
+            yield episode, loop
+
+
+def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
+    """Alerts whose cause is gone are resolved in place."""
+    new = 0
+    for episode, loop in tuple(_over(uow, now=now)):
         uow.save_episode(Episode(key=episode.key, opened=episode.opened, alerted=episode.alerted, closed=now))
         _, stuck, owner, _ = episode.key.split("/")
         refs = (
@@ -123,11 +137,25 @@ def _close_episodes(uow: UnitOfWork, *, now: datetime) -> int:
     return new
 
 
+def _may_want_a_digest(uow: UnitOfWork, opening_id: OpeningId, *, now: datetime) -> bool:
+    try:
+        wanted = _wanted(uow, opening_id, now=now)
+        return wanted is not None and bool(uow.unwritten([wanted.key]))
+    except Exception:  # noqa: BLE001 - its turn will tell what is wrong
+        return True
+
+
 def _digest(uow: UnitOfWork, *, opening_id: OpeningId, now: datetime) -> int:
+    wanted = _wanted(uow, opening_id, now=now)
+    return 0 if wanted is None else uow.enqueue([wanted], now=now)
+
+
+def _wanted(uow: UnitOfWork, opening_id: OpeningId, *, now: datetime) -> Delivery | None:
+    """What the opening's channel should be shown by now."""
     opening = uow.opening(opening_id)
     day = occurrence(opening, now)
     if day is None:
-        return 0
+        return None
     loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
     candidates = candidates_in(uow)
     says = digest(opening, loops, candidates, day=day, now=now)
@@ -137,5 +165,5 @@ def _digest(uow: UnitOfWork, *, opening_id: OpeningId, now: datetime) -> int:
     to = f"#{opening.channel_id}"
     says_all = Delivery(key=first, kind=Kind.DIGEST, to=to, refs=(*refs, ("mark", mark)), priority=AFTER_PEOPLE)
     if uow.sent(first) is None:
-        return uow.enqueue([says_all], now=now)
-    return uow.enqueue([replace(says_all, key=f"{first}/{mark}", updates=first)], now=now)
+        return says_all
+    return replace(says_all, key=f"{first}/{mark}", updates=first)

@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from scheduling.calendars.ics import IcsFault, parse
 from scheduling.calendars.port import Agenda, Booked, Busy, CalendarUnavailable, Event, IdSpent
+
+
+DAY = timedelta(days=1)
+_parsed = lru_cache(maxsize=128)(parse)
+"""Of whole days, so that a day's plans read a file once: reading takes longer than planning."""
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,11 @@ class BuiltinCalendars:
             return str(why)
         if data is None:
             return ()
-        found = parse(data, owner=email, zone=self._zone_of(email), start=start, end=end)
+        found = _parsed(data, owner=email, zone=self._zone_of(email), start=_midnight(start), end=_midnight(end) + DAY)
         if isinstance(found, IcsFault):
             where = f", line {found.line}" if found.line else ""
             return f"The imported calendar can't be read{where}: {found.what}; expected {found.expected}"
-        return found
+        return tuple(busy for busy in found if busy.start < end and busy.end > start)
 
     def put(self, event: Event) -> Booked:
         while True:

@@ -133,6 +133,9 @@ class PostgreSQL:
     def lead(self, engine: Engine, name: str) -> Leader:
         return Leader(engine, _number(f"lead {name}", of=8))
 
+    def arrive(self, engine: Engine) -> None:
+        """A process that lost its connection may work on, so nobody here can know that another is dead."""
+
     def forget_old_pages(self, engine: Engine) -> None:
         """Has the server drop the old versions of the keys' rows. Its write-ahead log and backups keep them for a while."""
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from store.dialects.presence import Present
 from store.faults import UnusableUrl
 
 _READ_ONLY = "evenhand_read_only"
@@ -88,6 +89,9 @@ class SQLite:
 
     def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
         return Alone()
+
+    def arrive(self, engine: Engine) -> Present:
+        return Present(Path(f"{engine.url.database}-work"))
 
     def forget_old_pages(self, engine: Engine) -> None:
         """After an erasure: bring the journal into the file, where what was deleted has been overwritten, and empty it."""

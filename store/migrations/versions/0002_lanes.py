@@ -11,6 +11,7 @@ depends_on = None
 WORD = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 PENDING = sa.text("finished IS NULL")
 HELD = sa.text("lease_until IS NOT NULL")
+DRAWN = sa.text("lane = 'home'")
 LANE = (
     "UPDATE deliveries SET lane = CASE WHEN kind = 'slack.home' THEN 'home' WHEN kind LIKE 'slack.%' THEN 'slack' "
     "WHEN kind LIKE 'engine.%' THEN 'engine' WHEN kind LIKE 'calendar.%' THEN 'calendar' ELSE 'mail' END"
@@ -26,6 +27,7 @@ def upgrade() -> None:
         ("ix_deliveries_queue", ["lane", "priority", "n"], PENDING),
         ("ix_deliveries_place", ["recipient", "lane", "n"], PENDING),
         ("ix_deliveries_held", ["recipient", "lane"], HELD),
+        ("ix_deliveries_drawn", ["finished"], DRAWN),
     ):
         op.create_index(name, "deliveries", columns, sqlite_where=where, postgresql_where=where)
 
