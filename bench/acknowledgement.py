@@ -241,8 +241,8 @@ SECONDS = 20.0
 
 def measure() -> str:
     found = list(rows(RATES, SECONDS))
-    return f"""Signed requests over real HTTP, in turn `/interview`, `/interview help` and App Home opened, leaving on a fixed
-timetable and timed from when they should have left. Meanwhile {WAITING:,} deliveries wait and are made, the engine
+    return f"""Signed requests over real HTTP, in turn `/interview`, `/interview help` and App Home opened, leaving on a
+fixed timetable and timed from when they should have left. Meanwhile {WAITING:,} deliveries wait and are made, the engine
 works through {LOOPS} loops in a child process of low priority, and the clock looks at them all. To reach: p99 of at most
 40 ms at 83 a second, none over 3 s. The bare Bolt app remembers nothing; every answer of ours waits for a commit that is
 safe on disk. The sender of the requests shares the cores with the program.

@@ -1,7 +1,6 @@
 """The one database of one company, shared by any number of threads."""
 
 import secrets
-import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from store.dialect import Doubt, Lead, Presence
 from store.faults import SealFault
 from store.sealing import SealKeys
 from store.shelf import CalendarShelf
+from store.turns import Turns
 from store.vault import masters_in_use
 from store.work import Work
 
@@ -59,7 +59,8 @@ class Database:
         self._keys = seal_keys
         self._wake = wake or (lambda: None)
         self._myself = secrets.token_hex(8)
-        self._writing = _OneAtATime()
+        together = {} if self._dialect.one_writer else {"together": 1}
+        self._turns = Turns(engine, self._dialect.write_alone, patience=dialect.BUSY_SECONDS, **together)
         self._leads: list[Lead] = []
         self._presence: Presence | None = None
         self.deliveries = Deliveries(self._settle, self._read, wake=self._wake, announce=self._announce)
@@ -127,8 +128,7 @@ class Database:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """One at a time, of all processes: what one has read stays as it is until it is committed."""
-        with self._writing, self._engine.begin() as connection:
-            self._dialect.write_alone(connection)
+        with self._turns.turn() as connection:
             yield connection
 
     @contextmanager
@@ -147,25 +147,3 @@ class Database:
             reading = self._dialect.reading(connection)
             with reading.begin():
                 yield reading
-
-
-class _OneAtATime:
-    """Has this process's threads queue for the database's one writer here, where a wait costs nothing, instead of in
-    SQLite, which polls and may starve somebody, or in PostgreSQL, where each would hold a connection. A thread that would
-    wait for itself is told so.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._holder: int | None = None
-
-    def __enter__(self) -> None:
-        if self._holder == threading.get_ident():
-            raise RuntimeError("A unit of work that writes was begun inside another; give the first one on instead")
-        if not self._lock.acquire(timeout=dialect.BUSY_SECONDS):
-            raise TimeoutError("The database was kept busy by another unit of work for too long")
-        self._holder = threading.get_ident()
-
-    def __exit__(self, *_: object) -> None:
-        self._holder = None
-        self._lock.release()

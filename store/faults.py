@@ -25,6 +25,10 @@ class Overlapping(Exception):
     """A firm booking would give somebody two places at one time; nothing was saved."""
 
 
+class NotKept(Exception):
+    """The database could not commit what several units of work wrote; none of them was done."""
+
+
 class ReadOnly(Exception):
     """Something was to be written in a unit of work that was begun to read."""
 

@@ -9,7 +9,6 @@ from typing import Protocol
 from scheduling.calendars.ics import IcsFault, parse
 from scheduling.calendars.port import Agenda, Booked, Busy, CalendarUnavailable, Event, IdSpent
 
-
 DAY = timedelta(days=1)
 _parsed = lru_cache(maxsize=128)(parse)
 """Of whole days, so that a day's plans read a file once: reading takes longer than planning."""

@@ -199,7 +199,7 @@ def test_who_is_just_taking_something_to_a_place_keeps_others_from_it(both: tupl
 
     with one._settle() as connection:
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-        assert one._dialect.hold_places(connection, ["ada"]) == {"ada"}
+        assert one._dialect.hold_places(connection, ["slack ada"]) == {"slack ada"}
         assert claim() == ["3"]
         assert claim() == []
     assert claim() == ["1"]
