@@ -85,6 +85,7 @@ def prepared(company: Company, settings: Settings) -> None:
             uow.save_person(replace(uow.person(person.id), slack_id=accounts(company.people)[person.id]))
         uow.save_loop(over)
         for n in range(LOOPS):
+            uow.save_candidate(replace(company.candidates[0], id=f"busy-{n}", email=f"busy-{n}@candidate.example"))
             uow.save_loop(to_plan(over, n, by=people[n % len(people)], now=now))
         uow.enqueue(
             [
@@ -106,6 +107,7 @@ def to_plan(like: Loop, number: int, *, by: PersonId, now: datetime) -> Loop:
     return replace(
         like,
         id=f"busy-{number}",
+        candidate=f"busy-{number}",
         recruiter=by,
         hiring_manager=by,
         cancelled=None,
