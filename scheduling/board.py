@@ -12,8 +12,8 @@ from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
 Price = Callable[[Person, str, int, str, str], int]
 """What it costs to give a person, in a week, so many minutes, in this session and seat."""
 
-Toll = Callable[[Person, int], list[tuple[int, int]]]
-"""Parts a person's starts by what each minute costs besides: pairs of that cost and the starts."""
+Toll = Callable[[int, str, int, int], list[tuple[int, int]]]
+"""Parts a person's starts, in a week, for so many minutes, by what they cost besides: pairs of that cost and the starts."""
 
 
 Keeping = Mapping[tuple[str, str], Callable[[Person | None], int]]
@@ -241,18 +241,14 @@ class Case:
                 able = mask & starts
                 if able:
                     cost = self.price(person, week, session.minutes, session.id, seat.id) if week else 0
-                    for toll, part in self._tolls(person, able):
-                        options.append(Option(cost + liking + toll * session.minutes, column, part, number))
+                    parts = [(0, able)] if self.toll is None else self.toll(number, week, session.minutes, able)
+                    options += [Option(cost + liking + toll, column, part, number) for toll, part in parts]
         if self._may_be_empty(s, seat):
             cost = self.weights.point * self.weights.empty_optional
             cost += keep(None) if keep is not None else 0
             options.append(Option(cost, -1 - r, starts, -1))
         options.sort()
         return options
-
-    def _tolls(self, person: Person, starts: int) -> list[tuple[int, int]]:
-        """The starts, by what a minute costs besides."""
-        return [(0, starts)] if self.toll is None or person.kind == "room" else self.toll(person, starts)
 
     def _allowed_to(self, number: int, minutes: int) -> list[tuple[str, int]]:
         key = (number, minutes)

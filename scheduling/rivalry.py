@@ -1,181 +1,219 @@
-"""What loops cost each other by wanting the same people: prices, and what they can be worth at most.
+"""What loops cost each other by wanting the same people: tolls, and what they can be worth at most.
 
-Someone's week costs what each of their loops would pay alone, plus twice the product of the minutes of every two of
-them; and there is only so much in a stretch of their free time. A toll for each minute of a person and
-stretch stands for both.
-Whatever the tolls are, no answer costs less than the loops' best plans alone at these tolls, minus the most that tolls
-could have collected in excess of what sharing costs. The nearer the tolls are to the truth, the better that bound.
+Three things tie loops together, and each has tolls. A grain of somebody's time serves one session: whoever uses it pays
+for it. A day's cap is shared by the minutes. And a week costs what each session would cost alone, plus twice the product
+of the minutes of every two: a session pays for the company it keeps. Whatever the tolls are, no answer costs less than
+the loops' best plans alone at these tolls, minus the most that tolls could have collected in excess of what sharing
+costs. The nearer the tolls are to the truth, the better that bound.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from math import gcd
 from typing import NamedTuple
 
 from scheduling.board import Board, Plan
-from scheduling.grid import local_minute, merged, week_of
+from scheduling.cost import week_at
+from scheduling.grid import instant_of, ones, week_of
 from scheduling.problem import Loop, Person
 
-_MIDNIGHT = time()
+HOUR = 60
 
-Key = tuple[str, int]
-"""A person and the first minute of one of their stretches of free time."""
+Use = tuple[tuple[int, float], ...]
+"""How much of what is shared, by its number."""
+
+WeekOf = tuple[int, str]
+"""A person's number and a week."""
 
 
-class _Stretch(NamedTuple):
-    """Free time of somebody on one date while some candidate is available, and the starts in it."""
+class Company(NamedTuple):
+    """Sessions of one person in one week: how many of each length there are, and what they cost besides each alone."""
 
-    key: Key
-    end: int
-    day: date
-    starts: int
-    squares: Mapping[int, int]
+    counts: tuple[tuple[int, int], ...]
+    extra: int
+
+
+class Week:
+    """Someone's week, and the number under which each length of session is shared in it."""
+
+    def __init__(self, person: Person, week: str, numbers: Mapping[int, int]) -> None:
+        self.numbers = numbers
+        self.room = None if person.week_cap is None else max(0, person.week_cap - person.week_load.get(week, 0))
+
+    def companies(self) -> Iterator[Company]:
+        """Nobody, everybody alone, every two."""
+        lengths = sorted(self.numbers)
+        sets = [(), *((one,) for one in lengths)]
+        sets += [(one, other) for at, one in enumerate(lengths) for other in lengths[at:]]
+        return (self.company(minutes) for minutes in sets if self.room is None or sum(minutes) <= self.room)
+
+    @staticmethod
+    def company(lengths: Sequence[int]) -> Company:
+        counts = tuple((length, lengths.count(length)) for length in sorted(set(lengths)))
+        return Company(counts, sum(lengths) ** 2 - sum(length * length for length in lengths))
+
+    def dearest(self, tolls: Sequence[int], weight: int) -> tuple[int, tuple[int, ...]]:
+        """The most that a week could pay above what its company costs, and the lengths that would.
+
+        By the total of minutes, as in packing a knapsack. Nothing that lasts longer than the best rate (toll, with the
+        length's own square, by the minute) can pay: the square of the total eats it.
+        """
+        worth = {length: tolls[number] + weight * length * length for length, number in self.numbers.items()}
+        if not any(tolls[number] for number in self.numbers.values()):
+            return 0, ()
+        limit = max(value // (weight * length) if weight else HOUR * 168 for length, value in worth.items())
+        limit = min(limit, HOUR * 168) if self.room is None else min(limit, self.room)
+        step = gcd(*worth)
+        most: dict[int, tuple[int, int]] = {0: (0, 0)}
+        best = best_at = 0
+        for total in range(step, limit + 1, step):
+            found = [
+                (most[total - length][0] + value, length) for length, value in worth.items() if total - length in most
+            ]
+            if found:
+                most[total] = max(found)
+                gain = most[total][0] - weight * total * total
+                if gain > best:
+                    best, best_at = gain, total
+        lengths: list[int] = []
+        while best_at:
+            lengths.append(most[best_at][1])
+            best_at -= lengths[-1]
+        return best, tuple(lengths)
 
 
 class Rivalry:
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        self.tolls: dict[Key, int] = {}
-        self._lengths = self._asked()
-        self._windows = merged(span for loop in board.problem.loops for span in loop.available)
-        self._stretches: dict[str, list[_Stretch]] = {}
-        self._known: dict[Key, _Stretch] = {}
-        self._pieces: dict[tuple[int, int, tuple[int, ...]], dict[int, int]] = {}
+    """What is shared, numbered; its tolls; and what each plan uses of it."""
 
-    def _asked(self) -> dict[str, tuple[int, ...]]:
+    def __init__(self, board: Board) -> None:
+        self.board, self.grid = board, board.grid
+        self.weight = board.problem.weights.load
+        self.room: list[float] = []
+        """How much there is of each; of company none, since weeks provide it at a cost."""
+        self.tolls: list[int] = []
+        self.weeks: dict[WeekOf, Week] = {}
+        self._slots: dict[int, dict[int, int]] = {}
+        self._days: dict[tuple[int, date], int] = {}
+        self._lengths = self._asked()
+        self._parts: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+
+    def _asked(self) -> dict[int, set[int]]:
         """The lengths of the sessions that each person could sit in."""
-        lengths: dict[str, set[int]] = {}
+        lengths: dict[int, set[int]] = {}
         for loop in self.board.problem.loops:
             for session in loop.sessions:
                 for seat in session.seats:
                     for number in self.board.qualified(seat):
-                        lengths.setdefault(self.board.people[number].id, set()).add(session.minutes)
-        return {name: tuple(sorted(found)) for name, found in lengths.items()}
+                        lengths.setdefault(number, set()).add(session.minutes)
+        return lengths
 
-    def parts(self, person: Person, starts: int, *, halves: int = 2) -> list[tuple[int, int]]:
-        """The starts, by what a minute of the person costs besides: so many halves of the toll."""
-        parts = []
-        for stretch in self._of(person):
-            toll = self.tolls.get(stretch.key, 0) * halves // 2
-            if toll and starts & stretch.starts:
-                parts.append((toll, starts & stretch.starts))
-                starts &= ~stretch.starts
-        if starts:
-            parts.append((0, starts))
-        return parts
+    def _new(self, room: float) -> int:
+        self.room.append(room)
+        self.tolls.append(0)
+        return len(self.room) - 1
 
-    def taken(self, loop: Loop, plan: Plan, into: dict[Key, int]) -> None:
-        """Adds the minutes that a plan asks of each person and stretch."""
+    def use(self, loop: Loop, plan: Plan) -> Use:
+        """What a plan uses: somebody's time with the gap after it, their day where it is capped, company in their week."""
         length = {session.id: session.minutes for session in loop.sessions}
+        used: dict[int, float] = {}
         for visit in plan:
             for _, name in visit.seats:
-                person = self.board.people[self.board.index[name]]
-                if person.kind == "person":
-                    stretch = next(s for s in self._of(person) if s.key[1] <= visit.start < s.end)
-                    into[stretch.key] = into.get(stretch.key, 0) + length[visit.session]
+                for number, amount in self._uses(self.board.index[name], visit.start, length[visit.session]):
+                    used[number] = used.get(number, 0) + amount
+        return tuple(used.items())
 
-    def same_day(self, key: Key) -> list[Key]:
-        """The stretches of that person and date, this one among them."""
-        day = self._known[key].day
-        return [stretch.key for stretch in self._stretches[key[0]] if stretch.day == day]
+    def _uses(self, number: int, start: int, minutes: int) -> Iterator[tuple[int, float]]:
+        person = self.board.people[number]
+        position = (start - self.grid.origin) // self.grid.grain
+        slots = self._slots.setdefault(number, {})
+        for at in range(position, position + self._grains(person, minutes)):
+            if at not in slots:
+                slots[at] = self._new(1)
+            yield slots[at], 1
+        if person.kind == "room":
+            return
+        day = instant_of(start).astimezone(person.zone).date()
+        yield self._week(number, week_of(day)).numbers[minutes], 1
+        if person.day_cap is not None:
+            if (number, day) not in self._days:
+                self._days[number, day] = self._new(max(0, person.day_cap - person.day_load.get(day, 0)) / HOUR)
+            yield self._days[number, day], minutes / HOUR
 
-    def excess(self) -> tuple[int, dict[Key, int]]:
-        """The most that the tolls could collect above what sharing costs, and the minutes with which they would.
+    def _grains(self, person: Person, minutes: int) -> int:
+        return -(-(minutes + person.gap) // self.grid.grain)
 
-        Stretches without a toll are left out: time given there only makes sharing dearer.
-        """
-        weeks: dict[tuple[str, str], list[_Stretch]] = {}
-        for key in self.tolls:
-            stretch = self._known[key]
-            weeks.setdefault((key[0], week_of(stretch.day)), []).append(stretch)
+    def _week(self, number: int, week: str) -> Week:
+        known = self.weeks.get((number, week))
+        if known is None:
+            numbers = {length: self._new(0) for length in sorted(self._lengths[number])}
+            known = self.weeks[number, week] = Week(self.board.people[number], week, numbers)
+        return known
+
+    def set(self, prices: Sequence[float]) -> None:
+        self.tolls = [int(price) for price in prices]
+        self._parts.clear()
+
+    def parts(self, number: int, week: str, minutes: int, starts: int, *, halves: int = 2) -> list[tuple[int, int]]:
+        """The starts, by what the session costs besides: so many halves of the tolls."""
+        company = 0
+        if (number, week) in self.weeks:
+            company = self.tolls[self.weeks[number, week].numbers[minutes]] * halves // 2
+        parts = []
+        for cost, mask in self._by_toll(number, minutes, halves):
+            if mask & starts:
+                parts.append((cost + company, mask & starts))
+                starts &= ~mask
+        if starts:
+            parts.append((company, starts))
+        return parts
+
+    def _by_toll(self, number: int, minutes: int, halves: int) -> list[tuple[int, int]]:
+        key = (number, minutes, halves)
+        known = self._parts.get(key)
+        if known is None:
+            person = self.board.people[number]
+            long, size = self._grains(person, minutes), self.grid.size
+            costs: dict[int, int] = {}
+            for position, shared in self._slots.get(number, {}).items():
+                toll = self.tolls[shared] * halves // 2
+                if toll:
+                    for at in range(max(0, position - long + 1), min(position + 1, size)):
+                        costs[at] = costs.get(at, 0) + toll
+            self._add_days(number, person, minutes, halves=halves, costs=costs)
+            masks: dict[int, int] = {}
+            for at, cost in costs.items():
+                masks[cost] = masks.get(cost, 0) | 1 << at
+            known = self._parts[key] = list(masks.items())
+        return known
+
+    def collected(self, loop: Loop, plan: Plan, *, halves: int) -> int:
+        """What a plan pays at so many halves of the tolls."""
+        length = {session.id: session.minutes for session in loop.sessions}
         total = 0
-        given: dict[Key, int] = {}
-        for (name, week), stretches in weeks.items():
-            total += self._week_excess(self.board.people[self.board.index[name]], week, stretches, given)
-        return total, given
+        for visit in plan:
+            minutes, at = length[visit.session], self.grid.starts(visit.start, visit.start)
+            for _, name in visit.seats:
+                number = self.board.index[name]
+                week = week_at(self.board.people[number], visit.start)
+                total += self.parts(number, week, minutes, at, halves=halves)[0][0]
+        return total
 
-    def _week_excess(self, person: Person, week: str, stretches: list[_Stretch], given: dict[Key, int]) -> int:
-        weight = self.board.problem.weights.load
-        room = None if person.week_cap is None else person.week_cap - person.week_load.get(week, 0)
-        days: dict[date, list[_Stretch]] = {}
-        for stretch in stretches:
-            days.setdefault(stretch.day, []).append(stretch)
-        reached: _Gains = {0: (0, ())}
-        for day, parts in days.items():
-            of_day: _Gains = {0: (0, ())}
-            limit = None if person.day_cap is None else max(0, person.day_cap - person.day_load.get(day, 0))
-            for stretch in parts:
-                toll = self.tolls[stretch.key]
-                gains: _Gains = {
-                    minutes: (toll * minutes + weight * squares, ((stretch.key, minutes),) if minutes else ())
-                    for minutes, squares in stretch.squares.items()
-                }
-                of_day = _joined(of_day, gains, limit)
-            reached = _joined(reached, of_day, room)
-        best = max(reached, key=lambda total: reached[total][0] - weight * total * total)
-        given.update({stretch.key: 0 for stretch in stretches})
-        given.update(reached[best][1])
-        return reached[best][0] - weight * best * best
+    def _add_days(self, number: int, person: Person, minutes: int, *, halves: int, costs: dict[int, int]) -> None:
+        if person.day_cap is None:
+            return
+        for day, mask in self.grid.days(person.zone):
+            shared = self._days.get((number, day))
+            toll = 0 if shared is None else self.tolls[shared] * minutes * halves // (2 * HOUR)
+            for at in ones(mask) if toll else ():
+                costs[at] = costs.get(at, 0) + toll
 
-    def _of(self, person: Person) -> list[_Stretch]:
-        known = self._stretches.get(person.id)
-        if known is None:
-            known = self._stretches[person.id] = [
-                stretch for day, _ in self.board.grid.days(person.zone) for stretch in self._on(person, day)
-            ]
-            self._known.update({stretch.key: stretch for stretch in known})
-        return known
-
-    def _on(self, person: Person, day: date) -> Iterator[_Stretch]:
-        begin = local_minute(day, _MIDNIGHT, person.zone)
-        end = local_minute(date.fromordinal(day.toordinal() + 1), _MIDNIGHT, person.zone)
-        lengths = self._lengths.get(person.id, ())
-        for start, until in _common(self.board.spans(self.board.index[person.id]), self._windows):
-            first = max(start, begin)
-            first += -first % self.board.grid.grain
-            if first < min(until, end):
-                starts = self.board.grid.starts(first, min(until, end) - 1)
-                squares = self._piece(until - first, person.gap, lengths)
-                yield _Stretch((person.id, first), min(until, end), day, starts, squares)
-
-    def _piece(self, minutes: int, gap: int, lengths: tuple[int, ...]) -> dict[int, int]:
-        """What fits into one stretch of free time: sessions of these lengths, a gap apart, each begun on the grain."""
-        key = (minutes, gap, lengths)
-        known = self._pieces.get(key)
-        if known is None:
-            known = {0: 0}
-            grain = self.board.grid.grain
-            for length in lengths:
-                if length <= minutes:
-                    onward = minutes - -(-(length + gap) // grain) * grain
-                    for total, squares in self._piece(max(0, onward), gap, lengths).items():
-                        if squares + length * length > known.get(total + length, -1):
-                            known[total + length] = squares + length * length
-            self._pieces[key] = known
-        return known
-
-
-_Gains = dict[int, tuple[int, tuple[tuple[Key, int], ...]]]
-"""By minutes given: the most they gain, and where they are given."""
-
-
-def _joined(one: _Gains, other: _Gains, room: int | None) -> _Gains:
-    joined: _Gains = {}
-    for first, (gain, where) in one.items():
-        for second, (more, there) in other.items():
-            total = first + second
-            if (room is None or total <= room) and (total not in joined or gain + more > joined[total][0]):
-                joined[total] = (gain + more, where + there)
-    return joined
-
-
-def _common(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """What two ordered, disjoint lists of spans share."""
-    here = there = 0
-    while here < len(one) and there < len(other):
-        start, end = max(one[here][0], other[there][0]), min(one[here][1], other[there][1])
-        if start < end:
-            yield start, end
-        if one[here][1] < other[there][1]:
-            here += 1
-        else:
-            there += 1
+    def excess(self) -> tuple[int, list[tuple[WeekOf, Company]]]:
+        """The most that the tolls could collect above what sharing costs, and the company in which weeks would pay it."""
+        total = -sum(int(-toll * room // 1) for toll, room in zip(self.tolls, self.room, strict=True) if toll)
+        found = []
+        for key, week in self.weeks.items():
+            worth, lengths = week.dearest(self.tolls, self.weight)
+            if worth:
+                total += worth
+                found.append((key, week.company(lengths)))
+        return total, found

@@ -17,6 +17,7 @@ from scheduling.search import search_loop
 Progress = Callable[[float, int | None, int], None]
 REASONS_SHARE = 0.3
 MOST_SECONDS_FOR_REASONS = 3.0
+ANSWER_SHARE = 0.02
 
 
 class NotAProblem(ValueError):
@@ -91,6 +92,8 @@ class Run:
         reserve = min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left())
         many = Many(self.board, deadline=self.deadline.sooner(self.deadline.left() - reserve), told=self.told)
         many.run()
+        if len(many.plans) == len(self.problem.loops):  # nothing to give reasons for
+            many.go_on(self.deadline.sooner(self.deadline.left() - ANSWER_SHARE * self.seconds))
         unplanned = {}
         for loop in self.problem.loops:
             if loop.id not in many.plans:

@@ -5,10 +5,15 @@
 
 import os
 import time
+from itertools import count
+from random import Random
 
 import pytest
 
 from scheduling import faults, solve
+from scheduling.board import Board
+from scheduling.deadline import Deadline
+from scheduling.many import Many
 from scheduling.problem import Problem
 
 from .brute import cheapest
@@ -18,6 +23,8 @@ from .worlds import SMALL, TINY, Size, world
 ORACLE_SEEDS = int(os.environ.get("EVENHAND_ORACLE_SEEDS", "60"))
 BRUTE_SEEDS = int(os.environ.get("EVENHAND_BRUTE_SEEDS", "160"))
 BATCH = 20
+TICKS = 600
+"""Looks at a clock that ticks when looked at: the same work on every machine."""
 
 
 def solved(problem: Problem) -> int:
@@ -47,11 +54,32 @@ def test_tiny_loops_cost_what_brute_force_finds(first: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_several_loops_are_bounded_by_what_the_oracle_proves(seed: int) -> None:
     problem = world(seed, Size(people=5, sessions=2, loops=3, days=2, hours=4))
-    (answer,) = solve(problem, seconds=1.5, monotonic=time.monotonic)
+    ticks = count()
+    (answer,) = solve(problem, seconds=TICKS, monotonic=lambda: next(ticks))
     assert faults(problem, answer) == ()
     best = Oracle(problem).least_cost()
     assert best is not None
     assert answer.bound <= best <= answer.cost
+
+
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_no_tolls_raise_the_bound_above_the_optimum(seed: int) -> None:
+    problem = world(seed, Size(people=5, sessions=2, loops=3, days=2, hours=3, grains=(30, 60), lengths=(30, 60, 45)))
+    best = Oracle(problem).least_cost()
+    assert best is not None
+    ticks = count()
+    many = Many(Board(problem), deadline=Deadline(lambda: next(ticks), TICKS), told=None)
+    many.run()
+    relaxed = many.relaxed
+    assert relaxed is not None
+    unhurried = Deadline(lambda: 0.0, 1.0)
+    reached = [relaxed.bound]
+    draw = Random(seed)
+    for _ in range(8):
+        relaxed.rivalry.set([draw.choice((0, 0, draw.randrange(20_000))) for _ in relaxed.rivalry.room])
+        relaxed.look(unhurried)
+        reached.append(relaxed.bound)
+    assert max(reached) <= best <= many.cost
 
 
 def test_the_worlds_hold_every_kind_of_rule_and_both_outcomes() -> None:

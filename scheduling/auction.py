@@ -1,0 +1,114 @@
+"""Where tolls come from: loops bid for people's time, and what is wanted more than once gets dearer.
+
+Every plan that a loop was seen to want at some tolls is kept. A mixture of these, so much of each, and of the company
+that weeks keep, is sought that costs least when wanting too much is punished by its square; the punishment is the new
+toll (the method of multipliers on a bundle of cuts, solved by moving weight from a block's worst part to its best one).
+Tolls stay near those of the best bound so far, and a mixture says which plans go well together.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from scheduling.rivalry import Use
+
+SWEEPS = 30
+MOST_BIDS = 40
+BOLDER, SHYER = 1.4, 0.7
+NEGLIGIBLE = 1e-9
+STILL = 0.01
+
+
+class Bid:
+    """Something a block may take: what it costs, what it uses, and how much of it is in the mixture."""
+
+    __slots__ = ("cost", "name", "share", "use")
+
+    def __init__(self, name: object, cost: float, use: Use, share: float = 0.0) -> None:
+        self.name, self.cost, self.use, self.share = name, cost, use, share
+
+
+class Auction:
+    """`room` is how much there is of each thing shared; it grows while bids come in."""
+
+    def __init__(self, room: Sequence[float]) -> None:
+        self.room = room
+        self.blocks: dict[object, list[Bid]] = {}
+        self.kept: list[float] = []
+        """The tolls of the best bound so far."""
+        self.prices: list[float] = []
+        self.pace = 0.0
+        self._over: list[float] = []
+
+    def bid(self, block: object, name: object, cost: float, use: Use) -> None:
+        """The first bid of a block is its whole share of the mixture."""
+        bids = self.blocks.setdefault(block, [])
+        if any(known.name == name for known in bids):
+            return
+        bids.append(Bid(name, cost, use, 0.0 if bids else 1.0))
+        if len(bids) > MOST_BIDS:
+            idle = next((known for known in bids[1:-1] if known.share < NEGLIGIBLE), None)
+            if idle is not None:
+                bids.remove(idle)
+
+    def begin(self, distance: float) -> None:
+        """Sets the pace: a step as long as one that would close the distance to the best answer known."""
+        self._count()
+        strain = sum(over * over for over in self._over if over > 0)
+        self.pace = distance / strain if strain else 1.0
+
+    def settle(self) -> list[float]:
+        """New tolls, near the kept ones."""
+        self._count()
+        pace = self.pace
+        self.prices = [max(0.0, kept + pace * over) for kept, over in zip(self.kept, self._over, strict=True)]
+        for _ in range(SWEEPS):
+            moved = 0.0
+            for bids in self.blocks.values():
+                if len(bids) > 1:
+                    moved = max(moved, self._shift(bids))
+            if moved < STILL:
+                break
+        return self.prices
+
+    def judge(self, *, better: bool) -> None:
+        """Whether these tolls gave a better bound: then they are kept, and steps get longer."""
+        if better:
+            self.kept = self.prices
+        self.pace *= BOLDER if better else SHYER
+
+    def _count(self) -> None:
+        missing = len(self.room) - len(self.kept)
+        self.kept = [*self.kept, *[0.0] * missing]
+        over = [-room for room in self.room]
+        for bids in self.blocks.values():
+            for bid in bids:
+                if bid.share > NEGLIGIBLE:
+                    for number, amount in bid.use:
+                        over[number] += bid.share * amount
+        self._over = over
+
+    def _shift(self, bids: Iterable[Bid]) -> float:
+        """Moves weight from the dearest bid in the mixture to the cheapest of all; says how much."""
+        prices = self.prices
+        low, high = float("inf"), float("-inf")
+        for bid in bids:
+            cost = bid.cost
+            for number, amount in bid.use:
+                cost += amount * prices[number]
+            if cost < low:
+                low, cheapest = cost, bid
+            if bid.share > NEGLIGIBLE and cost > high:
+                high, dearest = cost, bid
+        if high - low < 1:
+            return 0.0
+        change = dict(cheapest.use)
+        for number, amount in dearest.use:
+            change[number] = change.get(number, 0.0) - amount
+        bend = self.pace * sum(amount * amount for number, amount in change.items() if amount > 0 or prices[number] > 0)
+        much = min(dearest.share, (high - low) / bend) if bend else dearest.share
+        cheapest.share += much
+        dearest.share -= much
+        for number, amount in change.items():
+            if amount:
+                self._over[number] += much * amount
+                prices[number] = max(0.0, self.kept[number] + self.pace * self._over[number])
+        return much

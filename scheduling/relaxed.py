@@ -1,0 +1,104 @@
+"""How good any answer can be: every loop planned alone at tolls, round after round of the auction."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scheduling.auction import Auction
+from scheduling.board import Board, Case, Plan
+from scheduling.cost import costs_of
+from scheduling.deadline import Deadline, OutOfTime
+from scheduling.problem import Loop
+from scheduling.rivalry import Company, Rivalry, WeekOf
+from scheduling.search import search_loop
+
+SLACK = 1000
+"""A loop's search may end this share of a loop's cost early: its bound is what counts."""
+
+
+class Relaxed:
+    """The bound, the tolls that gave it, and what each loop would do at them.
+
+    `bound` begins as what the loops cost alone, and `wanted` as the plans they would have then.
+    """
+
+    def __init__(self, board: Board, *, alone: Mapping[str, int], wanted: Mapping[str, Plan]) -> None:
+        self.board, self.loops = board, board.problem.loops
+        self.left_out = board.problem.weights.point * board.problem.weights.unplanned
+        self.rivalry = Rivalry(board)
+        self.alone, self.wanted = alone, wanted
+        self.bound = sum(alone.values())
+        self.rounds = 0
+        self._least = dict(alone)
+        self._tolls: list[int] = []
+        self._reached = 0
+        self._better = False
+        self._auction = Auction(self.rivalry.room)
+
+    def raise_bound(self, plans: Mapping[str, Plan], cost: int, deadline: Deadline) -> None:
+        """One round; `plans`, which cost `cost`, are the best answer so far. Raises OutOfTime."""
+        if not self.rounds:
+            self._open(plans, cost)
+        self.rounds += 1
+        self.rivalry.set(self._auction.settle())
+        seen, companies = self.look(deadline)
+        self._auction.judge(better=self._better)
+        for loop, plan in seen:
+            self._bid(loop, plan)
+        for key, company in companies:
+            self._keep_company(key, company)
+
+    def look(self, deadline: Deadline) -> tuple[list[tuple[Loop, Plan]], list[tuple[WeekOf, Company]]]:
+        """What loops and weeks would do at the present tolls, whatever they are; the bound rises if they allow it."""
+        least: dict[str, int] = {}
+        seen: list[tuple[Loop, Plan]] = []
+        for loop in self.loops:
+            if self.alone[loop.id] >= self.left_out:
+                least[loop.id] = self.left_out
+                continue
+            slack = self.bound // (len(self.loops) * SLACK)
+            case = Case(self.board, loop, toll=self.rivalry.parts)
+            result = search_loop(case, keep=1, deadline=deadline, slack=slack)
+            if not result.proved:
+                raise OutOfTime
+            least[loop.id] = min(self.left_out, result.bound)
+            seen += [(loop, found.plan) for found in result.plans]
+        excess, companies = self.rivalry.excess()
+        reached = sum(least.values()) - excess
+        self._better = reached > self._reached
+        if self._better:
+            self._reached, self._least, self._tolls = reached, least, self.rivalry.tolls
+        self.bound = max(self.bound, reached)
+        return seen, companies
+
+    def regret(self, loop: Loop, plan: Plan) -> float:
+        """How much more than the best a plan costs its loop, at the best tolls so far."""
+        tolls = self._tolls
+        paid = sum(amount * tolls[number] for number, amount in self.rivalry.use(loop, plan) if number < len(tolls))
+        return self._price(loop, plan) + paid - self._least[loop.id]
+
+    def _open(self, plans: Mapping[str, Plan], cost: int) -> None:
+        """The first bids: to be left out, the plan so far, and the one that a loop would have alone."""
+        for loop in self.loops:
+            if loop.id in plans:
+                self._bid(loop, plans[loop.id])
+            self._auction.bid(loop.id, (), self.left_out, ())
+            if loop.id in self.wanted:
+                self._bid(loop, self.wanted[loop.id])
+        self._auction.begin(cost - self.bound)
+
+    def _bid(self, loop: Loop, plan: Plan) -> None:
+        """A plan at its price without company; the weeks that it reaches into are asked to keep company."""
+        self._auction.bid(loop.id, plan, self._price(loop, plan), self.rivalry.use(loop, plan))
+        for key, week in self.rivalry.weeks.items():
+            if key not in self._auction.blocks:
+                for company in week.companies():
+                    self._keep_company(key, company)
+
+    def _price(self, loop: Loop, plan: Plan) -> int:
+        costs = costs_of(replace(self.board.problem, loops=(loop,)), {loop.id: plan})
+        return costs[loop.id].total(point=self.board.problem.weights.point)
+
+    def _keep_company(self, key: WeekOf, company: Company) -> None:
+        numbers = self.rivalry.weeks[key].numbers
+        use = tuple((numbers[length], -float(count)) for length, count in company.counts)
+        self._auction.bid(key, company.counts, company.extra * self.board.problem.weights.load, use)
