@@ -13,7 +13,7 @@ from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import Open, Turn, kinds_of
 from handlers import messages
-from handlers.blocks.message import Message, without_picture
+from handlers.blocks.message import Message, without_pictures
 from handlers.desk import PageOf
 from hiring.model import Delivery, Kind
 from hiring.ports import Clock, Sent
@@ -77,7 +77,7 @@ class Messages:
         if message is None:
             return None
         if turn.claim.tries > PICTURE_TRIES:
-            message = without_picture(message)
+            message = without_pictures(message)
         if delivery.to.startswith("#"):
             channel = delivery.to[1:]
         elif slack_id is not None:

@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
-from handlers.blocks.message import PICTURE_ID, Message, Picture
+from handlers.blocks.message import Message, Picture
 from hiring.ports import Sent
 
 EVENT_TYPE: Final = "evenhand_delivery"
@@ -157,7 +157,7 @@ class Messenger:
         try:
             return self._call(method, **arguments)
         except SlackRefused as refused:
-            if post.message.picture is None or refused.code != "invalid_blocks":
+            if not post.message.pictures or refused.code != "invalid_blocks":
                 raise
             raise SlackUnavailable("picture not ready", retry_after=PICTURE_WAIT, outcome_unknown=False) from None
 
@@ -206,11 +206,11 @@ class Messenger:
         return None if answer["user"].get("deleted") else str(answer["user"]["id"])
 
     def _blocks(self, post: Post) -> list[dict[str, Any]]:
-        if post.message.picture is None:
-            return list(post.message.blocks)
-        file = self._upload(post.message.picture, post.key)
+        files = {picture.place: self._upload(picture, post.key) for picture in post.message.pictures}
         return [
-            {**block, "slack_file": {"id": file}} if block.get("slack_file") == {"id": PICTURE_ID} else block
+            {**block, "slack_file": {"id": files[place]}}
+            if (place := (block.get("slack_file") or {}).get("id")) in files
+            else block
             for block in post.message.blocks
         ]
 

@@ -13,12 +13,14 @@ PICTURE_ID = "@picture"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`alt` says what it shows, `title` stands above it, `name` is the file's name and gives nothing away."""
+    """`alt` says what it shows, `title` stands above it, `name` is the file's name and gives nothing away. Of several in
+    one message each has a `place` of its own."""
 
     png: bytes
     alt: str
     title: str
     name: str
+    place: str = PICTURE_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +29,32 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...]
-    picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
-def message(text: str, blocks: Iterable[Block], *, picture: Picture | None = None) -> Message:
-    return Message(text=text, blocks=tuple(blocks)[:BLOCKS], picture=picture)
+def message(text: str, blocks: Iterable[Block], *, pictures: Iterable[Picture] = ()) -> Message:
+    """A picture for which no block has a place is left out."""
+    shown = tuple(blocks)[:BLOCKS]
+    places = [block.get("slack_file") for block in shown]
+    return Message(text=text, blocks=shown, pictures=tuple(one for one in pictures if {"id": one.place} in places))
 
 
 def picture_block(picture: Picture) -> Block:
     return {
         "type": "image",
-        "slack_file": {"id": PICTURE_ID},
+        "slack_file": {"id": picture.place},
         "alt_text": words(picture.alt, 2000)["text"],
         "title": words(picture.title, 2000),
     }
 
 
-def without_picture(told: Message) -> Message:
-    """The same message with the picture left out; its alt text stays, as words."""
-    if told.picture is None:
-        return told
+def without_pictures(told: Message) -> Message:
+    """The same message with its pictures left out; their alt texts stay, as words."""
+    alts = {picture.place: picture.alt for picture in told.pictures}
     blocks = (
-        section(words(told.picture.alt, TEXT)["text"]) if block.get("slack_file") == {"id": PICTURE_ID} else block
+        section(words(alts[place], TEXT)["text"])
+        if (place := (block.get("slack_file") or {}).get("id")) in alts
+        else block
         for block in told.blocks
     )
     return message(told.text, blocks)

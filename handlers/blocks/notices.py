@@ -13,11 +13,6 @@ STRANGER = (
 )
 
 
-def loading(title: str) -> Block:
-    """Opened at once, while what belongs there is fetched."""
-    return modal(title, [section(":hourglass_flowing_sand: One moment …")])
-
-
 def notice(title: str, text: str) -> Block:
     return modal(title, [section(clip(text, 3000))], close="OK")
 

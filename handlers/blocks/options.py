@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import ids
 from handlers.blocks import itinerary, plainly
-from handlers.blocks.message import Message, Picture, message, picture_block
+from handlers.blocks.message import PICTURE_ID, Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
 from handlers.blocks.text import (
     bare,
@@ -21,6 +21,7 @@ from handlers.blocks.text import (
     mention,
     minutes,
     name,
+    plain,
     when,
     zone_name,
 )
@@ -30,6 +31,8 @@ from hiring.model import Candidate, Loop, Opening, Option, Person, PersonId, Pla
 
 SHOWN = 4
 """So many options fit a message and a mind."""
+ALT = 700
+"""How much of a message an option's picture may take in words."""
 _QUARTER = 15
 _LIGHT, _ORDINARY = 8_000, 20_000
 """The engine's load points a person, below which a week is light, or ordinary: an hour more costs 3,600 in an empty week
@@ -42,7 +45,10 @@ def options(
     """`zone` is the recruiter's. Needs an answered planning with at least one option."""
     planning = loop.planning
     found = planning.options if planning else ()
-    picture = _picture(loop, found[0], candidate=candidate, people=people) if found else None
+    pictures = [
+        _picture(loop, option, index=index, candidate=candidate, people=people)
+        for index, option in enumerate(found[:SHOWN])
+    ]
     head = [
         header("Pick a time for the interviews"),
         section(
@@ -54,10 +60,9 @@ def options(
     anew = [change for change in loop.changes if change.what == "planned anew"]
     if anew:
         head.append(section(f":arrows_counterclockwise: *Planned anew:* {clip(anew[-1].reason, 500)}."))
-    if picture:
-        head.append(picture_block(picture))
     groups = [
-        _option(loop, index, candidate=candidate, people=people, zone=zone) for index in range(min(len(found), SHOWN))
+        _option(loop, index, picture=picture, candidate=candidate, people=people, zone=zone)
+        for index, picture in enumerate(pictures)
     ]
     tail = [
         divider(),
@@ -65,7 +70,7 @@ def options(
         context("After you pick, each interviewer is asked about conflicts; then everything is booked at once."),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more option')}")
-    return message("Evenhand: options for an interview loop are ready for you to pick", blocks, picture=picture)
+    return message("Evenhand: options for an interview loop are ready for you to pick", blocks, pictures=pictures)
 
 
 def options_picked(
@@ -118,7 +123,13 @@ def options_why(
 
 
 def _option(
-    loop: Loop, index: int, *, candidate: Candidate, people: Mapping[PersonId, Person], zone: str
+    loop: Loop,
+    index: int,
+    *,
+    picture: Picture,
+    candidate: Candidate,
+    people: Mapping[PersonId, Person],
+    zone: str,
 ) -> list[Block]:
     planning = loop.planning
     option = planning.options[index] if planning else Option(sessions=(), seats=())
@@ -133,6 +144,7 @@ def _option(
             starts, button(f"Pick option {index + 1}", ids.OPTIONS_PICK, reference, style=None if index else "primary")
         ),
         section("\n".join(_lines(loop.plan, option, people=people, zone=zone))),
+        picture_block(picture),
         context(_in_words(loop, option, index=index)),
         actions(button("Why these people?", ids.OPTIONS_WHY, reference)),
     ]
@@ -194,14 +206,17 @@ def _same_day(sessions: tuple[Session, ...]) -> list[tuple[Session, Session]]:
 # ---- the picture of the days --------------------------------------------------------------------------------------
 
 
-def _picture(loop: Loop, option: Option, *, candidate: Candidate, people: Mapping[PersonId, Person]) -> Picture:
+def _picture(
+    loop: Loop, option: Option, *, index: int, candidate: Candidate, people: Mapping[PersonId, Person]
+) -> Picture:
     days = days_of(loop, option, candidate=candidate, people=people)
     zone = ZoneInfo(candidate.zone)
     return Picture(
-        png=draw_days(days, title=f"Option 1, {zone_name(candidate.zone)}", zone=zone),
-        alt=describe_days(days, zone=zone),
-        title=f"Option 1 on {zone_name(candidate.zone)}",
-        name="days.png",
+        png=draw_days(days, title=f"Option {index + 1}, {zone_name(candidate.zone)}", zone=zone),
+        alt=plain(describe_days(days, zone=zone), ALT),
+        title=f"Option {index + 1} on {zone_name(candidate.zone)}",
+        name="days",
+        place=f"{PICTURE_ID}/{index + 1}",
     )
 
 

@@ -29,7 +29,7 @@ def summary(loop: Loop, *, summary: Summary, candidate: Candidate, opening: Open
         png=draw_matrix(summary, plan=loop.plan, people=people, title="Scores by criterion and rater"),
         alt=describe_matrix(summary, people=people),
         title="Scores by criterion and rater",
-        name="summary.png",
+        name="summary",
     )
     differing = [row for row in summary.rows if row.differs]
     head = [
@@ -50,7 +50,7 @@ def summary(loop: Loop, *, summary: Summary, candidate: Candidate, opening: Open
         actions(button("Open everything", ids.SUMMARY_OPEN, ids.pack(loop.id)), *_decide(loop)),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {left} more: press *Open everything*")
-    return message("Evenhand: a panel's scorecards are open, your summary is ready", blocks, picture=picture)
+    return message("Evenhand: a panel's scorecards are open, your summary is ready", blocks, pictures=[picture])
 
 
 def _decide(loop: Loop) -> list[Block]:

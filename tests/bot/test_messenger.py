@@ -26,7 +26,7 @@ PNG = bytes.fromhex(
 PICTURED = Message(
     text="hello",
     blocks=({"type": "image", "slack_file": {"id": PICTURE_ID}, "alt_text": "one dot"},),
-    picture=Picture(name="dot", title="Dot", png=PNG, alt="one dot"),
+    pictures=(Picture(name="dot", title="Dot", png=PNG, alt="one dot"),),
 )
 
 

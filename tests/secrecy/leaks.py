@@ -93,7 +93,7 @@ def showing(where: Any, name: str, picture: Callable[[], Picture]) -> Plant:
     original = getattr(where, name)
 
     def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(where, name, lambda *a, **k: replace(original(*a, **k), picture=picture()))
+        patch.setattr(where, name, lambda *a, **k: replace(original(*a, **k), pictures=(picture(),)))
 
     return plant
 

@@ -120,7 +120,6 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         ),
         "feedback_owed": replies.feedback_owed(_owed(world, many), zone=zone),
         "own_load": loads.own_load(load, this_week=MONDAY),
-        "team_load": loads.team_load([load] * many, week=MONDAY),
         "refused": notices.refused(note),
         "nudged": notices.nudged(person),
         "done": notices.done(note),
@@ -219,7 +218,6 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "prefs_modal": prefs.prefs_modal(person),
         "digest_modal": digest_settings.digest_modal([world.opening]),
         "digest_modal many": digest_settings.digest_modal([world.opening, *_openings(world, many)]),
-        "loading": notices.loading("Your scorecard"),
         "notice": notices.notice(note, note),
         "as_modal": notices.as_modal(messages(world, note=note)["options"]),
     }  # fmt: skip

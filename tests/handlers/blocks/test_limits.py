@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 import handlers.blocks
-from handlers.blocks.message import PICTURE_ID, Message
+from handlers.blocks.message import Message
 from handlers.blocks.parts import Block
 from tests.handlers.blocks import surfaces, world
 from workbench.gate import faults
@@ -74,11 +74,12 @@ def test_after_a_conflict_nothing_of_the_candidate_stays_in_the_message() -> Non
     assert [part for part in (*planted.candidate.name.split(), planted.candidate.employer) if part in told] == []
 
 
-def test_a_message_with_a_picture_has_one_place_for_it() -> None:
+def test_each_picture_of_a_message_has_a_place_of_its_own() -> None:
     for size in SIZES:
         for name, one in _messages(size).items():
             places = [block for block in one.blocks if block["type"] == "image"]
-            expected = [{"id": PICTURE_ID}] if one.picture else []
+            expected = [{"id": picture.place} for picture in one.pictures]
+            assert len({picture.place for picture in one.pictures}) == len(one.pictures)
             assert (name, [block["slack_file"] for block in places]) == (name, expected)
 
 

@@ -10,7 +10,6 @@ from PIL import Image
 
 from handlers.blocks.options import days_of
 from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
-from handlers.pictures.load import LoadBar, describe_load, draw_load
 from handlers.pictures.matrix import describe_matrix, draw_matrix
 from hiring.model import Option
 from hiring.rules.summary import summarise
@@ -100,15 +99,6 @@ def test_the_matrix_is_drawn_the_same_each_time_and_differently_for_other_scores
     assert drawn != draw_matrix(fewer, plan=plan, people=people, title="Scores")
     empty = summarise(WORLD.loop, ())
     assert _size(draw_matrix(empty, plan=plan, people=people, title="Scores"))[0] == 1080
-
-
-def test_load_is_drawn_against_each_cap_and_told_in_words() -> None:
-    bars = [LoadBar("Ana", 300, 240), LoadBar("Lee", 60, None), LoadBar("Max", 0, 0)]
-    assert describe_load(bars) == "Ana: 5:00 h of 4:00 h; Lee: 1:00 h, no cap; Max: 0:00 h of 0:00 h."
-    assert draw_load(bars, title="Week") == draw_load(bars, title="Week")
-    assert _size(draw_load(bars * 40, title="Week"))[1] < 2_000
-    assert describe_load([]) == "Nobody interviews this week."
-    assert _size(draw_load([], title="Week"))[0] == 1080
 
 
 def _size(png: bytes) -> tuple[int, int]:
