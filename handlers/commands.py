@@ -9,7 +9,7 @@ from typing import Final
 from slack_bolt import App
 
 from handlers import attesting, deciding, delegating, facts, ids, loops, self_service
-from handlers.blocks import alerts, replies, status
+from handlers.blocks import alerts, notices, replies, status
 from handlers.blocks.message import Message
 from handlers.desk import Answer, Ask, Desk, Says
 from hiring.flows import attesting as attesting_flow
@@ -157,7 +157,8 @@ def decide(ask: Ask, _: str = "") -> Answer:
     """The one that waits, at once; a list when there are several."""
     waiting = facts.deciding(ask.uow, ask.person, now=ask.now)
     if not waiting:
-        return Refused("No decision of yours is open. You get a message when a panel's scorecards have opened.")
+        told = "No decision of yours is open. You get a message when a panel's scorecards have opened."
+        return Says(notices.nothing(told))
     return deciding.open_decision(ask.about((waiting[0].id,))) if len(waiting) == 1 else _listed(ask, waiting)
 
 
@@ -184,7 +185,7 @@ def _waits(ask: Ask, found: Iterable[Bottleneck]) -> Message:
         candidates=candidates_in(ask.uow),
         openings={opening.id: opening for opening in ask.uow.openings()},
         people=people_in(ask.uow),
-        zone=ask.person.zone,
+        viewer=ask.person,
     )
 
 

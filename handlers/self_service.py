@@ -10,7 +10,7 @@ from slack_bolt import App
 
 from handlers import ids
 from handlers.blocks import digest_settings, loads, notices, pause, prefs, swap
-from handlers.desk import Answer, Ask, Desk, Errors, Opens, Says
+from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens, Says
 from hiring.flows import loops, self_service
 from hiring.flows.settling import candidates_in
 from hiring.model import AuditEntry, Opening
@@ -45,7 +45,7 @@ def pause_now(ask: Ask) -> Answer:
     if not isinstance(wanted, Paused):
         return Errors(wanted)
     done = self_service.pause(ask.uow, ask.person, wanted, now=ask.now)
-    return Errors({pause.UNTIL: done.because}) if isinstance(done, Refused) else None
+    return Errors({pause.UNTIL: done.because}) if isinstance(done, Refused) else Becomes(pause.paused(wanted))
 
 
 def end_pause(ask: Ask) -> Answer:
@@ -63,7 +63,10 @@ def set_prefs(ask: Ask) -> Answer:
         return Errors(wanted)
     chosen = self_service.Prefs(hours=wanted.hours, day_cap=wanted.day_cap, week_cap=wanted.week_cap, gap=wanted.gap)
     done = self_service.set_prefs(ask.uow, ask.person, chosen, now=ask.now)
-    return done if isinstance(done, Refused) else None
+    if isinstance(done, Refused):
+        return done
+    undo = "It holds from now on for what is not booked yet. `/interview prefs` changes it again."
+    return Becomes(notices.saved("Your preferences", prefs.saved(chosen), undo))
 
 
 def show_load(ask: Ask) -> Answer:
@@ -89,7 +92,15 @@ def swap_now(ask: Ask) -> Answer:
     if isinstance(wanted, dict):
         return Errors(wanted)
     done = loops.swap(ask.uow, ask.uow.loop(wanted.loop), reason=wanted.reason, by=ask.person, now=ask.now)
-    return done if isinstance(done, Refused) else None
+    if isinstance(done, Refused):
+        return done
+    return Becomes(
+        notices.saved(
+            "Ask for a swap",
+            "Somebody else is looked for from now on. You are off this panel, and the interview leaves your calendar.",
+            "It can't be taken back here: if you can come after all, tell the recruiter.",
+        )
+    )
 
 
 def _own_openings(ask: Ask) -> list[Opening]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers import ids
 from handlers.blocks.message import Message, message
-from handlers.blocks.parts import Block, actions, button, context, fitted, header, section
+from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.text import clip, mention, minutes, name, when
 from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, OpeningId, Person, PersonId
 from hiring.rules.bottlenecks import Bottleneck, Stuck
@@ -71,18 +71,24 @@ def bottlenecks(
     candidates: Mapping[CandidateId, Candidate],
     openings: Mapping[OpeningId, Opening],
     people: People,
-    zone: str,
+    viewer: Person,
 ) -> Message:
-    """All of them, the longest waiting first."""
+    """By whom it waits for: the viewer first, then the others, whoever is longest over their time before the rest."""
     if not found:
         return message(
             "Evenhand: nothing is stuck", [section(":seedling: Nothing is stuck. Everybody is within their time.")]
         )
     ordered = sorted(found, key=lambda one: (-(one.working - one.limit), one.key))
-    groups = [
-        _one(one, loop=loops[one.loop], candidates=candidates, openings=openings, people=people, zone=zone)
-        for one in ordered
-    ]
+    owners = sorted(dict.fromkeys(one.owner for one in ordered), key=lambda owner: owner != viewer.id)
+    groups = []
+    for owner in owners:
+        whose = "*Waits for you*" if owner == viewer.id else f"*Waits for {_who(owner, people)}*"
+        told = [
+            _one(one, loop=loops[one.loop], candidates=candidates, openings=openings, viewer=viewer)
+            for one in ordered
+            if one.owner == owner
+        ]
+        groups += [[divider(), section(whose), *told[0]], *told[1:]]
     stuck = any(one.working >= one.limit for one in found)
     blocks = fitted(
         [header("What is stuck" if stuck else "Who is awaited")], groups, more=lambda left: f"and {left} more"
@@ -96,27 +102,41 @@ def _one(
     loop: Loop,
     candidates: Mapping[CandidateId, Candidate],
     openings: Mapping[OpeningId, Opening],
-    people: People,
-    zone: str,
+    viewer: Person,
 ) -> list[Block]:
-    """Whom the next step is on, and a button; in full once it takes too long, in two lines before."""
+    """What the next step is, and a button; in full once it takes too long, in two lines before."""
     candidate, opening = candidates[loop.candidate], openings[loop.opening]
     about = f"{name(candidate.name)} · _{clip(opening.title, 100)}_"
     if one.working >= one.limit:
-        words = f"*{WHAT[one.stuck]}*\n{about}\n{_facts(one, people, zone)}"
+        words = f"*{WHAT[one.stuck]}*\n{about}\n{_since(one, viewer.zone)}"
     else:
-        who = mention(people, one.owner) if one.owner else "The candidate"
-        words = f"{who} · {WHAT[one.stuck]}\n{about} · {minutes(one.working)} of the usual {minutes(one.limit)}"
-    return [section(words, _mends(one, loop)[0])]
+        words = f"{WHAT[one.stuck]}\n{about} · {minutes(one.working)} of the usual {minutes(one.limit)}"
+    mends = [_own(one, loop)] if one.owner == viewer.id else _mends(one, loop)
+    return [section(words, mends[0])]
+
+
+def _own(one: Bottleneck, loop: Loop) -> Block:
+    """Nobody reminds themselves: the button is the deed."""
+    match one.stuck:
+        case Stuck.SCORECARD:
+            return button("What I owe", ids.FEEDBACK_OPEN, style="primary")
+        case Stuck.DECISION:
+            return button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary")
+        case _:
+            return button("Status", ids.LOOP_STATUS, ids.pack(loop.id))
+
+
+def _who(owner: PersonId | None, people: People) -> str:
+    return mention(people, owner) if owner else "the candidate"
 
 
 def _facts(one: Bottleneck, people: People, zone: str) -> str:
-    who = mention(people, one.owner) if one.owner else "the candidate"
+    return f"Waits for {_who(one.owner, people)}. {_since(one, zone)}"
+
+
+def _since(one: Bottleneck, zone: str) -> str:
     clock = "their working hours" if one.owner else "your working hours"
-    return (
-        f"Waits for {who} since {when(one.since, zone)}: *{minutes(one.working)}* of {clock}, where "
-        f"{minutes(one.limit)} are usual."
-    )
+    return f"Since {when(one.since, zone)}: *{minutes(one.working)}* of {clock}, where {minutes(one.limit)} are usual."
 
 
 def _mends(one: Bottleneck, loop: Loop) -> list[Block]:

@@ -50,7 +50,7 @@ def mentions(people: Mapping[PersonId, Person], seats: Sequence[Seat], limit: in
 
 
 def line(plan: Plan, session: Session, zone: str) -> str:
-    """Reads "*Coding* · 60 min · Nov 24 at 10:00 – 11:00"."""
+    """Reads "*Coding* · 60 min · Tuesday, November 24th, 2026 at 10:00–11:00"."""
     time = when_between(session.start, session.end, zone)
     return f"*{title(plan, session.id)}* · {minutes(session.span.minutes)} · {time}"
 

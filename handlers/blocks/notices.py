@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.blocks.message import Message, message
-from handlers.blocks.parts import Block, context, modal, section
-from handlers.blocks.text import clip, mention, name
+from handlers.blocks.parts import Block, actions, context, modal, section
+from handlers.blocks.text import clip, cut, mention, name
 from hiring.model import Person
 
 STRANGER = (
@@ -42,6 +42,17 @@ def closed() -> Message:
 def settled() -> Message:
     """What a reminder's message becomes once nobody is awaited any more."""
     return message("Evenhand: nothing more to do", [context(":white_check_mark: Nothing more to do here.")])
+
+
+def saved(title: str, text: str, undo: str, *buttons: Block) -> Block:
+    """What a modal turns into once what it asked for is kept: what that is, and how to take it back. Both are markup."""
+    told = [section(f":white_check_mark: {cut(text, 2900)}"), context(undo)]
+    return modal(title, [*told, *([actions(*buttons)] if buttons else [])], close="OK")
+
+
+def nothing(text: str) -> Message:
+    """Nothing is there to be shown, and nothing is wrong."""
+    return message("Evenhand: nothing here", [section(f":seedling: {clip(text, 2900)}")])
 
 
 def done(text: str) -> Message:

@@ -136,7 +136,7 @@ def _option(
     number = str(planning.number) if planning else "0"
     sessions = itinerary.in_order(option.sessions)
     theirs = itinerary.spread(sessions, candidate.zone)
-    starts = f"*Option {index + 1}*: starts {when(sessions[0].start, zone)}\nFor the candidate: {theirs}"
+    starts = f"*Option {index + 1}*: starts {when(sessions[0].start, zone, weekday=True)}\nFor the candidate: {theirs}"
     reference = ids.pack(loop.id, number, str(index))
     return [
         divider(),
@@ -182,7 +182,7 @@ def _in_words(loop: Loop, option: Option, *, index: int) -> str:
     week = "a light week" if load < _LIGHT else "an ordinary week" if load < _ORDINARY else "a busy week"
     parts.append(f"{counted(seated, 'interviewer')}, {week} for them")
     if cost.get("discouraged"):
-        parts.append("somebody sees two candidates of this opening")
+        parts.append("somebody also meets another candidate of this opening around that day")
     if cost.get("optional"):
         parts.append("an optional seat stays empty")
     best = "Nothing better exists on other days." if index else "Nothing better exists."

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers import ids
-from handlers.blocks.parts import Block, context, field, modal, section, text_input
+from handlers.blocks import notices
+from handlers.blocks.parts import Block, button, context, field, modal, section, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
 from handlers.blocks.text import clip, day
 from hiring.model import Pause, Person
@@ -39,6 +40,15 @@ def pause_modal(person: Person, *, today: date, fields: Mapping[str, str] | None
         ],
         callback=ids.PAUSE_VIEW,
         submit="Pause me",
+    )
+
+
+def paused(pause: Pause) -> Block:
+    return notices.saved(
+        "You are paused",
+        f"Nobody asks you for interviews {words(pause)}.",
+        "What is booked already stays. It is over by itself, or at once with the button; the *Home* tab has it too.",
+        button("End the pause", ids.PAUSE_END),
     )
 
 

@@ -43,9 +43,30 @@ _SHAPES: Final = tuple(
         (r"a rest of (\d+) minutes after (\d+) at most", r"a break of \1 minutes after \2 at most"),
         (r"least load among (\d+) who could(.*)", r"interviews least that week, of \1 who could\2"),
         (r"carries more: (\d+) min that week against (\d+)(.*)", r"interviews more that week, \1 min against \2\3"),
-        (r"discouraged by \d+ points(.*)", r"better spared that day\1"),
+        (r"discouraged by \d+ points(.*)", r"meets another candidate of this opening around that day\1"),
+        (
+            r"the others with less load are discouraged, among (\d+) who could(.*)",
+            r"the others meet another candidate of this opening around that day, of \1 who could\2",
+        ),
+        (
+            r"the panel as a whole costs least this way, among (\d+) who could(.*)",
+            r"the panel as a whole is fairest and soonest this way, of \1 who could\2",
+        ),
     )
 )
+
+
+_WHERE: Final = tuple(
+    (re.compile(shape), where)
+    for shape, where in (
+        (r"the candidate available on .*|one more day of the candidate.*", "with the button below"),
+        (r".+ free on .*", "they can free it in their calendar"),
+        (r".+'s (?:week|day) cap at .*", "they can set it with `/interview prefs`"),
+        (r"one more person.*", "whoever looks after Evenhand imports it"),
+        (r".*", "a change of the plan, which holds for new loops"),
+    )
+)
+"""Where each change that would help is made, the nearest first."""
 
 
 def hindrances(loop: Loop, because: Sequence[str], *, people: People) -> list[str]:
@@ -57,9 +78,14 @@ def hindrances(loop: Loop, because: Sequence[str], *, people: People) -> list[st
 
 
 def helps(loop: Loop, because: Sequence[str], *, people: People) -> list[str]:
-    """Lines of markup: changes each of which would give a time."""
+    """Lines of markup: changes each of which would give a time, with where that is done; what the reader can do first."""
     told = [reason.removeprefix(HELP) for reason in because if reason.startswith(HELP)]
-    return [plainly(reason, loop, people=people) for reason in told]
+    found = [(_place(reason), plainly(reason, loop, people=people)) for reason in told]
+    return [f"{words}: {_WHERE[place][1]}" for place, words in sorted(found, key=lambda pair: pair[0])]
+
+
+def _place(reason: str) -> int:
+    return next(number for number, (shape, _) in enumerate(_WHERE) if shape.fullmatch(reason))
 
 
 def plainly(reason: str, loop: Loop, *, people: People) -> str:

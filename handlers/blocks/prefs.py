@@ -10,7 +10,7 @@ from typing import Final
 from handlers import ids
 from handlers.blocks.parts import Block, context, field, modal, select, text_input
 from handlers.blocks.state import Errors, View, held
-from handlers.blocks.text import WEEKDAYS, zone_name
+from handlers.blocks.text import WEEKDAYS, minutes, zone_name
 from hiring.flows.self_service import Prefs
 from hiring.model import Hours, Person
 
@@ -69,8 +69,20 @@ def read(view: View) -> Prefs | Errors:
         errors[GAP] = "Please choose how many minutes."
     if errors or isinstance(hours, str):
         return errors
+    if all(caps.values()) and int(caps[DAY_CAP]) > int(caps[WEEK_CAP]):
+        return {DAY_CAP: "A day can't hold more than the week does. Please lower this, or raise the week's minutes."}
     day_cap, week_cap = (int(caps[block]) if caps[block] else None for block in (DAY_CAP, WEEK_CAP))
     return Prefs(hours=hours, day_cap=day_cap, week_cap=week_cap, gap=int(gap))
+
+
+def saved(prefs: Prefs) -> str:
+    """What was saved, in words."""
+    hours = "; ".join(written(prefs.hours).splitlines())
+    caps = [
+        f"at most {minutes(cap)} a {span}" if cap is not None else f"no limit a {span}"
+        for cap, span in ((prefs.day_cap, "day"), (prefs.week_cap, "week"))
+    ]
+    return f"{hours}; {', '.join(caps)}; {prefs.gap} minutes free between two interviews."
 
 
 def written(hours: Sequence[Hours]) -> str:

@@ -26,7 +26,9 @@ def swap_modal(loops: Sequence[Loop], *, candidates: Mapping[CandidateId, Candid
     return modal(
         "Ask for a swap",
         [
-            section("Somebody else is found for your seat. Until they have said yes to it, please keep the time free."),
+            section(
+                "Somebody else is looked for, and you are off the panel at once. The recruiter is told if nobody can."
+            ),
             choose_loop(loops, candidates=candidates),
             field(REASON, "Reason", text_input(initial=reason, multiline=True), hint="The recruiter reads it."),
             context("Do you know the candidate? Then use `/interview recuse`: its reason stays private."),

@@ -155,15 +155,17 @@ def between(start: datetime, end: datetime, zone: str) -> str:
     return f"{day(first)}, {first:%H:%M}–{until} ({zone_name(zone)})"
 
 
-def when(instant: datetime, zone: str) -> str:
-    """Markup that shows each reader their own zone; old clients see it in `zone`."""
-    return f"<!date^{_unix(instant)}^{{date_short_pretty}} at {{time}}|{at(instant, zone)}>"
+def when(instant: datetime, zone: str, *, weekday: bool = False) -> str:
+    """Markup that shows each reader their own zone; old clients see it in `zone`. Slack names the weekday in its long form
+    alone."""
+    date_ = "{date_long_pretty}" if weekday else "{date_short_pretty}"
+    return f"<!date^{_unix(instant)}^{date_} at {{time}}|{at(instant, zone)}>"
 
 
 def when_between(start: datetime, end: datetime, zone: str) -> str:
-    """As `when`, from and to; old clients read "Tue 24 Nov 2026, 10:00–11:00 (Berlin time)"."""
+    """As `when` with its weekday, from and to; old clients read "Tue 24 Nov 2026, 10:00–11:00 (Berlin time)"."""
     local = start.astimezone(ZoneInfo(zone))
-    first = f"<!date^{_unix(start)}^{{date_short_pretty}} at {{time}}|{day(local)} {local.year}, {local:%H:%M}>"
+    first = f"<!date^{_unix(start)}^{{date_long_pretty}} at {{time}}|{day(local)} {local.year}, {local:%H:%M}>"
     return f"{first}–<!date^{_unix(end)}^{{time}}|{clock(end, zone)} ({zone_name(zone)})>"
 
 

@@ -62,6 +62,8 @@ def nudge(uow: UnitOfWork, loop: Loop, to: PersonId, about: str, *, by: Person, 
     refused = may(by, Verb.NUDGE, loop)
     if refused is not None:
         return refused
+    if to == by.id:
+        return Refused("This waits for you, so there is nobody to remind.")
     if phase(loop, now) in OVER:
         return Refused("This loop is over; nobody is awaited.")
     if (to, about) not in _awaited(uow, loop, now=now):

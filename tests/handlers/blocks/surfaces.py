@@ -99,7 +99,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "digest": digest.digest(_digest(world, many), people=people),
         "bottlenecks": alerts.bottlenecks(
             stuck * many, loops={loop.id: loop}, candidates={candidate.id: candidate}, openings={opening.id: opening},
-            people=people, zone=zone,
+            people=people, viewer=person,
         ),
         "status_loop": status.status_loop(loop, **about, people=people, zone=zone, now=NOW),
         "status_loop vacant": status.status_loop(

@@ -79,7 +79,9 @@ def test_lengths_become_one_line_and_what_would_help_is_apart() -> None:
         "“Talk” (30 min) and “Wrap-up” (1 h) need a place, 1 h 30 min in all",
         "“Wrap-up” comes last",
     ]
-    assert plainly.helps(told, because, people=WORLD.people) == ["To spread it over 2 days"]
+    assert plainly.helps(told, because, people=WORLD.people) == [
+        "To spread it over 2 days: a change of the plan, which holds for new loops"
+    ]
 
 
 def test_who_may_not_know_of_conflicts_reads_one_word_of_all_who_could_not() -> None:

@@ -230,6 +230,13 @@ def test_preferences_come_back_as_they_are_set() -> None:
     }
 
 
+def test_a_day_can_not_hold_more_than_its_week() -> None:
+    view = submitted(prefs.prefs_modal(WORLD.rater), {"day_cap": {FIELD: "300"}, "week_cap": {FIELD: "240"}})
+    assert prefs.read(view) == {
+        "day_cap": "A day can't hold more than the week does. Please lower this, or raise the week's minutes."
+    }
+
+
 @pytest.mark.parametrize(
     ("written", "days"),
     [

@@ -83,7 +83,7 @@ def test_times_show_each_reader_their_own_zone_and_old_clients_a_stated_one() ->
         "<!date^1795510800^{date_short_pretty} at {time}|Tue 24 Nov 2026, 10:00 (Berlin time)>"
     )
     assert text.when_between(AT, AT.replace(hour=10), "Europe/Berlin") == (
-        "<!date^1795510800^{date_short_pretty} at {time}|Tue 24 Nov 2026, 10:00>–"
+        "<!date^1795510800^{date_long_pretty} at {time}|Tue 24 Nov 2026, 10:00>–"
         "<!date^1795514400^{time}|11:00 (Berlin time)>"
     )
     assert text.between(AT, AT.replace(hour=10), "Asia/Kathmandu") == "Tue 24 Nov, 14:45–15:45 (Kathmandu time)"
