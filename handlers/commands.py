@@ -158,7 +158,7 @@ def decide(ask: Ask, _: str = "") -> Answer:
     waiting = facts.deciding(ask.uow, ask.person, now=ask.now)
     if not waiting:
         told = "No decision of yours is open. You get a message when a panel's scorecards have opened."
-        return Says(notices.nothing(told))
+        return may_command(ask.person, "decide") or Says(notices.nothing(told))
     return deciding.open_decision(ask.about((waiting[0].id,))) if len(waiting) == 1 else _listed(ask, waiting)
 
 

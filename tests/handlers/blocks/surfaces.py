@@ -41,7 +41,20 @@ from handlers.blocks import (
 )
 from handlers.blocks.message import Message
 from hiring.flows.self_service import Load
-from hiring.model import Answer, Delivery, Kind, Lead, Loop, Opening, Option, Outcome, Release, ReleaseHow, Repair
+from hiring.model import (
+    Answer,
+    Delivery,
+    Kind,
+    Lead,
+    Loop,
+    Opening,
+    Option,
+    Outcome,
+    Pause,
+    Release,
+    ReleaseHow,
+    Repair,
+)
 from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
@@ -123,6 +136,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "refused": notices.refused(note),
         "nudged": notices.nudged(person),
         "done": notices.done(note),
+        "nothing": notices.nothing(note),
         "settled": notices.settled(),
         "closed": notices.closed(),
         "dead_letter": dead_letter.dead_letter(_dead_letter(world), candidate=candidate, opening=opening, people=people),
@@ -201,6 +215,8 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "replace_modal": changes.replace_modal(loop, people=people, reason=note),
         "recuse_modal": recuse.recuse_modal([loop], candidates=candidates, note=note),
         "recuse_modal many": recuse.recuse_modal([loop] + [loop.with_(id=f"m{n}") for n in range(many)], candidates=candidates),
+        "saved": notices.saved("Your preferences", note, "Say it again."),
+        "paused": pause.paused(Pause(MONDAY, MONDAY + DAY, note)),
         "swap_modal": swap.swap_modal([loop, loop.with_(id="l9")], candidates=candidates, reason=note),
         "decide_modal": decide.decide_modal(
             loop, candidate=candidate, owner=owner, known=note, fields={"outcome": "hold", "reason": note, "dissent": note}
