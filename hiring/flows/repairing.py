@@ -7,7 +7,7 @@ never done silently: the recruiter confirms it. Meanwhile somebody is looked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from hiring.flows.offering import because, option_of, without_times
 from hiring.flows.settling import note, settle
 from hiring.model import Change, Left, Loop, LoopId, Option, Person, PersonId, Repair, Seat, Session, StoodDown
 from hiring.ports import UnitOfWork
-from hiring.rules import recusal
+from hiring.rules import recusal, release
 from hiring.rules.due import refill_for
 from hiring.rules.permissions import Refused, Verb, may
-from hiring.rules.phase import Phase, attestation, has_attested, open_repair, panel, phase
+from hiring.rules.phase import OVER, Phase, attestation, has_attested, open_repair, panel, phase
 from scheduling.answer import Answer
 from scheduling.repair import Repair as Mended
 
@@ -161,6 +161,21 @@ def seek_again(uow: UnitOfWork, person: Person, *, now: datetime) -> None:
     """Somebody can be asked again: whoever waits for an empty seat is looked at anew at once."""
     waiting = [loop for loop in uow.loops() if open_repair(loop, now) is not None]
     uow.enqueue([refill_for(loop, person.id, now) for loop in waiting], now=now)
+
+
+def gone(loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> tuple[PersonId, ...]:
+    """Who sits on the panel, has left the company, and has not begun to interview."""
+    if phase(loop, now) in OVER:
+        return ()
+    return tuple(p for p in panel(loop) if not people[p].active and not release.is_frozen(loop, now, person=p))
+
+
+def without(uow: UnitOfWork, loop: Loop, left: Iterable[PersonId], *, now: datetime) -> Loop:
+    """The seats of those who have left the company become empty; nobody can be told so in Slack."""
+    for person in left:
+        note(uow, loop, "left the company", actor="evenhand", now=now, person=person)
+        loop = recusal.unseat(loop, person, now=now)
+    return settle(uow, loop, now=now)
 
 
 def newly_seated(loop: Loop) -> tuple[PersonId, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from hiring.flows.repairing import gone, without
 from hiring.flows.settling import candidates_in, follow, is_handed_over, owing, people_in, settle
 from hiring.model import Delivery, Episode, Kind, Lead, Loop, LoopId, OpeningId, Person, PersonId
 from hiring.ports import Store, UnitOfWork
@@ -69,6 +70,8 @@ def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person],
     """Whether anything is due that was not written yet: most loops have nothing, and nobody must wait for them."""
     if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
         return True
+    if gone(loop, people=people, now=now):
+        return True
     keys = [delivery.key for delivery in owing(uow, loop, now=now, people=people)]
     keys += [_alert(found, loop).key for found in bottlenecks(loop, now=now, people=people)]
     return bool(uow.unwritten(keys))
@@ -78,6 +81,9 @@ def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
     loop, people = uow.loop(loop_id), people_in(uow)
     if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
         loop = settle(uow, loop, now=now)
+    left = gone(loop, people=people, now=now)
+    if left:
+        loop = without(uow, loop, left, now=now)
     return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people, now=now)
 
 

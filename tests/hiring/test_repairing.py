@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hiring.flows import attesting, loops, planning, pool, repairing, self_service
+from hiring.flows.sweeping import sweep
 from hiring.model import Answer, Ground, Kind, Loop, Pause, Person, PersonId, Session
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, attestation, open_repair, phase
@@ -230,6 +231,25 @@ def test_who_lost_what_they_are_qualified_for_keeps_the_seat_they_have(database:
     steps_aside(database, seated(loop, "coding"))
     after = sought(database)
     assert (seated(after, "talk"), seated(after, "coding") != "") == (stays, True)
+
+
+# ---- somebody leaves the company -----------------------------------------------------------------------------------------
+
+
+def test_the_seat_of_who_has_left_the_company_is_filled_unless_their_interview_has_begun(database: Database) -> None:
+    loop = worlds.booked(database)
+    who = seated(loop, "coding")
+    with database.begin() as uow:
+        uow.save_person(replace(uow.person(who), active=False))
+    during = loop.session("coding").start
+    sweep(database, now=during)
+    assert seated(stands(database), "coding") == who
+    sweep(database, now=NOW)
+    assert (seated(stands(database), "coding"), stands(database).stood_down) == ("", ())
+    assert seated(sought(database), "coding") not in {"", who}
+    before = stands(database)
+    sweep(database, now=NOW)
+    assert stands(database) == before
 
 
 # ---- a newcomer's calendar --------------------------------------------------------------------------------------------
