@@ -54,6 +54,7 @@ SCORECARD_SNOOZE: Final = "scorecard.snooze"
 # Release, and after it.
 RELEASE_OPEN: Final = "release.open"
 RELEASE_VIEW: Final = "release.view"
+CODES_CHECK: Final = "codes.check"
 SUMMARY_OPEN: Final = "summary.open"
 DECIDE_OPEN: Final = "decide.open"
 DECIDE_VIEW: Final = "decide.view"

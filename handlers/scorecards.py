@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from slack_bolt import App
 
 from handlers import ids
-from handlers.blocks import brief, scorecard_modal
+from handlers.blocks import brief, codes, scorecard_modal
 from handlers.desk import Answer, Ask, Desk, Errors, Opens
 from hiring.flows import scorecards
+from hiring.flows.settling import people_in
 from hiring.model import Loop, Person, Scorecard
 from hiring.rules import sight, worktime
 from hiring.rules.permissions import Refused
@@ -23,6 +24,7 @@ def register(app: App, desk: Desk) -> None:
     desk.closed(app, ids.SCORECARD_VIEW, keep_all)
     desk.action(app, ids.SCORECARD_SNOOZE, snooze)
     desk.action(app, ids.BRIEF_RUBRIC, show_rubric)
+    desk.action(app, ids.CODES_CHECK, check_codes)
 
 
 def open_form(ask: Ask) -> Answer:
@@ -123,6 +125,15 @@ def _until(choice: str, person: Person, now: datetime) -> datetime:
         three = datetime.combine(now.astimezone(zone).date(), time(15), zone).astimezone(UTC)
         return max(three, in_an_hour)
     return worktime.next_morning(person, now) if choice == "morning" else in_an_hour
+
+
+def check_codes(ask: Ask) -> Answer:
+    """Whether what the person may read is what was handed in: their own at any time, the panel's once it is open."""
+    loop = ask.loop()
+    found = scorecards.codes(ask.uow, loop, by=ask.person)
+    if isinstance(found, Refused):
+        return found
+    return Opens(codes.codes_modal(loop, found, people=people_in(ask.uow)))
 
 
 def show_rubric(ask: Ask) -> Answer:

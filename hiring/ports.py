@@ -27,6 +27,7 @@ from hiring.model import (
     Scorecard,
     Span,
 )
+from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant
 
 
@@ -124,6 +125,11 @@ class UnitOfWork(Protocol):
 
     def scorecards(self, grant: Grant) -> tuple[Scorecard, ...]:
         """The scorecards that the grant opens, oldest first, amended ones included: with OWN the viewer's, with ALL all."""
+        ...
+
+    def proved(self, grant: Grant) -> tuple[Proof, ...]:
+        """Of each scorecard that the grant opens, oldest first, whether it is what its author was given the code for; what
+        can't be unsealed is not. None of what was erased."""
         ...
 
     def save_scorecard(self, card: Scorecard) -> str:

@@ -1,29 +1,21 @@
 """Scorecards, drafts and what people said about conflicts: read and written sealed, in a unit of work."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
 from sqlmodel import col
 
 from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Scorecard
+from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant, Sight
 from store import mapping, sealing
-from store.faults import Erased
+from store.faults import Erased, SealFault
 from store.tables import DisclosureRow, DraftRow, ScorecardRow
 from store.transaction import Transaction
 from store.vault import candidate_owner, loop_owner
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Whether what lies sealed is what the author was given this code for. Says nothing of what it is."""
-
-    session: str
-    author: PersonId
-    commitment: str
-    holds: bool
 
 
 class Sealed(Transaction):
@@ -60,13 +52,30 @@ class Sealed(Transaction):
             for card, code, holds in self._cards(loop)
         )
 
+    def proved(self, grant: Grant) -> tuple[Proof, ...]:
+        if grant.sight < Sight.OWN:
+            return ()
+        own = [] if grant.sight >= Sight.ALL else [col(ScorecardRow.author) == grant.viewer]
+        try:
+            return tuple(self._proved(grant.loop, *row) for row in self._sealed_cards(grant.loop, *own))
+        except Erased:
+            return ()
+
+    def _proved(self, loop: LoopId, session: str, author: PersonId, code: str, sealed: bytes) -> Proof:
+        try:
+            _, _, holds = self._card(loop, session, author, code, sealed)
+        except SealFault:
+            holds = False
+        return Proof(session=session, author=author, commitment=code, holds=holds)
+
     def _cards(self, loop: LoopId, *where: ColumnElement[bool]) -> list[tuple[Scorecard, str, bool]]:
+        return [self._card(loop, *row) for row in self._sealed_cards(loop, *where)]
+
+    def _sealed_cards(self, loop: LoopId, *where: ColumnElement[bool]) -> Sequence[Any]:
+        """Session, author, code and what is sealed, oldest first."""
         columns = (col(ScorecardRow.session), col(ScorecardRow.author), col(ScorecardRow.commitment))
         found = select(*columns, col(ScorecardRow.sealed)).where(col(ScorecardRow.loop) == loop, *where)
-        return [
-            self._card(loop, session, author, code, sealed)
-            for session, author, code, sealed in self._rows(found.order_by(col(ScorecardRow.n)))
-        ]
+        return self._rows(found.order_by(col(ScorecardRow.n)))
 
     def _card(
         self, loop: LoopId, session: str, author: PersonId, code: str, sealed: bytes

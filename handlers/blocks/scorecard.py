@@ -59,7 +59,10 @@ def scorecard_thanks(loop: Loop, *, session: str, commitment: str, amended: bool
                 f"Its code is `{code}`. It is computed from what you wrote: with it you can prove that nothing was changed.",
                 "You can read it, and amend it with a trace, as long as the loop is open.",
             ),
-            actions(button("Read or amend", ids.SCORECARD_OPEN, ids.pack(loop.id, session))),
+            actions(
+                button("Read or amend", ids.SCORECARD_OPEN, ids.pack(loop.id, session)),
+                button("Check the code", ids.CODES_CHECK, ids.pack(loop.id)),
+            ),
         ],
     )
 

@@ -10,6 +10,7 @@ from handlers.blocks.decide import OUTCOMES
 from handlers.blocks.message import Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section, weight
 from handlers.blocks.scorecard_modal import CONFIDENCE_WORDS, OVERALL_WORDS
+from handlers.blocks.summary_modal import when_written
 from handlers.blocks.text import called, clip, counted, listed, mention, name, plain, plain_name
 from handlers.pictures.matrix import describe_matrix, draw_matrix
 from hiring.model import Candidate, Loop, Opening, Outcome, Person, PersonId, ReleaseHow
@@ -148,6 +149,8 @@ def _facts(loop: Loop, summary: Summary, *, opening: Opening, people: People) ->
     if summary.missing:
         who = listed([f"{mention(people, p)} ({itinerary.title(loop.plan, s, 40)})" for s, p in summary.missing], 5)
         lines.append(f":warning: Missing: {who}")
+    if summary.moved:
+        lines.append(_moved(summary))
     if summary.recused:
         lines.append(f"{counted(summary.recused, 'person', 'people')} stepped aside from this loop.")
     if loop.decision is not None:
@@ -158,6 +161,16 @@ def _facts(loop: Loop, summary: Summary, *, opening: Opening, people: People) ->
     if loop.released is not None and loop.released.how is ReleaseHow.EARLY:
         lines.append(f":unlock: {release.opened_early(loop, people=people)}")
     return "\n".join(lines)
+
+
+def _moved(summary: Summary) -> str:
+    """How far scores moved once their authors could read the others'."""
+    nearer = sum((one.nearer or 0) > 0 for one in summary.moved)
+    farther = sum((one.nearer or 0) < 0 for one in summary.moved)
+    return (
+        f":left_right_arrow: {counted(len(summary.moved), 'score')} changed after the release: {nearer} nearer to what the "
+        f"others had given, {farther} farther from it."
+    )
 
 
 def _differences(loop: Loop, rows: Sequence[Row], *, people: People) -> list[Block]:
@@ -198,7 +211,6 @@ def _quoted(loop: Loop, cell: Cell, people: People) -> str:
 
 def _rater(loop: Loop, rater: Rater, people: People) -> str:
     stands, sure = OVERALL_WORDS[rater.overall][0], CONFIDENCE_WORDS[rater.confidence][0].lower()
-    amended = f" · amended {rater.amended} release" if rater.amended else ""
     where = itinerary.title(loop.plan, rater.session, 40)
     note = f"\n>{clip(' '.join(rater.note.split()), QUOTE)}" if rater.note.strip() else ""
-    return f"{mention(people, rater.person)} ({where}): *{stands}*, confidence {sure}{amended}{note}"
+    return f"{mention(people, rater.person)} ({where}): *{stands}*, confidence {sure}{when_written(rater)}{note}"

@@ -9,9 +9,11 @@ from handlers.blocks.parts import Block, actions, button, context, divider, head
 from handlers.blocks.scorecard_modal import CONFIDENCE_WORDS, OVERALL_WORDS
 from handlers.blocks.text import clip, escape, mention, name, pieces, plain, when
 from hiring.model import Candidate, Loop, Person, PersonId, Rating, Scorecard
+from hiring.rules.movement import Moved
 from hiring.rules.summary import Rater, Summary
 
 PAGE_BLOCKS = 90
+MOVED = 12
 PAGE_WEIGHT = 90_000
 _PIECE = 2_900
 
@@ -35,10 +37,47 @@ def summary_all(
             groups += _earlier(loop, earlier, zone)
     pages = _pages(groups)
     shown = min(max(page, 0), len(pages) - 1)
-    blocks = [section(f"*{name(candidate.name)}*"), *pages[shown], *_turning(loop, shown, len(pages))]
+    head = [
+        section(f"*{name(candidate.name)}*", button("Check the codes", ids.CODES_CHECK, ids.pack(loop.id))),
+        *([] if shown else _moved(summary, people)),
+    ]
+    blocks = [*head, *pages[shown], *_turning(loop, shown, len(pages))]
     if not summary.raters:
         blocks.append(context("No scorecard counts yet."))
     return modal("All scorecards" if len(pages) == 1 else f"All ({shown + 1} of {len(pages)})", blocks)
+
+
+def _moved(summary: Summary, people: Mapping[PersonId, Person]) -> list[Block]:
+    """Each score that was changed after the release, beside what the others had given."""
+    if not summary.moved:
+        return []
+    names = {row.criterion.id: row.criterion.name for row in summary.rows}
+    lines = [
+        f"• {mention(people, one.person)}, {clip(names.get(one.criterion, one.criterion), 80)}: "
+        f"{_points(one.before)} → {_points(one.after)}{_beside(one)}"
+        for one in summary.moved[:MOVED]
+    ]
+    more = [f"and {len(summary.moved) - MOVED} more"] if len(summary.moved) > MOVED else []
+    return [divider(), section("\n".join(["*Changed after the release*", *lines, *more]))]
+
+
+def _points(score: int | None) -> str:
+    return "could not assess" if score is None else str(score)
+
+
+def _beside(one: Moved) -> str:
+    if one.others is None:
+        return " (nobody else had rated it)"
+    nearer = one.nearer
+    way = "" if not nearer else f", {abs(nearer):.1f} {'nearer' if nearer > 0 else 'farther'}"
+    return f" (the others' mean was {one.others:.1f}{way})"
+
+
+def when_written(rater: Rater) -> str:
+    """What the reader must know of when it was written; nothing for one that was handed in before the release and left."""
+    if rater.late:
+        return " · handed in after the release"
+    return f" · amended {rater.amended} the release" if rater.amended else ""
 
 
 def _pages(groups: Sequence[Sequence[Block]]) -> list[list[Block]]:
@@ -65,7 +104,7 @@ def _card(loop: Loop, rater: Rater, *, summary: Summary, people: Mapping[PersonI
     head = [
         divider(),
         header(plain(loop.plan.session(rater.session).title, 150)),
-        section(f"{mention(people, rater.person)}: *{stands}*, confidence {sure}"),
+        section(f"{mention(people, rater.person)}: *{stands}*, confidence {sure}{when_written(rater)}"),
     ]
     groups = [[*head, *_long("Note", rater.note)]]
     for row in summary.rows:
@@ -86,7 +125,9 @@ def _earlier(loop: Loop, card: Scorecard, zone: str) -> list[list[Block]]:
     at = f" of {when(card.at, zone)}" if card.at else ""
     rubric = loop.plan.rubric(card.session)
     names = {criterion.id: criterion.name for criterion in rubric.criteria} if rubric else {}
-    head = [context(f":pencil2: Earlier version{at}: *{stands}*, confidence {sure}"), *_long("Note", card.note)]
+    side = "after" if card.after_release else "before"
+    told = f":pencil2: Earlier version{at}, {side} the release: *{stands}*, confidence {sure}"
+    head = [context(told), *_long("Note", card.note)]
     return [head, *(_rating(names.get(rating.criterion, rating.criterion), rating) for rating in card.ratings)]
 
 

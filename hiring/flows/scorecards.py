@@ -8,7 +8,7 @@ from datetime import datetime
 from hiring.flows.settling import note, settle
 from hiring.model import Draft, Loop, Person, Scorecard, Snooze, Submitted
 from hiring.ports import UnitOfWork
-from hiring.rules import sight
+from hiring.rules import proving, sight
 from hiring.rules.permissions import Refused
 from hiring.rules.rubric import Fault, scorecard_faults
 
@@ -51,6 +51,15 @@ def keep_field(
     draft = Draft(loop=loop.id, session=session, author=by.id, fields=tuple(sorted(kept.items())), saved=now)
     uow.save_draft(draft)
     return draft
+
+
+def codes(uow: UnitOfWork, loop: Loop, *, by: Person) -> tuple[proving.Checked, ...] | Refused:
+    """Whether what `by` can read is what was handed in: their own before the release, all they may read after it."""
+    verdict = sight.of_scorecards(loop, by)
+    if verdict.sight < sight.Sight.OWN:
+        return Refused(verdict.because)
+    own = by.id if verdict.sight is sight.Sight.OWN else None
+    return proving.checked(loop, uow.proved(sight.grant(loop, by)), of=own)
 
 
 def submit(

@@ -11,6 +11,7 @@ from statistics import fmean, pstdev
 
 from hiring.model import Confidence, Criterion, Loop, Overall, PersonId, Scorecard
 from hiring.rules import sight
+from hiring.rules.movement import Moved, moved
 
 DIFFER = 2
 """Raters differ when their scores on a criterion lie at least so many points apart."""
@@ -48,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rater:
-    """One scorecard's conclusion. `amended` is "before", "after" (release) or empty."""
+    """One scorecard's conclusion. `amended` is "before", "after" (release) or empty; `late` is first handed in after it."""
 
     session: str
     person: PersonId
@@ -56,12 +57,14 @@ class Rater:
     confidence: Confidence = field(repr=False)
     note: str = field(repr=False)
     amended: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`rows` stand with the largest disagreement first. `weighted` is the mean over criteria of the criterion means by
-    weight, independent criteria left out, None when nothing was scored; `points` is the longest scale."""
+    weight, independent criteria left out, None when nothing was scored; `points` is the longest scale;
+    `moved` are the scores that were changed after the release."""
 
     rows: tuple[Row, ...]
     raters: tuple[Rater, ...]
@@ -71,6 +74,7 @@ class Summary:
     spread: float | None
     n: int
     points: int
+    moved: tuple[Moved, ...] = ()
 
 
 def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
@@ -87,6 +91,7 @@ def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
         weighted=sum((row.mean or 0.0) * row.criterion.weight for row in rated) / weight if weight else None,
         spread=fmean(row.spread for row in rated if row.spread is not None) if rated else None,
         n=len(counted),
+        moved=moved(loop, cards),
         points=max((len(row.criterion.anchors) for row in rows), default=0),
     )
 
@@ -138,4 +143,5 @@ def _rater(card: Scorecard, cards: Sequence[Scorecard]) -> Rater:
         confidence=card.confidence,
         note=card.note,
         amended=amended,
+        late=card.after_release and not earlier,
     )

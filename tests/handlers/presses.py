@@ -194,6 +194,8 @@ PRESSES = (
     menu(ids.SCORECARD_SNOOZE, "LSCORING|coding|hour", changes=PANEL, now=AFTER),
     button(ids.SUMMARY_OPEN, "LOPEN", shown=PANEL | {"manager", "recruiter", "auditor"}, now=AFTER),
     button(ids.SUMMARY_OPEN, "LSCORING", now=AFTER),
+    button(ids.CODES_CHECK, "LOPEN", shown=PANEL | {"manager", "recruiter", "auditor"}, now=AFTER),
+    button(ids.CODES_CHECK, "LSCORING", shown=PANEL, now=AFTER),
     button(ids.DELEGATE_OPEN, "LVACANT|hiring_manager", shown=STARTERS, now=AFTER),
     button(ids.DELEGATE_OPEN, "LVACANT|recruiter", now=AFTER),
     button(ids.DELEGATE_OPEN, "LSCORING|hiring_manager", now=AFTER),

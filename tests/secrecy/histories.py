@@ -220,8 +220,8 @@ def played(told: History, world_number: int, home: Path) -> tuple[list[Seen], Lo
             if not (told.about == PROGRESS and step.verb in _HANDING_IN and _variant(told, step.who, world_number)):
                 _VERBS[step.verb](told, world, step, _variant(told, step.who, world_number))
             world.work()
-            if step.verb in _HANDING_IN:
-                for question, person in LIKELY[-len(SEATED) * 4 :: 2]:
+            if step.verb in _HANDING_IN or step.verb == "early":
+                for question, person in RATERS_ASK:
                     question(world, person)
             _some_ask(world, lots, 3)
         guess = [card for card in world.written if card.author in told.differ] if world_number == 0 else None
@@ -306,6 +306,7 @@ QUESTIONS: tuple[Callable[[World, PersonId], None], ...] = (
     _pressed("summary", decide_desk.open_summary, "1"),
     _pressed("decision", decide_desk.open_decision),
     _pressed("early", release_desk.ask_why),
+    _pressed("codes", card_desk.check_codes),
     *(_pressed("name", delegate_desk.ask_whom, lead) for lead in Lead),
     _pressed("why", loop_desk.why, "1", "0"),
     _pressed("replace", loop_desk.open_replace),
@@ -319,6 +320,16 @@ QUESTIONS: tuple[Callable[[World, PersonId], None], ...] = (
 )
 
 
+RATERS_ASK: tuple[tuple[Callable[[World, PersonId], None], PersonId], ...] = tuple(
+    (question, rater)
+    for rater in SEATED
+    for question in (
+        _pressed("form", card_desk.open_form, "talk" if rater == "lee" else "coding"),
+        _pressed("codes", card_desk.check_codes),
+        _pressed("summary", decide_desk.open_summary),
+    )
+)
+"""What raters try as soon as somebody has handed in, or scorecards were opened early."""
 LIKELY: tuple[tuple[Callable[[World, PersonId], None], PersonId], ...] = (
     *(
         (question, lead)
@@ -331,15 +342,11 @@ LIKELY: tuple[tuple[Callable[[World, PersonId], None], PersonId], ...] = (
             lambda world, person: world.home_of(person),
         )
     ),
+    *RATERS_ASK,
     *(
         (question, rater)
         for rater in SEATED
-        for question in (
-            _pressed("form", card_desk.open_form, "talk" if rater == "lee" else "coding"),
-            _command("feedback"),
-            _pressed("summary", decide_desk.open_summary),
-            lambda world, person: world.home_of(person),
-        )
+        for question in (_command("feedback"), lambda world, person: world.home_of(person))
     ),
 )
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from hiring.model import Answer, AuditEntry, Candidate, Disclosure, Draft, Ground, Person, Scorecard
+from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant, Sight
 from store import sealing
 from store.database import Database
 from store.faults import Erased, SealFault
-from store.sealed import Proof
 from store.sealing import SealKeys
 from tests.database import KEYS, Place, sqlite_place
 from tests.store.values import HOUR, NOON, a_card, a_loop

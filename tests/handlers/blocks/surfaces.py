@@ -12,6 +12,7 @@ from handlers.blocks import (
     booking,
     brief,
     changes,
+    codes,
     dead_letter,
     decide,
     delegate,
@@ -59,6 +60,7 @@ from hiring.ports import DeadLetter
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
 from hiring.rules.phase import Phase
+from hiring.rules.proving import Checked
 from hiring.rules.summary import summarise
 from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, filled
 
@@ -229,6 +231,8 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
             loop, lead=Lead.RECRUITER, candidate=candidate, choices=[replace(person, id=f"x{n}") for n in range(many * 2)]
         ),
         "delegate_modal nobody": delegate.delegate_modal(loop, lead=Lead.RECRUITER, candidate=candidate, choices=[]),
+        "codes_modal": codes.codes_modal(loop, _checked(world, many), people=people),
+        "codes_modal nothing": codes.codes_modal(loop, (), people=people),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
         "prefs_modal": prefs.prefs_modal(person),
@@ -237,6 +241,10 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "notice": notices.notice(note, note),
         "as_modal": notices.as_modal(messages(world, note=note)["options"]),
     }  # fmt: skip
+
+
+def _checked(world: World, many: int) -> tuple[Checked, ...]:
+    return tuple(Checked("coding", world.rater.id, "ABCDE-FGHIJ", n % 3 > 0, n % 2 > 0) for n in range(many))
 
 
 def _early(world: World, note: str) -> Loop:
