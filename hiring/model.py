@@ -440,11 +440,14 @@ class Repair:
 @dataclass(frozen=True, slots=True)
 class Barred:
     """Somebody who stepped aside, or was set aside, and since when. Says nothing of the ground. `elsewhere`: in another loop
-    about the same candidate, which closes this one to them too."""
+    about the same candidate, which closes this one to them too. `by` is who set them aside, None when they did it
+    themselves; `awaited`: by somebody else, after their interview had begun and before their scorecard was in."""
 
     person: PersonId
     at: datetime
     elsewhere: bool = False
+    by: PersonId | None = None
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from hiring.flows.settling import note, settle
 from hiring.model import Answer, Disclosure, Ground, Loop, Person, PersonId
 from hiring.ports import UnitOfWork
-from hiring.rules import recusal, sight
+from hiring.rules import recusal, release, sight
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import OVER, attestation, panel, phase
 
@@ -79,13 +79,15 @@ def leads(loop: Loop, person: Person, *, now: datetime) -> bool:
     return person.id in {loop.recruiter, loop.hiring_manager} and phase(loop, now) not in OVER
 
 
-def _elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, now: datetime) -> None:
-    """A conflict is with the candidate: it closes every loop about them, whatever the person does or may do there."""
+def _elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, now: datetime, by: PersonId | None = None) -> None:
+    """A conflict is with the candidate: it closes every loop about them, whatever the person does or may do there. Where
+    somebody else could not have set them aside, setting them aside here does not do it either."""
     for other in uow.loops(candidate=loop.candidate, active=False):
-        if other.id != loop.id and not sight.is_barred(other, person):
+        stays = by is not None and release.may_set_aside(other, person, now) is not None
+        if other.id != loop.id and not sight.is_barred(other, person) and not stays:
             took_part = person in panel(other) or person in {other.recruiter, other.hiring_manager}
             note(uow, other, "recused", actor=person, now=now, because_of=loop.id)
-            settle(uow, recusal.step_aside(other, person, now=now, elsewhere=not took_part), now=now)
+            settle(uow, recusal.step_aside(other, person, now=now, elsewhere=not took_part, by=by), now=now)
 
 
 def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
@@ -112,6 +114,9 @@ def bar(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datet
         return Refused("They stepped aside already.")
     if attestation(loop, person) is None and person not in panel(loop):
         return Refused("They were never asked to sit on this panel.")
+    refused = release.may_set_aside(loop, person, now)
+    if refused is not None:
+        return refused
     note(uow, loop, "barred", actor=by.id, now=now, person=person)
-    _elsewhere(uow, loop, person, now=now)
-    return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now), now=now)
+    _elsewhere(uow, loop, person, now=now, by=by.id)
+    return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now, by=by.id), now=now)

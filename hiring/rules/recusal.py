@@ -42,24 +42,33 @@ def barred_from(
     return dict.fromkeys(sorted(barred), UNAVAILABLE)
 
 
-def attest(loop: Loop, person: PersonId, answer: Answer, *, now: datetime) -> Loop:
-    """The loop after `person` answered. A conflict takes them off every seat, whatever was arranged before."""
+def attest(loop: Loop, person: PersonId, answer: Answer, *, now: datetime, by: PersonId | None = None) -> Loop:
+    """The loop after `person` answered, or after somebody else judged (`by`). A conflict takes them off every seat, whatever
+    was arranged before."""
     said = replace(loop, attestations=(*loop.attestations, Attestation(person=person, answer=answer, at=now)))
     if answer is Answer.CONFLICT:
-        return step_aside(said, person, now=now)
+        return step_aside(said, person, now=now, by=by)
     return _revised(said) if answer is Answer.NO_CONFLICT else said
 
 
-def step_aside(loop: Loop, person: PersonId, *, now: datetime, elsewhere: bool = False) -> Loop:
+def step_aside(
+    loop: Loop, person: PersonId, *, now: datetime, elsewhere: bool = False, by: PersonId | None = None
+) -> Loop:
     """The loop without `person`: barred, unseated, their scorecards void and out of every aggregate (R8). `elsewhere`: they
-    said so in another loop about this candidate, and never took part in this one."""
+    said so in another loop about this candidate, and never took part in this one. `by` is who set them aside, None when
+    they did so themselves."""
     if sight.is_barred(loop, person):
         return loop
     sat = any(seat.person == person for seat in loop.seats)
     told = loop.booked_at is not None and sat
+    awaited = (
+        by is not None
+        and told
+        and any(who == person and loop.session(session).start <= now for session, who in sight.missing(loop))
+    )
     return replace(
         unseat(loop, person, now=now),
-        barred=(*loop.barred, Barred(person=person, at=now, elsewhere=elsewhere)),
+        barred=(*loop.barred, Barred(person, now, elsewhere=elsewhere, by=by, awaited=awaited)),
         submitted=tuple(replace(card, void=True) if card.person == person else card for card in loop.submitted),
         stood_down=(*loop.stood_down, StoodDown(person=person, at=now, why="recused")) if told else loop.stood_down,
     )

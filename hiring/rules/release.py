@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hiring.model import Loop, Person, PersonId, Release, ReleaseHow
+from hiring.model import Answer, Loop, Person, PersonId, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.permissions import Refused, Verb, may
-from hiring.rules.phase import last_end
+from hiring.rules.phase import attestation, last_end
+
+HOLD = timedelta(hours=72)
+"""So long scorecards stay closed after somebody was set aside whose own was awaited, unless another opens them early."""
 
 
 def release(loop: Loop, now: datetime) -> Release | None:
@@ -16,13 +19,34 @@ def release(loop: Loop, now: datetime) -> Release | None:
         return None
     owed = sight.owed(loop)
     brought = sum(sight.is_in(loop, session, person) for session, person in owed)
-    if brought == len(owed):
+    if brought == len(owed) and now >= _held_until(loop):
         return Release(at=now, how=ReleaseHow.ALL_IN)
     rule = loop.plan.release
     if rule.quorum is None or rule.hours is None or brought < rule.quorum:
         return None
     late = now >= last_end(loop) + timedelta(hours=rule.hours)
     return Release(at=now, how=ReleaseHow.QUORUM) if late else None
+
+
+def _held_until(loop: Loop) -> datetime:
+    """Whoever sets a rater aside makes their scorecard one that nobody waits for: that must not open the others' at once."""
+    return max((one.at + HOLD for one in loop.barred if one.awaited), default=loop.created)
+
+
+def may_set_aside(loop: Loop, person: PersonId, now: datetime) -> Refused | None:
+    """Whether somebody else may set `person` aside now; they themselves always may step aside. None is a yes.
+
+    It takes their scorecard out of every figure. After their interview only their own doubt is ground enough for that, and
+    once the scorecards are open, nothing is: somebody has read what would go.
+    """
+    if not rates(loop, person):
+        return None
+    if loop.released is not None:
+        return Refused("The scorecards are open, so nobody is set aside any more. They can step aside themselves.")
+    said = attestation(loop, person)
+    if is_frozen(loop, now, person=person) and (said is None or said.answer is not Answer.UNSURE):
+        return Refused("Their interview has begun. They can step aside themselves, or say that they are not sure.")
+    return None
 
 
 def may_open_early(loop: Loop, by: Person, now: datetime) -> Refused | None:
@@ -34,6 +58,8 @@ def may_open_early(loop: Loop, by: Person, now: datetime) -> Refused | None:
     refused = may(by, Verb.RELEASE_EARLY, loop) or _too_late(loop) or _too_soon(loop, now)
     if refused is None and rates(loop, by.id):
         return Refused("You rate on this panel, so you can't open its scorecards. Ask somebody who does not.")
+    if refused is None and any(one.awaited and one.by == by.id for one in loop.barred):
+        return Refused("You set somebody aside whose scorecard was awaited, so somebody else has to open the others'.")
     return refused
 
 
