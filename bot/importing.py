@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.company.folder import Company
+from hiring.flows.delegating import recognise
 from hiring.model import Candidate, Opening, Person, Plan, Qualification
 from hiring.ports import UnitOfWork, Unknown
 from store.database import Database
@@ -34,6 +35,7 @@ def save(database: Database, company: Company, *, today: date | None = None) -> 
             uow.save_person(_person(uow, person, since=since))
         for candidate in company.candidates:
             uow.save_candidate(_candidate(uow, candidate))
+        recognise(uow)
         for opening in company.openings:
             uow.save_opening(_opening(uow, opening))
         for plan in company.plans:

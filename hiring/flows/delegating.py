@@ -1,7 +1,8 @@
-"""Naming who leads a loop when nobody does any more."""
+"""Naming who leads a loop when nobody does any more, and knowing a candidate who works here."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from hiring.flows.settling import note, people_in, settle
@@ -20,3 +21,14 @@ def name(uow: UnitOfWork, loop: Loop, lead: Lead, to: Person, *, by: Person, now
         return Refused("They can't take over: they have a conflict, no Slack account, or no role for it.")
     note(uow, loop, "handed over", actor=by.id, now=now, lead=lead, of=delegates.holder(loop, lead), to=to.id)
     return settle(uow, delegates.hand_over(loop, lead, to.id, by=by.id, now=now), now=now)
+
+
+def recognise(uow: UnitOfWork) -> None:
+    """Closes each loop, over or not, to its candidate, where the candidate works here by now: whoever was hired may have a
+    role that reads. A loop that they lead is handed over by the next pass of the clock."""
+    here = {person.email.casefold(): person.id for person in uow.people()}
+    for candidate in uow.candidates():
+        colleague = here.get(candidate.email.casefold())
+        for loop in uow.loops(candidate=candidate.id, active=False) if colleague else ():
+            if loop.colleague != colleague:
+                uow.save_loop(replace(loop, colleague=colleague))

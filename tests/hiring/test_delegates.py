@@ -301,6 +301,23 @@ def test_a_colleague_sees_nothing_of_their_own_loop_whatever_their_role(database
     assert loop.barred == ()
 
 
+def test_whoever_was_hired_since_reads_nothing_of_their_own_loop(database: Database) -> None:
+    """As an auditor they would read every scorecard about themselves."""
+    loop = in_(database)
+    hired = replace(person("Ida", roles=(Role.AUDITOR,)), email=JO.email)
+    with database.begin() as uow:
+        uow.save_person(hired)
+        delegating.recognise(uow)
+    with database.begin(read_only=True) as uow:
+        assert uow.loop("L1").colleague == "ida"
+        assert sight.of_scorecards(uow.loop("L1"), hired).sight is Sight.NOTHING
+    assert sight.of_scorecards(loop, hired).sight is Sight.ALL
+    with database.begin() as uow:
+        version = uow.loop("L1").version
+        delegating.recognise(uow)
+        assert uow.loop("L1").version == version
+
+
 def test_who_applies_hands_over_what_they_would_lead(database: Database) -> None:
     opening(database, delegate="olga")
     with database.begin() as uow:
