@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Settled, Turn
-from hiring.flows import booking, offering, planning, pool, repairing
+from hiring.flows import booking, drifting, offering, planning, pool, repairing
 from hiring.flows.settling import people_in
 from hiring.model import Kind
 from hiring.ports import Clock, Sent
@@ -199,6 +200,27 @@ class Bookings:
             with self._database.begin() as uow:
                 repairing.record_unfree(uow, wanted.loop.id, taken, revision=revision, now=self._clock.now())
         return bool(taken)
+
+    def look(self) -> None:
+        """Whether somebody has changed by hand what was booked. A calendar that does not answer is looked at next time."""
+        with self._database.begin(read_only=True) as uow:
+            loops = drifting.watched(uow, now=self._clock.now())
+        for loop in loops:
+            with suppress(CalendarUnavailable, CalendarRefused):
+                self._look(loop)
+
+    def _look(self, loop: str) -> None:
+        now = self._clock.now()
+        with self._database.begin(read_only=True) as uow:
+            wanted = drifting.standing(uow, loop, now=now)
+        if wanted is None:
+            return
+        span, day = booking.reach(wanted), timedelta(days=1)
+        agendas = self._calendars.agendas(drifting.whom(wanted), start=span.start - day, end=span.end + day)
+        found = drifting.drift(wanted, agendas, now=now)
+        if found != wanted.loop.drift:
+            with self._database.begin() as uow:
+                drifting.record_drift(uow, wanted, found, now=self._clock.now())
 
     def _clear(self, turn: Turn) -> Sent | Settled | None:
         attempt = int(turn.claim.delivery.ref("attempt"))

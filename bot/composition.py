@@ -52,6 +52,7 @@ SWEEP_EVERY: Final = timedelta(seconds=2)
 RESTS: Final = 9
 """A pass over many loops takes what an answer to a person needs, so that so many times as long there is none."""
 MATCH_EVERY: Final = timedelta(minutes=10)
+LOOK_EVERY: Final = timedelta(minutes=15)
 """People imported while the bot runs find their accounts without a restart."""
 ERASE_EVERY: Final = timedelta(minutes=30)
 REMEMBER: Final = timedelta(days=7)
@@ -101,11 +102,15 @@ class Evenhand:
         self._engine = Engine()
         signing_key = keys.derived("candidate pages")
         page_of = partial(page_url, settings.base_url, key=signing_key)
+        self._bookings = Bookings(
+            database=self.database, calendars=self.calendars, engine=self._engine, clock=self.clock
+        )
         self._worker = Worker(self.database, self._lanes(page_of), name=f"worker-{secrets.token_hex(4)}", lease=lease)
         self._ticker = Ticker(
             [
                 Job(self._tick, SWEEP_EVERY),
                 Job(self._match, MATCH_EVERY),
+                Job(self._look, LOOK_EVERY),
                 Job(self._forget, timedelta(hours=6)),
                 Job(self._erase_over, ERASE_EVERY),
             ],
@@ -138,13 +143,12 @@ class Evenhand:
         messages = Messages(
             database=self.database, messenger=self.messenger, clock=self.clock, page_of=page_of, budgets=self.budgets
         )
-        bookings = Bookings(database=self.database, calendars=self.calendars, engine=self._engine, clock=self.clock)
         mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)
         return [
             Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make, pause=0.1, open=messages.open),
-            Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=bookings.plan),
-            Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=bookings.keep),
+            Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=self._bookings.plan),
+            Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=self._bookings.keep),
             Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),
         ]
 
@@ -216,6 +220,13 @@ class Evenhand:
         except Exception:
             # The outermost edge of this thread; without it nobody would know why people have no accounts.
             log.exception("people could not be matched to Slack accounts")
+
+    def _look(self) -> None:
+        try:
+            self._bookings.look()
+        except Exception:
+            # The outermost edge of this thread: the next pass looks again.
+            log.exception("calendars could not be compared with what was booked")
 
     def _forget(self) -> None:
         with self.database.begin() as uow:

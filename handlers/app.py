@@ -19,6 +19,7 @@ from handlers import (
     loops,
     payloads,
     releasing,
+    repairs,
     scorecards,
     self_service,
 )
@@ -56,6 +57,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
     for feature in (
         commands,
         loops,
+        repairs,
         attesting,
         scorecards,
         deciding,

@@ -11,7 +11,7 @@ from slack_bolt import Ack, App
 from handlers import ids
 from handlers.blocks import changes, new_loop, options, windows
 from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens
-from hiring.flows import loops, repairing
+from hiring.flows import loops
 from hiring.flows.settling import people_in
 from hiring.model import Candidate, Loop, Option
 from hiring.ports import UnitOfWork
@@ -31,8 +31,6 @@ def register(app: App, desk: Desk) -> None:
     desk.submission(app, ids.NEW_VIEW, start)
     desk.action(app, ids.OPTIONS_PICK, choose)
     desk.action(app, ids.OPTIONS_WHY, why)
-    desk.action(app, ids.REPAIR_TAKE, take_repair)
-    desk.action(app, ids.REPAIR_WHY, why_repair)
     desk.action(app, ids.LOOP_WINDOWS, open_windows)
     for grows in (ids.WINDOW_ADD, ids.WINDOW_REMOVE):
         desk.action(app, grows, grow_windows)
@@ -156,7 +154,7 @@ def _suggest(app: App, desk: Desk) -> None:
 
 def choose(ask: Ask) -> Answer:
     _, number, index = ask.values
-    return _refusal(loops.choose(ask.uow, ask.loop(), number=int(number), index=int(index), by=ask.person, now=ask.now))
+    return refusal(loops.choose(ask.uow, ask.loop(), number=int(number), index=int(index), by=ask.person, now=ask.now))
 
 
 def why(ask: Ask) -> Answer:
@@ -167,23 +165,12 @@ def why(ask: Ask) -> Answer:
     if loop.planning is None or loop.planning.number != int(number):
         return Refused("These options have been replaced by newer ones. See the latest message.")
     option = loop.planning.options[int(index)]
-    return Opens(_why(ask, loop, option, number=int(index) + 1))
+    return Opens(why_option(ask, loop, option, number=int(index) + 1))
 
 
-def _why(ask: Ask, loop: Loop, option: Option, *, number: int = 0) -> dict[str, Any]:
+def why_option(ask: Ask, loop: Loop, option: Option, *, number: int = 0) -> dict[str, Any]:
     discreet = not sight.knows_conflicts(loop, ask.person)
     return options.options_why(loop, option, number=number, people=people_in(ask.uow), discreet=discreet)
-
-
-def take_repair(ask: Ask) -> Answer:
-    return _refusal(repairing.take(ask.uow, ask.loop(), number=int(ask.values[1]), by=ask.person, now=ask.now))
-
-
-def why_repair(ask: Ask) -> Answer:
-    loop, number = ask.loop(), int(ask.values[1])
-    refused = may(ask.person, Verb.SEE_STATUS, loop)
-    option = loop.repairs[number].option
-    return refused or (Opens(_why(ask, loop, option)) if option else None)
 
 
 def open_windows(ask: Ask) -> Answer:
@@ -277,7 +264,7 @@ def replace_person(ask: Ask) -> Answer:
     wanted = changes.read_replace(ask.view)
     if isinstance(wanted, dict):
         return Errors(wanted)
-    return _refusal(
+    return refusal(
         loops.replace_person(ask.uow, ask.loop(), wanted.person, reason=wanted.reason, by=ask.person, now=ask.now)
     )
 
@@ -293,8 +280,8 @@ def cancel(ask: Ask) -> Answer:
     reason = changes.read_cancel(ask.view)
     if isinstance(reason, dict):
         return Errors(reason)
-    return _refusal(loops.cancel(ask.uow, ask.loop(), reason=reason, by=ask.person, now=ask.now))
+    return refusal(loops.cancel(ask.uow, ask.loop(), reason=reason, by=ask.person, now=ask.now))
 
 
-def _refusal(done: Loop | Refused) -> Refused | None:
+def refusal(done: Loop | Refused) -> Refused | None:
     return done if isinstance(done, Refused) else None

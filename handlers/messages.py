@@ -20,6 +20,7 @@ from handlers.blocks import (
     decide,
     delegate,
     digest,
+    drift,
     notices,
     nudges,
     options,
@@ -160,6 +161,14 @@ def _repair(scene: Scene) -> Message | None:
     if open_repair(scene.loop, scene.now) is not told:
         return repair.repair_over(scene.loop, **scene.about) if scene.delivery.updates else None
     return repair.repair(scene.loop, told, **scene.about, people=scene.people, zone=scene.to.zone)
+
+
+def _drift(scene: Scene) -> Message | None:
+    loop = scene.loop
+    newest = str(loop.drifts) == scene.delivery.ref("number")
+    if scene.delivery.updates or not newest or not loop.drift or loop.booked_at is None:
+        return drift.drift_over(loop, **scene.about) if scene.delivery.updates else None
+    return drift.drift(loop, **scene.about, people=scene.people, zone=scene.to.zone)
 
 
 def _booked(scene: Scene) -> Message | None:
@@ -375,6 +384,7 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.OPTIONS: _options,
     Kind.UNPLANNABLE: _unplannable,
     Kind.REPAIR: _repair,
+    Kind.DRIFT: _drift,
     Kind.BOOKED: _booked,
     Kind.REPLACED: _booked,
     Kind.BRIEF: _brief,

@@ -437,6 +437,25 @@ class Repair:
     because: tuple[str, ...] = ()
 
 
+class Drifted(StrEnum):
+    """What somebody did by hand to what we booked: the event is gone, or at another time; a panel member does not have it
+    any more, or has a meeting over it."""
+
+    GONE = "gone"
+    MOVED = "moved"
+    DECLINED = "declined"
+    CLASH = "clash"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Where a calendar is not as it was booked; `person` is None when it is about the interview as a whole."""
+
+    session: str
+    what: Drifted
+    person: PersonId | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Barred:
     """Somebody who stepped aside, or was set aside, and since when. Says nothing of the ground. `elsewhere`: in another loop
@@ -573,7 +592,8 @@ class Loop:
     `recruiter` and `hiring_manager` are those who lead it now. `colleague` is the candidate themselves, when they work here.
     `plan` is a copy, so that a scorecard keeps the rubric it was made with. `revision` counts what people must be told
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
-    `synced_at` is when the calendars last followed a revision.
+    `synced_at` is when the calendars last followed a revision. `drift` is how they differ from what was booked, and `drifts`
+    counts how often that was news.
     `erased`: when all that could tell who the candidate was left it.
     """
 
@@ -608,6 +628,8 @@ class Loop:
     nudges: tuple[Nudge, ...] = ()
     refilling: int = 0
     repairs: tuple[Repair, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    drifts: int = 0
     left: tuple[Left, ...] = ()
     erased: datetime | None = None
     colleague: PersonId | None = None
@@ -701,6 +723,7 @@ class Kind(StrEnum):
     OPTIONS = "slack.options"
     UNPLANNABLE = "slack.unplannable"
     REPAIR = "slack.repair"
+    DRIFT = "slack.drift"
     BOOKED = "slack.booked"
     REPLACED = "slack.replaced"
     BRIEF = "slack.brief"

@@ -22,8 +22,8 @@ from scheduling.calendars.port import Agenda, Booked, Event, event_id
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """A loop that is ready for the calendar, with those who sit on its panel. `ours` are the ids of what this attempt may
-    have put for anybody: no transaction is open any more when calendars are looked at."""
+    """A loop that is ready for the calendar, with those who sit on its panel. `ours` are the ids of all that this loop
+    may have put for anybody, in any attempt: no transaction is open any more when calendars are looked at."""
 
     loop: Loop
     opening: Opening
@@ -60,7 +60,8 @@ def booked(uow: UnitOfWork, loop_id: str, *, revision: int) -> Bookable | None:
 
 def _bookable(uow: UnitOfWork, loop: Loop) -> Bookable:
     opening, people = uow.opening(loop.opening), people_in(uow)
-    ours = frozenset(event for _, event in spent(loop, attempt=loop.attempt, people=people))
+    attempts = range(1, loop.attempt + 1)
+    ours = frozenset(event for attempt in attempts for _, event in spent(loop, attempt=attempt, people=people))
     return Bookable(loop=loop, opening=opening, people=people, events=events(loop, opening, people), ours=ours)
 
 

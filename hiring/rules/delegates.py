@@ -21,6 +21,7 @@ TO_RECRUITER = frozenset(
         Kind.OPTIONS,
         Kind.UNPLANNABLE,
         Kind.REPAIR,
+        Kind.DRIFT,
         Kind.BOOKED,
         Kind.REPLACED,
         Kind.NEXT_STEP,
@@ -29,7 +30,7 @@ TO_RECRUITER = frozenset(
 )
 TO_MANAGER = frozenset({Kind.SUMMARY, Kind.DECISION_REMIND})
 FOR_LEADS = TO_RECRUITER | TO_MANAGER
-_ASKED_ONCE = frozenset({Kind.OPTIONS, Kind.REPAIR, Kind.UNSURE})
+_ASKED_ONCE = frozenset({Kind.OPTIONS, Kind.REPAIR, Kind.DRIFT, Kind.UNSURE})
 _STANDS_IN = {Lead.RECRUITER: {Role.RECRUITER, Role.ADMIN}, Lead.HIRING_MANAGER: {Role.HIRING_MANAGER, Role.ADMIN}}
 
 

@@ -29,13 +29,14 @@ SEEK_AGAIN = timedelta(hours=1)
 def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
     """Everything that ought to have been written for `loop` by `now`, in the order it should be made."""
     if loop.cancelled is not None:
-        return (*withdrawn(loop), *_repairs(loop, now), *_stood_down(loop), *_cancelled(loop))
+        return (*withdrawn(loop), *_repairs(loop, now), *_drift(loop), *_stood_down(loop), *_cancelled(loop))
     usual = (
         *_planning(loop),
         *questions(loop, now, people),
         *withdrawn(loop),
         *_calendar(loop, now),
         *_repairs(loop, now),
+        *_drift(loop),
         *_stood_down(loop),
         *_booked(loop),
         *_scorecards(loop, now, people),
@@ -113,6 +114,16 @@ def _booked(loop: Loop) -> Iterator[Delivery]:
             yield make(loop, f"brief/{person}/{_own_part(loop, person)}", Kind.BRIEF, person)
         times = _fingerprint(*(f"{s.id}{s.start}{s.end}" for s in loop.sessions), mark.split(".", maxsplit=1)[0])
         yield make(loop, f"itinerary/{times}", Kind.MAIL_ITINERARY)
+
+
+def _drift(loop: Loop) -> Iterator[Delivery]:
+    """What was changed on calendars by hand, each time that it is news; the message before it is over then."""
+    still = bool(loop.drift) and loop.booked_at is not None and loop.cancelled is None
+    for number in range(1, loop.drifts + 1):
+        told = f"drift/{number}"
+        yield make(loop, told, Kind.DRIFT, loop.recruiter, priority=SOON, number=str(number))
+        if number < loop.drifts or not still:
+            yield make(loop, f"{told}/over", Kind.DRIFT, loop.recruiter, updates=told, number=str(number))
 
 
 def _is_settled(loop: Loop) -> bool:

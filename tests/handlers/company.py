@@ -7,7 +7,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from hiring.model import Answer, Attestation, Barred, Delivery, Disclosure, Kind, Loop, Option, Repair, Role, Seat, Span
+from hiring.model import (
+    Answer,
+    Attestation,
+    Barred,
+    Delivery,
+    Disclosure,
+    Drift,
+    Drifted,
+    Kind,
+    Loop,
+    Option,
+    Repair,
+    Role,
+    Seat,
+    Span,
+)
 from store.database import Database
 from tests.hiring import facts, worlds
 from tests.hiring.facts import END, TALK
@@ -49,6 +64,7 @@ def loops() -> dict[str, Loop]:
         "LASKING": _about(unsure, "LASKING"),
         "LBOOKED": _about(_moved(facts.booked(), days=7), "LBOOKED"),
         "LEMPTY": _about(_left(), "LEMPTY"),
+        "LMOVED": _about(_changed_by_hand(), "LMOVED"),
         "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
         "LVACANT": facts.barred(_about(_moved(facts.handed_in(("talk", "lee")), days=-14), "LVACANT"), "hans"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
@@ -63,6 +79,10 @@ def _left() -> Loop:
     way = Option(sessions=(later, talk), seats=(Seat("coding", "lead", "max"), stands.seats[1]))
     empty = (replace(stands.seats[0], person=None), stands.seats[1])
     return replace(stands, seats=empty, refilling=1, repairs=(Repair(1, NOW, way),))
+
+
+def _changed_by_hand() -> Loop:
+    return replace(_moved(facts.booked(), days=21), drift=(Drift("coding", Drifted.MOVED),), drifts=1)
 
 
 def _moved(loop: Loop, *, days: int) -> Loop:

@@ -155,6 +155,8 @@ PRESSES = (
     button(ids.OPTIONS_WHY, "LCHOOSING|1|0", shown=FOLLOWERS),
     button(ids.REPAIR_TAKE, "LEMPTY|0", changes=RECRUITERS),
     button(ids.REPAIR_TAKE, "LEMPTY|1"),
+    button(ids.DRIFT_PUT_BACK, "LMOVED", changes=RECRUITERS),
+    button(ids.DRIFT_PUT_BACK, "LBOOKED", in_charge=RECRUITERS),
     button(ids.REPAIR_WHY, "LEMPTY|0", shown=FOLLOWERS),
     button(ids.LOOP_STATUS, "LBOOKED", shown=FOLLOWERS),
     button(ids.LOOP_STATUS, shown=KNOWN),

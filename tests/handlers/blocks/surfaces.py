@@ -18,6 +18,7 @@ from handlers.blocks import (
     delegate,
     digest,
     digest_settings,
+    drift,
     home,
     loads,
     mine,
@@ -45,6 +46,8 @@ from hiring.flows.self_service import Load
 from hiring.model import (
     Answer,
     Delivery,
+    Drift,
+    Drifted,
     Kind,
     Lead,
     Loop,
@@ -93,6 +96,8 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "unplannable": booking.unplannable(loop, **about, people=people),
         "repair": _repair(world, option=True),
         "repair nothing": _repair(world, option=False),
+        "drift": drift.drift(world.loop.with_(drift=_drift(world)), **about, people=people, zone=zone),
+        "drift_over": drift.drift_over(loop, **about),
         "repair_over": repair.repair_over(loop, **about),
         "attest_closed": attest.attest_closed(answered=True),
         "booked": booking.booked(loop, **about, people=people, zone=zone, page="https://interviews.example/c/abc"),
@@ -166,6 +171,10 @@ def _option(world: World) -> Option:
     planning = world.loop.planning
     assert planning is not None
     return planning.options[0]
+
+
+def _drift(world: World) -> tuple[Drift, ...]:
+    return tuple(Drift(session.id, what, world.rater.id) for session in world.loop.sessions for what in Drifted)
 
 
 def _repair(world: World, *, option: bool) -> Message:
