@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import suppress
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,7 +32,11 @@ class Leader:
             return self._leads
 
     def release(self) -> None:
+        """Given back before the connection is closed, which the server may notice only later."""
         with self._asking:
+            if self._leads and self._connection is not None:
+                with suppress(SQLAlchemyError):
+                    self._connection.scalar(select(func.pg_advisory_unlock(self._number)))
             self._drop()
 
     def _still(self) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import SETTLED, TRIES, Lane, Maker, Turn, Worker
+from bot.worker import SETTLED, TRIES, Lane, Maker, Open, Turn, Worker
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
 from store.database import Database
@@ -179,6 +179,23 @@ def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: D
     threading.Timer(0.05, go_on.set).start()
     working.worker.stop()
     assert {one.delivery.key: one.state for one in database.deliveries.listing()} == {"a": "done", "b": "waiting"}
+
+
+def test_a_question_for_room_that_fails_does_not_end_a_worker(database: Database) -> None:
+    made, asked = threading.Event(), list[str]()
+
+    def room() -> Open:
+        asked.append("")
+        if len(asked) == 1:
+            raise OSError("planted")
+        return Open(kinds=(Kind.BRIEF,))
+
+    wish(database, "a")
+    lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=1, make=lambda _: made.set(), open=room)
+    worker = Worker(database, [lane], name="w")
+    worker.start()
+    assert made.wait(30)
+    worker.stop()
 
 
 def test_a_broken_database_does_not_end_a_worker(database: Database) -> None:

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hiring.ports import Sent
 from store.database import Database
-from tests.database import Place
+from store.deliveries import SETTLES
+from tests.database import Place, sqlite_place
 from tests.store import dying
 from tests.store.values import NOON, a_delivery
 
@@ -80,3 +82,26 @@ def test_several_processes_share_the_work(database: Database, place: Place, worl
     workers = [_start(place, world, "never") for _ in range(2)]
     assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
     _check_all_made_once(database, world, KEYS + [f"more-{n}" for n in range(60)])
+
+
+def test_on_one_machine_whoever_comes_back_first_waits_for_no_lease_of_the_dead(tmp_path: Path) -> None:
+    place = sqlite_place(tmp_path)
+    database = place.open()
+    _fill(database, KEYS[:2])
+    database.come_to_work()
+    (mine, _) = database.deliveries.claim(worker="dead", now=NOON, limit=2, lease=timedelta(days=365))
+    other = place.open()
+    other.come_to_work()
+    assert {one.state for one in database.deliveries.listing()} == {"claimed"}
+    other.close()
+    database.deliveries.sending(mine, now=NOON)
+    database.close()
+    again = place.open()
+    again.come_to_work()
+    states = {one.delivery.key: (one.state, one.lease_until) for one in again.deliveries.listing()}
+    assert states[KEYS[1]] == ("waiting", None)
+    state, until = states[KEYS[0]]
+    assert state == "sending"
+    assert until is not None
+    assert until <= again.now() + SETTLES
+    again.close()

@@ -7,9 +7,9 @@ import pytest
 
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Unknown
-from store.claims import Claim
+from store.claims import FRONT, Claim
 from store.database import Database
-from store.deliveries import Standing
+from store.deliveries import SETTLES, Standing
 from store.faults import LostClaim
 from tests.database import Place
 from tests.store.values import NOON, a_delivery
@@ -252,6 +252,52 @@ def test_a_graceful_stop_gives_back_what_was_not_begun(database: Database) -> No
     assert database.deliveries.give_back("w", NOON) == 1
     assert _states(database) == {"a": "waiting", "b": "sending", "c": "claimed"}
     assert _keys(_claim(database)) == ["a"]
+
+
+def test_whoever_waits_behind_a_long_front_that_is_busy_gets_a_turn(database: Database) -> None:
+    """The front of the queue holds nothing that can be taken: all of it waits behind one that is being made."""
+    _enqueue(database, *(a_delivery(f"ada-{n}", to="ada") for n in range(2 * FRONT)), a_delivery("bob", to="bob"))
+    assert _keys(_claim(database, limit=1)) == ["ada-0"]
+    assert _keys(_claim(database, limit=1)) == ["bob"]
+    assert _claim(database, limit=1) == ()
+
+
+def test_one_drawing_of_app_home_shows_all_that_was_changed_before_it(database: Database) -> None:
+    def home(key: str, to: str) -> Delivery:
+        return replace(a_delivery(key, to=to), kind=Kind.HOME)
+
+    assert _enqueue(database, home("1", "ada"), home("2", "bob")) == 2
+    assert _enqueue(database, home("3", "ada")) == 0
+    first, _ = _claim(database)
+    assert _enqueue(database, home("4", "ada")) == 1
+    database.deliveries.done(first, now=NOON, sent=None)
+    assert _keys(_claim(database)) == ["4"]
+
+
+def test_drawings_of_long_ago_are_forgotten_and_messages_never(database: Database) -> None:
+    _enqueue(database, replace(a_delivery("home", to="ada"), kind=Kind.HOME), a_delivery("words", to="ada"))
+    for claim in _claim(database):
+        database.deliveries.done(claim, now=NOON, sent=None)
+    _enqueue(database, replace(a_delivery("waits", to="ada"), kind=Kind.HOME))
+    assert database.deliveries.forget_drawn(NOON) == 0
+    assert database.deliveries.forget_drawn(NOON + SECOND) == 1
+    assert _states(database) == {"words": "done", "waits": "waiting"}
+
+
+def test_when_all_others_are_dead_what_they_had_comes_back_at_once(database: Database) -> None:
+    _enqueue(database, a_delivery("claimed"), a_delivery("sending"), a_delivery("unknown"), a_delivery("waiting"))
+    _, sending, unknown = _claim(database, limit=3)
+    for begun in (sending, unknown):
+        database.deliveries.sending(begun, now=NOON)
+    database.deliveries.unknown(unknown, now=NOON, reason="no answer")
+    database.deliveries.give_back_all(now=NOON + SECOND)
+    assert [(c.delivery.key, c.outcome_unknown) for c in _claim(database, after=1)] == [
+        ("claimed", False),
+        ("waiting", False),
+    ]
+    assert _claim(database, after=5) == ()
+    late = _claim(database, after=1 + int(SETTLES.total_seconds()))
+    assert [(c.delivery.key, c.outcome_unknown) for c in late] == [("sending", True), ("unknown", True)]
 
 
 def test_counts_tell_how_many_and_how_old(database: Database) -> None:
