@@ -172,16 +172,19 @@ class Server:
 
 
 @contextmanager
-def started(command: list[str], environment: dict[str, str], *, port: int) -> Iterator[Server]:
+def started(
+    command: list[str], environment: dict[str, str], *, port: int, every: float = 0.1, within: float = 30
+) -> Iterator[Server]:
+    """A program of ours once its port answers, or after so many seconds."""
     process = subprocess.Popen([sys.executable, *command], env={**os.environ, **environment})  # noqa: S603 - our own programs
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + within
         while time.monotonic() < until:
             try:
                 http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
                 break
             except OSError:
-                time.sleep(0.1)
+                time.sleep(every)
         yield Server(port, process)
     finally:
         process.terminate()

@@ -127,6 +127,18 @@ class _Standing(Collector):
                 age.add_metric([state], max(0.0, oldest.total_seconds()) if number else 0.0)
         yield count
         yield age
+        yield from self._backlog()
+
+    def _backlog(self) -> Iterator[Any]:
+        count = GaugeMetricFamily("evenhand_backlog", "Deliveries that could have gone out by now", labels=["kind"])
+        age = GaugeMetricFamily(
+            "evenhand_backlog_oldest_seconds", "How long the oldest of a kind could", labels=["kind"]
+        )
+        for kind, (number, oldest) in self._database.deliveries.backlog(self._database.now()).items():
+            count.add_metric([kind], number)
+            age.add_metric([kind], max(0.0, oldest.total_seconds()))
+        yield count
+        yield age
 
     def _loops(self) -> GaugeMetricFamily:
         if self._read is None or time.monotonic() - self._read > PHASES_EVERY:

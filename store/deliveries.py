@@ -148,13 +148,26 @@ class Deliveries:
         return _standing(row)
 
     def counts(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
-        """For every state how many there are, and how long ago the oldest of them was written."""
-        found = select(col(DeliveryRow.state), func.count(), func.min(col(DeliveryRow.created))).group_by(
-            col(DeliveryRow.state)
+        """For every state how many there are, and how long ago the oldest of them was written; of what is done, the number
+        alone: those are many, and only grow."""
+        state = col(DeliveryRow.state)
+        undone = (
+            select(state, func.count(), func.min(col(DeliveryRow.created))).where(state.in_(_UNDONE)).group_by(state)
         )
+        done = select(func.count()).where(state == "done")
         with self._reading() as connection:
-            rows = {state: (n, now - oldest) for state, n, oldest in connection.execute(found)}
-        return {state: rows.get(state, (0, timedelta())) for state in DELIVERY_STATES}
+            rows = {found: (n, now - oldest) for found, n, oldest in connection.execute(undone)}
+            rows["done"] = (connection.scalar(done) or 0, timedelta())
+        return {name: rows.get(name, (0, timedelta())) for name in DELIVERY_STATES}
+
+    def backlog(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
+        """For every kind that waits how many could go out by now, and for how long the oldest of them could."""
+        due, created = col(DeliveryRow.due), col(DeliveryRow.created)
+        since = func.min(case((due > created, due), else_=created))
+        kind = col(DeliveryRow.kind)
+        waits = select(kind, func.count(), since).where(col(DeliveryRow.finished).is_(None), due <= now).group_by(kind)
+        with self._reading() as connection:
+            return {found: (n, now - oldest) for found, n, oldest in connection.execute(waits)}
 
     def next_due(self) -> datetime | None:
         """When the next row is due or its lease ends, which may be past; None when nothing waits."""
@@ -185,6 +198,7 @@ class Deliveries:
 
 SETTLES = timedelta(seconds=5)
 _AT_A_TIME = 500
+_UNDONE = tuple(state for state in DELIVERY_STATES if state != "done")
 _HELD = col(DeliveryRow.lease_until).is_not(None)
 _DROP = delete(DeliveryRow).where(
     col(DeliveryRow.n).in_(

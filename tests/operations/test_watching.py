@@ -71,12 +71,14 @@ def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> N
         for name in (
             'evenhand_deliveries{state="dead"}',
             'evenhand_deliveries{state="waiting"}',
+            'evenhand_backlog{kind="slack.brief"}',
             'evenhand_slack_rate_limited_total{method="chat.postMessage"}',
             "evenhand_socket_renewals_total",
         )
     } == {
         'evenhand_deliveries{state="dead"}': 1,
         'evenhand_deliveries{state="waiting"}': 2,
+        'evenhand_backlog{kind="slack.brief"}': 2,
         'evenhand_slack_rate_limited_total{method="chat.postMessage"}': 1,
         "evenhand_socket_renewals_total": 2,
     }

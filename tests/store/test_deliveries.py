@@ -315,6 +315,16 @@ def test_counts_tell_how_many_and_how_old(database: Database) -> None:
     }
 
 
+def test_the_backlog_counts_what_could_go_out_by_kind(database: Database) -> None:
+    _enqueue(database, a_delivery("a"), a_delivery("b", not_before=NOON + 5 * SECOND), now=NOON - 60 * SECOND)
+    _enqueue(database, replace(a_delivery("c"), kind=Kind.ENGINE_OPTIONS))
+    backlog = database.deliveries.backlog
+    assert backlog(NOON + SECOND) == {"slack.brief": (1, 61 * SECOND), "engine.options": (1, SECOND)}
+    for claim in _claim(database):
+        database.deliveries.done(claim, now=NOON, sent=None)
+    assert backlog(NOON + 8 * SECOND) == {"slack.brief": (1, 3 * SECOND)}
+
+
 def test_when_there_is_something_new_to_do_somebody_is_woken(place: Place) -> None:
     woken: list[None] = []
     database = place.open(wake=lambda: woken.append(None))

@@ -1,0 +1,256 @@
+"""How many deliveries our outbox takes and makes, beside other people's queues, and what killing its workers costs.
+
+`python -m bench D3 D4`. All share one PostgreSQL server of the bench's own (which does not wait for the disk, so that the
+queues are compared and not the disk). `python -m bench.queues work URL FILE` is our worker.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from bench.page import Section, table
+from bench.peers.queues import NOTICED, THREADS, made
+from bot.worker import Lane, Turn, Worker
+from hiring.model import Delivery, Kind
+from store.database import Database, open_database
+from tests.database import KEYS, Place, postgres, postgres_place, sqlite_place, stop_postgres
+
+CLAIMS, WAITING, PEOPLE, LONGEST = 4_000, 10_000, 500, 10.0
+JOBS, KILLS = 2_000, 5
+PATIENCE = 180.0
+LEASE = timedelta(seconds=NOTICED)
+OTHERS = ("procrastinate", "pgqueuer", "dbos")
+
+
+def delivery(number: int, *, to: str = "", kind: Kind = Kind.MAIL_ITINERARY) -> Delivery:
+    return Delivery(key=f"{kind}/{number}", kind=kind, to=to, refs=(("number", str(number)),))
+
+
+# ---- claims -------------------------------------------------------------------------------------------------------
+
+
+def claims(place: Place, *, limit: int, waiting: int) -> tuple[float, float]:
+    """Claims a second, and seconds of processor time of each, while others wait for places of their own."""
+    database = place.open()
+    with database.begin() as uow:
+        uow.enqueue([delivery(n, to=f"p{n % PEOPLE}", kind=Kind.BRIEF) for n in range(waiting)], now=database.now())
+        uow.enqueue([delivery(n) for n in range(CLAIMS)], now=database.now())
+    kinds = [Kind.BRIEF, Kind.MAIL_ITINERARY]
+    taken, begun, used = 0, time.perf_counter(), time.process_time()
+    while taken < CLAIMS and time.perf_counter() - begun < LONGEST:
+        now = database.now()
+        found = database.deliveries.claim(worker="bench", now=now, limit=limit, lease=timedelta(hours=1), kinds=kinds)
+        taken += len(found)
+    rate = taken / (time.perf_counter() - begun)
+    database.close()
+    return rate, (time.process_time() - used) / taken
+
+
+def claim_rates() -> str:
+    rows = []
+    for kind in ("SQLite", "PostgreSQL"):
+        for waiting in (0, WAITING):
+            for limit in (1, 10, 50):
+                with tempfile.TemporaryDirectory() as folder:
+                    place = postgres_place() if kind == "PostgreSQL" else sqlite_place(Path(folder))
+                    rate, used = claims(place, limit=limit, waiting=waiting)
+                rows.append((kind, f"{waiting:,}", limit, f"{rate:,.0f}", f"{1000 * used:.2f} ms"))
+    stop_postgres()
+    return f"""One worker's claims, so many at a time; each claim is a transaction that is committed (on SQLite, safe on
+disk; the bench's PostgreSQL does not wait for its disk). To reach: 2,000 a second. The bot's own workers claim one at a
+time: Slack takes less than two messages a second.
+
+{table(("database", "others that wait", "at a time", "claims a second", "processor time of each"), rows)}
+"""
+
+
+# ---- jobs ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class System:
+    """Somebody's queue. `command` is given what to do, where the database is, a file and how many."""
+
+    name: str
+    fill: Callable[[str, Path, int], None]
+    work: Callable[[str, Path], list[str]]
+    migrated: bool = False
+
+
+def ours() -> System:
+    def fill(url: str, _file: Path, many: int) -> None:
+        database = open_database(url, seal_keys=KEYS)
+        with database.begin() as uow:
+            uow.enqueue([delivery(number) for number in range(many)], now=database.now())
+        database.close()
+
+    return System("Evenhand", fill, lambda url, file: ["-m", "bench.queues", "work", url, str(file)], migrated=True)
+
+
+def theirs(name: str) -> System:
+    def command(what: str, url: str, file: Path, many: int) -> list[str]:
+        return ["-m", "bench.peers.queues", name, what, url, str(file), str(many)]
+
+    def fill(url: str, file: Path, many: int) -> None:
+        subprocess.run([sys.executable, *command("fill", url, file, many)], check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own program
+
+    return System(name, fill, lambda url, file: command("work", url, file, 0))
+
+
+def work(url: str, file: str) -> None:
+    """Our worker: like a real maker it looks whether a job whose outcome is unknown was done."""
+    wake = Event()
+    database: Database = open_database(url, seal_keys=KEYS, wake=wake.set)
+
+    def make(turn: Turn) -> None:
+        number = turn.claim.delivery.ref("number")
+        if turn.claim.outcome_unknown and number in Path(file).read_text().split():
+            return
+        turn.begin()
+        made(file, int(number))
+
+    lane = Lane(name="mail", kinds=(Kind.MAIL_ITINERARY,), threads=THREADS, make=make, pause=0.05)
+    Worker(database, [lane], name=f"bench-{time.time()}", lease=LEASE).start()
+    time.sleep(10_000)
+
+
+class Supervised:
+    """A worker process; one that ends by itself is started anew, as whatever runs it in earnest would."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = [sys.executable, *command]
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stderr=subprocess.DEVNULL)  # noqa: S603 - as above
+
+    def tend(self) -> None:
+        if self._process.poll() is not None:
+            self._process = self._started()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@contextmanager
+def running(system: System, url: str, file: Path) -> Iterator[Supervised]:
+    worker = Supervised(system.work(url, file))
+    try:
+        yield worker
+    finally:
+        worker.kill()
+
+
+def lines(file: Path) -> list[str]:
+    return file.read_text().split()
+
+
+def until(holds: Callable[[], bool], *, worker: Supervised, seconds: float = PATIENCE) -> float:
+    """How long it took; the patience, when it did not come to that."""
+    begun = time.perf_counter()
+    while not holds() and time.perf_counter() - begun < seconds:
+        worker.tend()
+        time.sleep(0.02)
+    return time.perf_counter() - begun
+
+
+def throughput(system: System, url: str, file: Path) -> str:
+    """Jobs a second from the first one that was done to the last."""
+    system.fill(url, file, JOBS)
+    with running(system, url, file) as worker:
+        until(lambda: len(lines(file)) > 0, worker=worker)
+        first = len(lines(file))
+        took = until(lambda: len(set(lines(file))) >= JOBS, worker=worker)
+    done = len(set(lines(file)))
+    return f"{(done - first) / took:,.0f}" + (
+        "" if done == JOBS else f" ({JOBS - done:,} were left after {took:.0f} s)"
+    )
+
+
+def killed(system: System, url: str, file: Path) -> tuple[str, ...]:
+    """Killed in the middle, again and again, then left alone: how many were lost, how many made twice, and how long the
+    last start took to be through."""
+    many = JOBS // 4
+
+    def done(wanted: int) -> bool:
+        return len(set(lines(file))) >= wanted
+
+    system.fill(url, file, many)
+    for part in range(1, KILLS + 1):
+        with running(system, url, file) as worker:
+            until(partial(done, many * part // (KILLS + 1)), worker=worker, seconds=30)
+    left = many - len(set(lines(file)))
+    with running(system, url, file) as worker:
+        took = until(partial(done, many), worker=worker, seconds=60)
+    found = lines(file)
+    lost = many - len(set(found))
+    return str(lost), str(len(found) - len(set(found))), f"{took:.1f} s for {left}"
+
+
+def restarted(system: System, url: str, file: Path) -> str:
+    """Jobs a second before and after the server was restarted under the worker."""
+    system.fill(url, file, 4 * JOBS)
+    with running(system, url, file) as worker:
+        until(lambda: len(lines(file)) > 100, worker=worker)
+        first = len(lines(file))
+        before = until(lambda: len(lines(file)) >= first + JOBS // 4, worker=worker)
+        rate = (len(lines(file)) - first) / before
+        postgres().restart()
+        second = len(lines(file))
+        gap = until(lambda: len(lines(file)) > second + 10, worker=worker, seconds=60)
+        third = len(lines(file))
+        after = until(lambda: len(lines(file)) >= third + JOBS // 4, worker=worker, seconds=60)
+        again = (len(lines(file)) - third) / after
+    return f"{rate:,.0f} → {again:,.0f} a second ({again / rate:.0%}), after {gap:.1f} s"
+
+
+def beside_others() -> str:
+    systems = [ours(), *(theirs(name) for name in OTHERS if importlib.util.find_spec(name))]
+    rows = []
+    for system in systems:
+        found: list[str] = [system.name]
+        for measure in (throughput, killed, restarted):
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "done"
+                file.touch()
+                told = measure(system, postgres_place(migrated=system.migrated).url, file)
+            found += [told] if isinstance(told, str) else list(told)
+        rows.append(found)
+    stop_postgres()
+    head = (
+        "queue",
+        "jobs a second",
+        f"lost after {KILLS} kills",
+        "made twice",
+        "last start to the end",
+        "PostgreSQL restarted",
+    )
+    return f"""A job writes one line into a file. One worker process with {THREADS} threads or tasks on one PostgreSQL,
+{JOBS:,} jobs; with kills, {JOBS // 4}. Each system is set to notice a dead worker after {NOTICED:g} seconds where it can,
+and is started anew when it ends by itself. To reach: nothing lost, nothing twice, 95 % of the former rate after a restart
+of the server. Ours commits three times for each job (taken, about to be made, done), and looks before it makes one again;
+where another one is faster, that is what for.
+
+{table(head, rows)}
+"""
+
+
+SECTIONS = {
+    "D3": Section("D3: claims", claim_rates),
+    "D4": Section("D4: jobs beside procrastinate, pgqueuer and DBOS", beside_others),
+}
+
+if __name__ == "__main__":
+    work(*sys.argv[2:])
