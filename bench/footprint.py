@@ -97,7 +97,8 @@ def start_and_memory() -> str:
                 time.sleep(3)
                 rows.append((f"`--only {part}`", f"{memory(server.process.pid) / 2**20:.0f} MB"))
     return f"""From the start of `evenhand serve` to its first acknowledgement of a signed command, {STARTS} times: median
-{median(took):.2f} s, worst {max(took):.2f} s, of it {median(used):.2f} s of processor time. To reach: 2 s. Memory that is the process's own, a few seconds later:
+{median(took):.2f} s, worst {max(took):.2f} s, of it {median(used):.2f} s of processor time. To reach: 2 s. Memory that
+is the process's own, a few seconds later:
 
 {table(("process", "memory"), rows)}
 """
