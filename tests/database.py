@@ -156,11 +156,12 @@ import os, pathlib, shutil, signal, sys, time
 sys.stdin.read()
 folder = pathlib.Path(sys.argv[1])
 while (told := folder / "postmaster.pid").exists():
-    os.kill(int(told.read_text().split()[0]), signal.SIGINT)
+    os.kill(int(told.read_text().split()[0]), signal.SIGQUIT)
     time.sleep(0.05)
 shutil.rmtree(folder)
 """
-"""Ends the server and throws its folder away when the test process ends, in whatever way it does."""
+"""Ends the server at once, without writing what it holds to the disk, and throws its folder away when the test process ends,
+in whatever way it does."""
 
 
 def _start() -> Postgres:
