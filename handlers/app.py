@@ -22,6 +22,7 @@ from handlers import (
     repairs,
     scorecards,
     self_service,
+    take_home,
 )
 from handlers.desk import Desk
 
@@ -54,10 +55,11 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         token_verification_enabled=False,
         ssl_check_enabled=False,
     )
-    for feature in (
+    features = (
         commands,
         loops,
         repairs,
+        take_home,
         attesting,
         scorecards,
         deciding,
@@ -66,7 +68,8 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         self_service,
         home,
         dead_letters,
-    ):
+    )
+    for feature in features:
         feature.register(app, desk)
     app.error(_failed)
     return app

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slack_bolt import App
 
 from handlers import ids
 from handlers.blocks import attest, recuse
 from handlers.desk import Answer, Ask, Desk, Errors, Opens
 from hiring.flows import attesting
-from hiring.flows.settling import candidates_in
 from hiring.model import Answer as Attested
-from hiring.model import Loop
+from hiring.model import Candidate, CandidateId, Loop
 from hiring.rules import sight
+from hiring.rules.blind import as_seen
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import OVER, panel, phase
 
@@ -87,7 +89,7 @@ def recuse_command(ask: Ask) -> Answer:
     ]
     if not loops:
         return Refused("You take part in no loop at the moment, so there is nothing to step aside from.")
-    return Opens(recuse.recuse_modal(loops, candidates=candidates_in(ask.uow)))
+    return Opens(recuse.recuse_modal(loops, candidates=_as_seen(ask, loops)))
 
 
 def _takes_part(ask: Ask, loop: Loop) -> bool:
@@ -100,7 +102,11 @@ def recuse_from(ask: Ask) -> Answer:
     refused = None if attesting.leads(loop, ask.person, now=ask.now) else _if_seated(ask)
     if sight.is_barred(loop, ask.person.id):
         refused = Refused(sight.closed(loop, ask.person.id))
-    return refused or Opens(recuse.recuse_modal([loop], candidates={loop.candidate: ask.uow.candidate(loop.candidate)}))
+    return refused or Opens(recuse.recuse_modal([loop], candidates=_as_seen(ask, [loop])))
+
+
+def _as_seen(ask: Ask, loops: Sequence[Loop]) -> dict[CandidateId, Candidate]:
+    return {loop.candidate: as_seen(ask.uow.candidate(loop.candidate), loop, ask.person) for loop in loops}
 
 
 def recuse_now(ask: Ask) -> Answer:

@@ -10,7 +10,7 @@ from handlers.desk import Answer, Ask, Becomes, Desk, Errors, Opens, Says
 from hiring.flows import deciding
 from hiring.flows.settling import people_in
 from hiring.model import Outcome
-from hiring.rules import sight
+from hiring.rules import blind, sight
 from hiring.rules.permissions import Refused, Verb, may
 
 
@@ -24,11 +24,12 @@ def open_summary(ask: Ask) -> Answer:
     found = deciding.read_summary(ask.uow, loop, by=ask.person)
     if isinstance(found, Refused):
         return found
+    candidate = ask.uow.candidate(loop.candidate)
     page = int(ask.values[1]) if len(ask.values) > 1 else 0
     shown = summary_modal.summary_all(
-        loop,
+        blind.loop_as_seen(loop, candidate, ask.person),
         summary=found,
-        candidate=ask.uow.candidate(loop.candidate),
+        candidate=blind.as_seen(candidate, loop, ask.person),
         people=people_in(ask.uow),
         zone=ask.person.zone,
         cards=ask.uow.scorecards(sight.grant(loop, ask.person)),

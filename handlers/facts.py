@@ -14,6 +14,7 @@ from hiring.flows.settling import people_in
 from hiring.model import Answer, Loop, Opening, Outcome, Person, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
+from hiring.rules.blind import as_seen
 from hiring.rules.bottlenecks import Bottleneck, waiting
 from hiring.rules.permissions import COMMANDS, Verb, may, may_command
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
@@ -60,7 +61,7 @@ def interviews(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Inter
             link=session.link,
         )
         for loop in _own(uow, person, now)
-        if loop.booked_at is not None
+        if loop.booked_at is not None and loop.plan.take_home is None
         for session in loop.sessions
         if session.end > now and any(s.session == session.id and s.person == person.id for s in loop.seats)
     ]
@@ -88,12 +89,13 @@ def owed(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Owed, ...]:
             loop=loop.id,
             session=session,
             title=loop.plan.session(session).title,
-            candidate=uow.candidate(loop.candidate).name,
+            candidate=as_seen(uow.candidate(loop.candidate), loop, person).name,
             ended=loop.session(session).end,
+            unseen=loop.plan.take_home is not None,
             draft_saved=uow.draft(loop.id, session, who) is not None,
         )
         for loop in _own(uow, person, now)
-        if loop.booked_at is not None
+        if loop.booked_at is not None and (loop.plan.take_home is None or _cleared(loop, person))
         for session, who in sight.owed(loop)
         if who == person.id and loop.session(session).start <= now and not sight.is_in(loop, session, who)
     ]
@@ -103,9 +105,14 @@ def owed(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Owed, ...]:
 def asked(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Asked, ...]:
     """The conflict questions that wait for the person's answer."""
     waiting_ = [loop for loop in _own(uow, person, now) if attestation(loop, person.id) is None]
-    candidates = [uow.candidate(loop.candidate) for loop in waiting_]
+    candidates = [as_seen(uow.candidate(loop.candidate), loop, person) for loop in waiting_]
     return tuple(
-        Asked(loop=loop.id, candidate=candidate.name, employer=candidate.employer)
+        Asked(
+            loop=loop.id,
+            candidate=candidate.name,
+            employer=candidate.employer,
+            unseen=loop.plan.take_home is not None,
+        )
         for loop, candidate in zip(waiting_, candidates, strict=True)
     )
 

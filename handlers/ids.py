@@ -42,6 +42,8 @@ LOOP_CANCEL_VIEW: Final = "loop.cancel_view"
 LOOP_MORE: Final = "loop.more"
 NUDGE_SEND: Final = "nudge.send"
 DELIVERY_RETRY: Final = "delivery.retry"
+TAKE_HOME_OPEN: Final = "take_home.open"
+TAKE_HOME_VIEW: Final = "take_home.view"
 CLEAR_UNSURE: Final = "recusal.clear"
 BAR_UNSURE: Final = "recusal.bar"
 

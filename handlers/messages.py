@@ -27,6 +27,7 @@ from handlers.blocks import (
     repair,
     scorecard,
     summary,
+    take_home,
 )
 from handlers.blocks.message import Message
 from handlers.desk import PageOf, no_page
@@ -36,7 +37,8 @@ from hiring.flows.settling import candidates_in, people_in
 from hiring.flows.sweeping import LOOKED_BACK
 from hiring.model import Answer, Candidate, Delivery, Kind, Lead, Loop, Opening, Person, PersonId
 from hiring.ports import UnitOfWork
-from hiring.rules import delegates, sight, worktime
+from hiring.rules import blind, delegates, sight, worktime
+from hiring.rules.blind import BlindWork
 from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
 from hiring.rules.delegates import FOR_LEADS
 from hiring.rules.digest import digest as digest_of
@@ -62,6 +64,7 @@ class Scene:
     people: Mapping[PersonId, Person]
     now: datetime
     page: str = ""
+    work: BlindWork | None = None
 
     @property
     def to(self) -> Person:
@@ -85,15 +88,18 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
     loop = uow.loop(delivery.ref("loop"))
     if delivery.kind in FOR_LEADS and sight.is_barred(loop, delivery.to):
         return _closed(uow, delivery)
+    candidate = uow.candidate(loop.candidate)
+    reader = None if delivery.to.startswith("#") else uow.person(delivery.to)
     scene = Scene(
         uow=uow,
         delivery=delivery,
-        loop=loop,
-        candidate=uow.candidate(loop.candidate),
+        loop=blind.loop_as_seen(loop, candidate, reader),
+        candidate=blind.as_seen(candidate, loop, reader),
         opening=uow.opening(loop.opening),
         people=people_in(uow),
         now=now,
         page=page_of(loop),
+        work=blind.unseen(loop, candidate),
     )
     return WRITERS[delivery.kind](scene)
 
@@ -210,6 +216,15 @@ def _scorecard_ask(scene: Scene) -> Message | None:
     session = scene.delivery.ref("session")
     if not _owes(scene, session):
         return scorecard.scorecard_closed(scene.loop, session=session) if scene.delivery.updates else None
+    if scene.work is not None:
+        return take_home.score(
+            scene.loop,
+            session=session,
+            work=scene.work,
+            person=scene.to,
+            opening=scene.opening,
+            draft_saved=_begun(scene, session),
+        )
     return scorecard.scorecard_ask(
         scene.loop, session=session, person=scene.to, candidate=scene.candidate, draft_saved=_begun(scene, session)
     )

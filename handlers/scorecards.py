@@ -14,6 +14,7 @@ from hiring.flows import scorecards
 from hiring.flows.settling import people_in
 from hiring.model import Loop, Person, Scorecard
 from hiring.rules import sight, worktime
+from hiring.rules.blind import as_seen
 from hiring.rules.permissions import Refused
 
 
@@ -45,7 +46,7 @@ def open_form(ask: Ask) -> Answer:
             loop,
             session=session,
             fields=fields,
-            candidate=ask.uow.candidate(loop.candidate),
+            candidate=as_seen(ask.uow.candidate(loop.candidate), loop, ask.person),
             amend=form.submitted is not None,
         )
     )

@@ -264,6 +264,14 @@ class ReleaseRule:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeHome:
+    """Work done at home in place of a meeting: what to do (words, or where they stand), and within how many days."""
+
+    prompt: str
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     id: str
     title: str
@@ -281,6 +289,7 @@ class Plan:
     release: ReleaseRule = ReleaseRule()
     many_reason: str = ""
     private_events: bool = False
+    take_home: TakeHome | None = None
 
     def session(self, session: str) -> SessionPlan:
         return next(planned for planned in self.sessions if planned.id == session)
@@ -585,6 +594,16 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What a candidate handed in, as a recruiter entered it. Nobody who scores it is shown this: see `rules.blind`."""
+
+    link: str
+    files: tuple[str, ...]
+    at: datetime
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """All interviews of one application at one stage, from the wish to the decision. Facts only: what phase it is in and
     what is due follows from them and the time (`rules.phase`, `rules.due`).
@@ -631,6 +650,7 @@ class Loop:
     drift: tuple[Drift, ...] = ()
     drifts: int = 0
     left: tuple[Left, ...] = ()
+    work: Work | None = None
     erased: datetime | None = None
     colleague: PersonId | None = None
     handed_over: tuple[HandOver, ...] = ()

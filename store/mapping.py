@@ -76,7 +76,8 @@ def concerned(loop: Loop) -> frozenset[PersonId]:
 def bookings(loop: Loop) -> Iterator[tuple[str, Booking]]:
     """Each filled seat's id with its booking. Of a loop that is over only what had begun by then was anybody's time."""
     over = min((ended.at for ended in (loop.cancelled, loop.decision) if ended is not None), default=None)
-    firm = loop.booked_at is not None
+    # What is scored at home has minutes and no hour: it may stand beside an interview.
+    firm = loop.booked_at is not None and loop.plan.take_home is None
     if over is not None and not firm:
         return
     placed = {session.id: session.span for session in loop.sessions}

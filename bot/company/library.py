@@ -11,16 +11,19 @@ from bot.company.faults import Fault, FaultsError
 from bot.company.marked_yaml import Loc, Marked, read_yaml, validated
 from hiring import model
 from hiring.rules.rubric import MANY_INTERVIEWS
+from hiring.rules.take_home import FEWEST
 
 SECTIONS = ("qualifications", "criteria", "rubrics", "sessions", "plans", "pipelines", "skills", "roles")
+LOOPS = frozenset({"live", "take_home"})
+"""Kinds of plans that a loop can be started with."""
 _ROLE_SEATS = {"hiring_manager": model.HIRING_MANAGER_SEAT, "recruiter": model.RECRUITER_SEAT}
 _MIX = {"team": model.Mix.TEAM, "outside_team": model.Mix.OUTSIDE, "senior": model.Mix.SENIOR}
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`plans` and the stages of `pipelines` that have one hold live plans only: reading an application and a test taken
-    at home need no panel in time. `not_live` names those others. `qualifications` maps ids to names."""
+    """`plans` and the stages of `pipelines` that have one hold plans for loops only: reading an application and a test
+    that a key scores need no panel. `not_live` names those others. `qualifications` maps ids to names."""
 
     plans: tuple[model.Plan, ...]
     pipelines: tuple[model.Pipeline, ...]
@@ -113,7 +116,9 @@ def _plan_faults(sections: Mapping[str, _Section]) -> Iterator[Fault]:
                 what=f"plan `{plan.id}` has {len(rated)} rated interviews and gives no reason",
                 expected=f"at most {MANY_INTERVIEWS}, or `more_than_four_reason` saying why each further one is worth it",
             )
-        if plan.kind != "live":
+        if plan.kind == "take_home":
+            yield from _take_home_faults(found, plan, sessions)
+        if plan.kind not in LOOPS:
             continue
         seats = sum(1 for session in sessions if session.rubric for seat in session.seats if seat.rates)
         if plan.release.quorum and plan.release.quorum > seats:
@@ -130,6 +135,19 @@ def _session(sections: Mapping[str, _Section], wanted: str) -> entries.SessionEn
 # ---- into the subject's values ------------------------------------------------------------------------------------
 
 
+def _take_home_faults(found: _Found, plan: entries.PlanEntry, sessions: list[entries.SessionEntry]) -> Iterator[Fault]:
+    for session in sessions:
+        raters = [seat for seat in session.seats if seat.rates and not seat.optional and seat.ladder == "qualified"]
+        if session.rubric is None or len(raters) < FEWEST:
+            what = f"take-home `{plan.id}` is scored by fewer than {FEWEST} people"
+            yield found.fault(
+                "sessions", what=what, expected=f"a session with a rubric and {FEWEST} seats that rate, or more"
+            )
+        if any(seat.role for seat in session.seats):
+            what = f"take-home `{plan.id}` has a seat for somebody who knows the candidate"
+            yield found.fault("sessions", what=what, expected="seats with any_of only: it is scored unseen")
+
+
 def _built(sections: Mapping[str, _Section]) -> Library:
     everything = {name: {key: found.entry for key, found in section.items()} for name, section in sections.items()}
     roles = [role for role in everything["roles"].values() if isinstance(role, entries.RoleEntry)]
@@ -137,10 +155,10 @@ def _built(sections: Mapping[str, _Section]) -> Library:
     skills = {
         key: skill.criteria for key, skill in everything["skills"].items() if isinstance(skill, entries.SkillEntry)
     }
-    not_live = frozenset(plan.id for plan in plans if plan.kind != "live")
+    not_live = frozenset(plan.id for plan in plans if plan.kind not in LOOPS)
     role_of = {role.plan: role.id for role in roles}
     return Library(
-        plans=tuple(_plan(plan, sections, role=role_of.get(plan.id, "")) for plan in plans if plan.kind == "live"),
+        plans=tuple(_plan(plan, sections, role=role_of.get(plan.id, "")) for plan in plans if plan.kind in LOOPS),
         pipelines=tuple(
             _pipeline(pipeline, not_live)
             for pipeline in everything["pipelines"].values()
@@ -188,6 +206,7 @@ def _plan(plan: entries.PlanEntry, sections: Mapping[str, _Section], *, role: st
         mix=tuple(model.MixRule(kind=_MIX[rule.from_], at_least=rule.at_least) for rule in plan.mix),
         release=model.ReleaseRule(quorum=plan.release.quorum, hours=plan.release.deadline_hours),
         many_reason=plan.more_than_four_reason or "",
+        take_home=model.TakeHome(prompt=plan.take_home.prompt, days=plan.take_home.days) if plan.take_home else None,
     )
 
 

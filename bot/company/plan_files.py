@@ -205,13 +205,20 @@ class PassMark(Strict):
     provisional_until: int = Field(default=30, ge=1, description="provisional until this many results are known")
 
 
+class TakeHome(Strict):
+    prompt: Text = Field(description="what to do, in words, or an https:// link to where that stands")
+    days: int = Field(default=7, ge=1, le=30, description="days from the mail to the deadline")
+
+
 class PlanEntry(Strict):
     id: Id
     version: int = Field(default=1, ge=1, description="counts up when the plan changes")
     name: Line
-    kind: Literal["live", "reading", "online_test"] = Field(
-        default="live", description="live meets the candidate; reading and online_test need no common time"
+    kind: Literal["live", "take_home", "reading", "online_test"] = Field(
+        default="live",
+        description="live meets the candidate; take_home is scored unseen; reading and online_test need no loop",
     )
+    take_home: TakeHome | None = Field(default=None, description="with kind take_home: the task and its deadline")
     about: Text | None = Field(default=None, description="when to use this plan")
     sessions: list[Id] = Field(min_length=1, max_length=10, description="the sessions, in their usual order")
     order: Order = Order()
@@ -224,6 +231,19 @@ class PlanEntry(Strict):
     more_than_four_reason: Annotated[str, Field(min_length=40, max_length=600)] | None = Field(
         default=None, description="why more than four rated sessions are worth everybody's time (40 to 600 characters)"
     )
+
+    @model_validator(mode="after")
+    def a_take_home_has_its_task(self) -> Self:
+        if (self.kind == "take_home") != (self.take_home is not None):
+            raise _refused(
+                f"plan `{self.id}` is a take-home without a task, or has a task and is none",
+                expected="kind: take_home and take_home: {prompt: …, days: 7}, both or neither",
+            )
+        if self.take_home is not None and len(self.sessions) != 1:
+            raise _refused(
+                f"take-home `{self.id}` holds several sessions", expected="one session, which is the scoring"
+            )
+        return self
 
     @model_validator(mode="after")
     def order_names_its_sessions(self) -> Self:

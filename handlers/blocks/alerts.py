@@ -16,6 +16,7 @@ People = Mapping[PersonId, Person]
 
 WHAT = {
     Stuck.AVAILABILITY: "The candidate has not said when they can come",
+    Stuck.WORK: "The take-home was not handed in",
     Stuck.ATTESTATION: "The conflict question is unanswered",
     Stuck.UNSURE: "Somebody is not sure about a conflict, and waits for your word",
     Stuck.BOOKING: "The interviews are not booked",
@@ -24,6 +25,7 @@ WHAT = {
 }
 TO_DO = {
     Stuck.AVAILABILITY: "Write or call them, or enter the times yourself.",
+    Stuck.WORK: "Ask the candidate whether they need more time, or enter what they handed in.",
     Stuck.ATTESTATION: "Remind them, or ask somebody else.",
     Stuck.UNSURE: "Look at the note they sent you, and clear them or set them aside.",
     Stuck.BOOKING: "Pick an option, or give more time to choose from.",
@@ -143,8 +145,10 @@ def _mends(one: Bottleneck, loop: Loop) -> list[Block]:
     """The button that mends it first, then others."""
     status = button("Status", ids.LOOP_STATUS, ids.pack(loop.id))
     match one.stuck:
-        case Stuck.AVAILABILITY:
-            return [button("Enter the times", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"), status]
+        case Stuck.AVAILABILITY | Stuck.WORK:
+            times = one.stuck is Stuck.AVAILABILITY
+            words, action = ("Enter the times", ids.LOOP_WINDOWS) if times else ("Enter the work", ids.TAKE_HOME_OPEN)
+            return [button(words, action, ids.pack(loop.id), style="primary"), status]
         case Stuck.ATTESTATION:
             replace = button("Ask somebody else", ids.LOOP_REPLACE, ids.pack(loop.id))
             return [*_remind(one, loop, "attestation"), replace, status]

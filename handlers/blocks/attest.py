@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as field_
 
 from handlers import ids
-from handlers.blocks import grounds, itinerary
+from handlers.blocks import grounds, itinerary, take_home
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, field, header, modal, section, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
@@ -24,6 +24,8 @@ class Conflict:
 
 
 def attest_ask(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:
+    if loop.plan.take_home is not None:
+        return take_home.ask(loop, candidate=candidate, opening=opening)
     return message(
         "Evenhand: do you know a candidate we would like you to interview?",
         [header("Do you know this person?"), *_question(loop, person=person, candidate=candidate, opening=opening)],
@@ -31,6 +33,8 @@ def attest_ask(loop: Loop, *, person: Person, candidate: Candidate, opening: Ope
 
 
 def attest_remind(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:
+    if loop.plan.take_home is not None:
+        return take_home.remind(loop, candidate=candidate, opening=opening)
     return message(
         "Evenhand: a question about an upcoming interview still waits for your answer",
         [
@@ -43,6 +47,8 @@ def attest_remind(loop: Loop, *, person: Person, candidate: Candidate, opening: 
 
 def attest_answered(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening, answer: Answer) -> Message:
     """The question's message once it is answered; after a conflict nothing of the candidate is left in it."""
+    if loop.plan.take_home is not None:
+        return take_home.answered(answer)
     match answer:
         case Answer.NO_CONFLICT:
             told = f":white_check_mark: You said that nothing stands between you and {name(candidate.name)}. Thank you."

@@ -29,7 +29,9 @@ class Replacement:
 
 def started(loop: Loop, *, candidate: Candidate, page: str = "") -> Block:
     """What the modal of a new loop turns into: what happens now. `page` is the address of the candidate's page."""
-    if loop.windows:
+    if loop.plan.take_home is not None:
+        words = "The candidate gets a mail with what to do. Enter what they hand in with `/interview status`."
+    elif loop.windows:
         words = "Options are being worked out. They come as a message, usually within a minute; you can close this."
     else:
         words = "The candidate is asked by e-mail when they can come. Options follow as soon as they have answered."

@@ -35,6 +35,7 @@ class Owed:
     candidate: str
     ended: datetime
     draft_saved: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Asked:
     loop: LoopId
     candidate: str
     employer: str
+    unseen: bool = False
 
 
 def interviews(items: Sequence[Interview], *, zone: str) -> list[list[Block]]:
@@ -55,7 +57,7 @@ def owed(items: Sequence[Owed], *, zone: str) -> list[list[Block]]:
     for item in items:
         label = "Go on" if item.draft_saved else "Fill in"
         fill_in = button(label, ids.SCORECARD_OPEN, ids.pack(item.loop, item.session), style="primary")
-        words = f"*{clip(item.title, 80)}* · {name(item.candidate)}\nEnded {when(item.ended, zone)}"
+        words = f"*{clip(item.title, 80)}* · {name(item.candidate)}\n{_since(item)} {when(item.ended, zone)}"
         groups.append([section(words, fill_in)])
     return groups
 
@@ -63,7 +65,7 @@ def owed(items: Sequence[Owed], *, zone: str) -> list[list[Block]]:
 def asked(items: Sequence[Asked]) -> list[list[Block]]:
     return [
         [
-            section(f"Do you know *{name(item.candidate, 250)}*? {_employer(item)}"),
+            section(_asks(item)),
             actions(
                 button("No conflict", ids.ATTEST_CLEAR, ids.pack(item.loop), style="primary"),
                 button("I have a conflict", ids.ATTEST_CONFLICT, ids.pack(item.loop)),
@@ -85,6 +87,16 @@ def _interview(item: Interview, zone: str) -> str:
 def _rubric(item: Interview) -> Block | None:
     """Only for somebody who has said "no conflict" is the file open."""
     return button("What you will rate", ids.BRIEF_RUBRIC, ids.pack(item.loop, item.session)) if item.candidate else None
+
+
+def _since(item: Owed) -> str:
+    return "To score since" if item.unseen else "Ended"
+
+
+def _asks(item: Asked) -> str:
+    if item.unseen:
+        return f"Can you score the take-home of *{name(item.candidate, 250)}* without knowing whose it is?"
+    return f"Do you know *{name(item.candidate, 250)}*? {_employer(item)}"
 
 
 def _employer(item: Asked) -> str:

@@ -8,6 +8,7 @@ from hiring.rules.phase import Phase
 
 WORDS: Final[dict[Phase, tuple[str, str, str]]] = {
     Phase.AWAITING_AVAILABILITY: (":calendar:", "Waiting for the candidate's times", "The candidate answers the mail"),
+    Phase.AWAITING_WORK: (":house:", "Waiting for the take-home", "The candidate hands it in"),
     Phase.PLANNING: (":mag:", "Looking for times", "Options come in a minute or two"),
     Phase.UNPLANNABLE: (":no_entry:", "No time found", "The recruiter changes the availability or the panel"),
     Phase.CHOOSING: (":point_right:", "Options are ready", "The recruiter picks one"),

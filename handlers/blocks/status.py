@@ -148,6 +148,10 @@ def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
         return []
     if loop.released is not None:
         return [actions(button("Read the scorecards", ids.SUMMARY_OPEN, ids.pack(loop.id)))]
+    if loop.plan.take_home is not None:
+        cancel = button("Cancel the loop", ids.LOOP_CANCEL, ids.pack(loop.id), style="danger")
+        enter = button("Enter the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id), style="primary")
+        return [actions(*([enter] if stands is Phase.AWAITING_WORK else []), cancel)]
     if not loop.sessions:
         return [actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)), more_menu(loop))]
     return [

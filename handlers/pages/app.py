@@ -25,6 +25,7 @@ from handlers.pages.case import Case, gather
 from handlers.pages.contact import contact_of
 from handlers.pages.itinerary import itinerary
 from handlers.pages.stage import Stage, stage
+from handlers.pages.task import task
 from handlers.pages.templating import render
 from handlers.pages.tokens import Expired, Opens, read_token
 from handlers.pages.windows import told
@@ -107,6 +108,8 @@ def _page(desk: PageDesk, case: Case, token: str, form: forms.Form | None = None
     match stage(case.loop, now):
         case Stage.WANTED:
             return _html("availability.html", about | _asking(case, form or forms.fresh(case.candidate.zone), now))
+        case Stage.AT_HOME | Stage.HANDED_IN:
+            return _html("take_home.html", about | {"task": task(case)})
         case Stage.BOOKED:
             changed = case.loop.attempt > 1 or case.loop.revision > 1
             return _html("itinerary.html", about | {"plan": itinerary(case), "changed": changed})
@@ -116,7 +119,7 @@ def _page(desk: PageDesk, case: Case, token: str, form: forms.Form | None = None
         case Stage.OVER:
             return _html("over.html", about)
         case Stage.CANCELLED:
-            return _html("cancelled.html", about)
+            return _html("cancelled.html", about | {"task": task(case)})
 
 
 def _asking(case: Case, form: forms.Form, now: datetime) -> dict[str, object]:

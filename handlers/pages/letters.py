@@ -14,6 +14,7 @@ from handlers.pages.case import Case
 from handlers.pages.contact import Contact, contact_of
 from handlers.pages.itinerary import Itinerary, Meeting, Where
 from handlers.pages.itinerary import itinerary as laid_out
+from handlers.pages.task import Task, task
 from handlers.pages.templating import render
 from hiring.model import Kind
 
@@ -56,6 +57,9 @@ def letter_for(kind: Kind, case: Case, *, link: str) -> Letter | None:
     """The letter for a `mail.*` delivery; None when it is no longer true by the time it would go out."""
     loop = case.loop
     going = loop.cancelled is None
+    asked = task(case)
+    if asked is not None:
+        return _at_home(kind, case, asked, link=link, going=going)
     match kind:
         case Kind.MAIL_AVAILABILITY:
             return availability(case, link=link) if going and not loop.windows else None
@@ -66,6 +70,52 @@ def letter_for(kind: Kind, case: Case, *, link: str) -> Letter | None:
         case Kind.MAIL_CANCELLED:
             return None if going else cancelled(case, link=link)
     raise ValueError(f"{kind} is not a letter to a candidate")
+
+
+def _at_home(kind: Kind, case: Case, asked: Task, *, link: str, going: bool) -> Letter | None:
+    match kind:
+        case Kind.MAIL_AVAILABILITY if going and not asked.handed_in:
+            return take_home(case, asked, link=link)
+        case Kind.MAIL_CANCELLED if not going:
+            return task_cancelled(case)
+    return None
+
+
+def take_home(case: Case, asked: Task, *, link: str) -> Letter:
+    """Says what to do at home, and until when."""
+    title = bare(case.opening.title)
+    return _letter(
+        case,
+        f"A task to do at home, for {plain(title, _TITLE)}",
+        _hello(case),
+        _Paragraph(
+            f"As the next step for the role of {isolated(title)} we would like you to do a task where and when it suits you."
+        ),
+        *([_Button("Open the task", asked.link)] if asked.link else [_Paragraph(asked.prompt)]),
+        _Paragraph(
+            f"Please send it by {asked.until}, as an answer to this mail. "
+            "Leave your name out of the work and of the files' names: those who look at it will not know whose it is. "
+            "If you need more time or another form, just reply; nobody who rates you will know."
+        ),
+        _Button("Open my page", link),
+    )
+
+
+def task_cancelled(case: Case) -> Letter:
+    """Says that the task is not needed any more. Gives no reason: that is for a person to write."""
+    title = bare(case.opening.title)
+    return _letter(
+        case,
+        f"The task for {plain(title, _TITLE)} is no longer needed",
+        _hello(case),
+        _Paragraph(
+            f"Please do not spend more time on the task for the role of {isolated(title)}. We are sorry for the change."
+        ),
+        _Paragraph(
+            f"{isolated(bare(case.recruiter.name))} will gladly answer your questions: just reply to this mail. "
+            "Thank you for your time and your interest."
+        ),
+    )
 
 
 def availability(case: Case, *, link: str) -> Letter:

@@ -14,6 +14,8 @@ from hiring.rules.phase import Phase, last_end, phase
 
 class Stage(StrEnum):
     WANTED = "availability wanted"
+    AT_HOME = "work at home"
+    HANDED_IN = "work handed in"
     ARRANGING = "arranging"
     MOVING = "arranging new times"
     BOOKED = "booked"
@@ -24,6 +26,8 @@ class Stage(StrEnum):
 def stage(loop: Loop, now: datetime) -> Stage:
     if loop.cancelled is not None:
         return Stage.CANCELLED
+    if loop.plan.take_home is not None:
+        return Stage.AT_HOME if loop.work is None else Stage.HANDED_IN
     if loop.booked_at is not None and loop.sessions:
         return Stage.BOOKED if now < last_end(loop) else Stage.OVER
     if phase(loop, now) is Phase.AWAITING_AVAILABILITY:

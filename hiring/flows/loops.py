@@ -29,6 +29,8 @@ from hiring.rules.permissions import Refused, Verb, may, may_start
 from hiring.rules.phase import OVER, Phase, panel, phase
 from hiring.rules.windows import window_faults
 
+AT_HOME = "This is a take-home: it has no times. Cancel it to begin anew."
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -49,7 +51,8 @@ def start(uow: UnitOfWork, wish: Wish, *, by: Person, now: datetime) -> Loop | R
     refused = may_start(by, opening) or _conflicted(uow, wish, by) or _twice(uow, wish, now)
     if refused is not None:
         return refused
-    faults = window_faults(wish.windows, plan=plan, now=now)
+    windows = () if plan.take_home is not None else tuple(sorted(wish.windows))
+    faults = window_faults(windows, plan=plan, now=now)
     if faults:
         return Refused(faults[0].says)
     uow.save_candidate(wish.candidate)
@@ -64,9 +67,9 @@ def start(uow: UnitOfWork, wish: Wish, *, by: Person, now: datetime) -> Loop | R
         created_by=by.id,
         stage=wish.stage or plan.title,
         zone=wish.candidate.zone,
-        windows=tuple(sorted(wish.windows)),
-        asked_availability_at=None if wish.windows else now,
-        planning=Planning(number=1, asked=now) if wish.windows else None,
+        windows=windows,
+        asked_availability_at=None if windows else now,
+        planning=Planning(number=1, asked=now) if windows else None,
         barred=tuple(Barred(person, now, elsewhere=True) for person in _aside(uow, wish.candidate.id)),
     )
     note(uow, loop, "started", actor=by.id, now=now, opening=opening.id, plan=f"{plan.id} v{plan.version}")
@@ -100,6 +103,8 @@ def _twice(uow: UnitOfWork, wish: Wish, now: datetime) -> Refused | None:
 
 def set_windows(uow: UnitOfWork, loop: Loop, windows: Sequence[Span], *, by: PersonId, now: datetime) -> Loop | Refused:
     """New windows for a loop that is not on the calendar yet; the engine looks again."""
+    if loop.plan.take_home is not None:
+        return Refused(AT_HOME)
     if loop.booked_at is not None or loop.cancelled is not None:
         return Refused("The interviews are booked already. Reschedule them to use other times.")
     faults = window_faults(windows, plan=loop.plan, now=now)
@@ -175,6 +180,8 @@ def reschedule(
     refused = may(by, Verb.RUN_LOOP, loop) or _needs(reason)
     if refused is not None:
         return refused
+    if loop.plan.take_home is not None:
+        return Refused(AT_HOME)
     if phase(loop, now) in OVER | {Phase.DECIDING} or release.is_frozen(loop, now):
         return Refused("The interviews have begun, so they can't be moved any more.")
     faults = window_faults(windows, plan=loop.plan, now=now)

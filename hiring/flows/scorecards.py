@@ -10,6 +10,7 @@ from hiring.model import Draft, Loop, Person, Scorecard, Snooze, Submitted
 from hiring.ports import UnitOfWork
 from hiring.rules import proving, sight
 from hiring.rules.permissions import Refused
+from hiring.rules.phase import has_attested
 from hiring.rules.rubric import Fault, scorecard_faults
 
 
@@ -31,8 +32,14 @@ def may_write(loop: Loop, session: str, by: Person, *, now: datetime) -> Refused
         return Refused("This loop was cancelled, so no scorecard is needed. Thank you.")
     if (session, by.id) not in sight.owed(loop):
         return Refused("You are not asked for a scorecard here.")
+    return _too_soon(loop, session, by, now)
+
+
+def _too_soon(loop: Loop, session: str, by: Person, now: datetime) -> Refused | None:
     if loop.booked_at is None or now < loop.session(session).start:
         return Refused("The interview has not begun yet. The scorecard opens when it does.")
+    if loop.plan.take_home is not None and not has_attested(loop, by.id):
+        return Refused("Please answer first whether anything stands in the way of your scoring this unseen.")
     return None
 
 

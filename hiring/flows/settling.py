@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from hiring.flows.staffing import staffed
 from hiring.model import AuditEntry, Candidate, CandidateId, Delivery, Loop, Person, PersonId
 from hiring.ports import UnitOfWork, Unknown
 from hiring.rules import delegates, release
@@ -48,7 +49,7 @@ def candidates_in(uow: UnitOfWork) -> Mapping[CandidateId, Candidate]:
 
 def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
     """Saves `loop` and enqueues whatever its new facts make due. Raises `Stale` when it was changed in between."""
-    loop = _led(uow, loop, now=now)
+    loop = staffed(uow, _led(uow, loop, now=now), now=now)
     opened = release.release(loop, now)
     if opened is not None:
         loop = replace(loop, released=opened)

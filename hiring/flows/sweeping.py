@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hiring.flows.repairing import gone, without
 from hiring.flows.settling import candidates_in, follow, is_handed_over, owing, people_in, settle
+from hiring.flows.staffing import staffed
 from hiring.model import Delivery, Episode, Kind, Lead, Loop, LoopId, OpeningId, Person, PersonId
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import delegates, release
@@ -68,7 +69,7 @@ def _needs_a_turn(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Pers
 
 def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> bool:
     """Whether anything is due that was not written yet: most loops have nothing, and nobody must wait for them."""
-    if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
+    if _settles(uow, loop, people=people, now=now):
         return True
     if gone(loop, people=people, now=now):
         return True
@@ -77,9 +78,16 @@ def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person],
     return bool(uow.unwritten(keys))
 
 
+def _settles(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> bool:
+    """Whether time alone changes the loop: its scorecards open, somebody takes it over, or somebody is there to score."""
+    if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
+        return True
+    return staffed(uow, loop, now=now) != loop
+
+
 def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
     loop, people = uow.loop(loop_id), people_in(uow)
-    if release.release(loop, now) is not None or is_handed_over(uow, loop, people=people, now=now):
+    if _settles(uow, loop, people=people, now=now):
         loop = settle(uow, loop, now=now)
     left = gone(loop, people=people, now=now)
     if left:

@@ -12,12 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from hiring.model import Answer, Lead, Loop, LoopId, Person, PersonId
-from hiring.rules import sight, worktime
+from hiring.rules import sight, take_home, worktime
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
 
 class Stuck(StrEnum):
     AVAILABILITY = "availability"
+    WORK = "work"
     ATTESTATION = "attestation"
     UNSURE = "unsure"
     BOOKING = "booking"
@@ -27,13 +28,14 @@ class Stuck(StrEnum):
 
 LIMITS: dict[Stuck, int] = {
     Stuck.AVAILABILITY: 2 * 480,
+    Stuck.WORK: 480,
     Stuck.ATTESTATION: 240,
     Stuck.UNSURE: 240,
     Stuck.BOOKING: 240,
     Stuck.SCORECARD: 480,
     Stuck.DECISION: 480,
 }
-"""Working minutes of the owner that each may take: two days, half a day, half a day, half a day, a day, a day."""
+"""Working minutes of the owner that each may take: two days, a day past its deadline, then half days and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ def _waits(loop: Loop, now: datetime) -> Iterator[tuple[Stuck, PersonId | None, 
     stands = phase(loop, now)
     if stands is Phase.AWAITING_AVAILABILITY:
         yield Stuck.AVAILABILITY, None, loop.asked_availability_at or loop.created
+    late = take_home.deadline(loop)
+    if stands is Phase.AWAITING_WORK and late is not None and late <= now:
+        yield Stuck.WORK, None, late
     if stands in {Phase.CHOOSING, Phase.UNPLANNABLE} and loop.planning is not None:
         yield Stuck.BOOKING, loop.recruiter, loop.planning.answered or loop.planning.asked
     if stands in {Phase.REFILLING, Phase.BOOKING}:

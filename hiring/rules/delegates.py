@@ -52,7 +52,14 @@ def _can(loop: Loop, person: Person) -> bool:
 
 def may_stand_in(loop: Loop, lead: Lead, person: Person) -> bool:
     """Whether somebody may be named: free of conflicts, here, to be reached, and of a role that does such things."""
-    return _can(loop, person) and person.slack_id is not None and bool(_STANDS_IN[lead] & set(person.roles))
+    able = _can(loop, person) and person.slack_id is not None and bool(_STANDS_IN[lead] & set(person.roles))
+    return able and not _scores_unseen(loop, person)
+
+
+def _scores_unseen(loop: Loop, person: Person) -> bool:
+    """Whoever takes a take-home over learns whose it is."""
+    scores = any(seat.person == person.id for seat in loop.seats) or any(s.person == person.id for s in loop.submitted)
+    return loop.plan.take_home is not None and scores
 
 
 def handed_over(loop: Loop, *, opening: Opening, people: People, now: datetime) -> Loop:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hiring.model import Candidate, CandidateId, Loop, LoopId, Opening, Outcome
 from hiring.rules import delegates
+from hiring.rules.blind import as_seen
 from hiring.rules.phase import Phase, phase
 
 RECENT = timedelta(days=2)
@@ -92,7 +93,7 @@ def _line(loop: Loop, candidates: Mapping[CandidateId, Candidate], now: datetime
     coming = [session.start for session in loop.sessions if session.start > now] if loop.booked_at else []
     return DigestLine(
         loop=loop.id,
-        candidate=candidates[loop.candidate].name,
+        candidate=as_seen(candidates[loop.candidate], loop, None).name,
         phase=phase(loop, now),
         next_at=min(coming, default=None),
         outcome=loop.decision.outcome if loop.decision else None,

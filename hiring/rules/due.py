@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hiring.model import Answer, Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
 from hiring.rules import delegates, sight
 from hiring.rules.deliveries import SOON, URGENT, make, rungs_reached, stamp
-from hiring.rules.phase import Phase, attestation, open_repair, panel, phase
+from hiring.rules.phase import Phase, attestation, has_attested, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
 
 SCORECARD_RUNGS = (60, 480, 960)
@@ -31,6 +31,13 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
     if loop.cancelled is not None:
         return (*withdrawn(loop), *_repairs(loop, now), *_drift(loop), *_stood_down(loop), *_cancelled(loop))
     usual = (
+        _at_home(loop, now, people, opening) if loop.plan.take_home is not None else _met(loop, now, people, opening)
+    )
+    return (*delegates.readdressed(loop, usual), *delegates.due(loop, people))
+
+
+def _met(loop: Loop, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
+    return (
         *_planning(loop),
         *questions(loop, now, people),
         *withdrawn(loop),
@@ -44,7 +51,22 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
         *_decision(loop, now, people),
         *_nudges(loop, now),
     )
-    return (*delegates.readdressed(loop, usual), *delegates.due(loop, people))
+
+
+def _at_home(loop: Loop, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
+    """Nothing stands on a calendar, and nobody is told with whom they score."""
+    asked = loop.asked_availability_at
+    letter = (make(loop, f"take_home/{stamp(asked)}", Kind.MAIL_AVAILABILITY),) if asked and loop.work is None else ()
+    return (
+        *letter,
+        *questions(loop, now, people),
+        *withdrawn(loop),
+        *_stood_down(loop),
+        *_scorecards(loop, now, people),
+        *_released(loop, opening),
+        *_decision(loop, now, people),
+        *_nudges(loop, now),
+    )
 
 
 def _planning(loop: Loop) -> Iterator[Delivery]:
@@ -158,11 +180,11 @@ def _stood_down(loop: Loop) -> Iterator[Delivery]:
 
 def _cancelled(loop: Loop) -> Iterator[Delivery]:
     for attempt in range(1, loop.attempt + 1):
-        if attempt < loop.attempt or loop.sessions:
+        if loop.plan.take_home is None and (attempt < loop.attempt or loop.sessions):
             yield make(loop, f"clear/{attempt}", Kind.CALENDAR_CLEAR, attempt=str(attempt))
     for person in panel(loop):
         yield make(loop, f"cancelled/{person}", Kind.CANCELLED, person, priority=SOON)
-    if loop.booked_at is not None:
+    if loop.booked_at is not None or loop.plan.take_home is not None:
         yield make(loop, "cancelled/mail", Kind.MAIL_CANCELLED)
 
 
@@ -170,8 +192,9 @@ def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) ->
     if loop.booked_at is None:
         return
     for session, person in sight.owed(loop):
-        ended = loop.session(session).end
-        if now < ended:
+        if now < loop.session(session).end and loop.plan.take_home is None:
+            continue
+        if loop.plan.take_home is not None and not has_attested(loop, person):
             continue
         ask = f"card/{session}/{person}"
         refs = {"session": session}
@@ -218,10 +241,16 @@ def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime)
         return
     for until in put_off[-1:]:
         yield make(loop, f"{ask}/again/{stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
-    since = max([loop.session(session).end, *put_off])
+    since = max([loop.session(session).end, *_begun(loop, person), *put_off])
     rung = rungs_reached(rater, since, now, SCORECARD_RUNGS)
     if rung:
         yield make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
+
+
+def _begun(loop: Loop, person: PersonId) -> tuple[datetime, ...]:
+    """Who took over a seat of a take-home has the time that the others had."""
+    said = attestation(loop, person)
+    return (said.at,) if said is not None and loop.plan.take_home is not None else ()
 
 
 def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:

@@ -11,6 +11,7 @@ from hiring.rules import sight
 
 class Phase(StrEnum):
     AWAITING_AVAILABILITY = "awaiting availability"
+    AWAITING_WORK = "awaiting the take-home"
     PLANNING = "planning"
     UNPLANNABLE = "cannot be planned"
     CHOOSING = "choosing an option"
@@ -42,6 +43,8 @@ def phase(loop: Loop, now: datetime) -> Phase:
 
 
 def _planned(loop: Loop) -> Phase:
+    if loop.plan.take_home is not None:
+        return Phase.AWAITING_WORK
     if not loop.windows:
         return Phase.AWAITING_AVAILABILITY
     if loop.planning is None or loop.planning.answered is None:
@@ -54,6 +57,8 @@ def _laid_out(loop: Loop, now: datetime) -> Phase:
         return Phase.REFILLING
     if loop.booked_at is None:
         return Phase.BOOKING if all_attested(loop) else Phase.ATTESTING
+    if loop.plan.take_home is not None:
+        return Phase.SCORING if all_attested(loop) else Phase.ATTESTING
     if now < min(session.start for session in loop.sessions):
         return Phase.BOOKED
     return Phase.INTERVIEWING if now < last_end(loop) else Phase.SCORING
@@ -64,12 +69,15 @@ def last_end(loop: Loop) -> datetime:
 
 
 def vacant(loop: Loop, now: datetime) -> tuple[tuple[str, str], ...]:
-    """The (session, seat) pairs that must be filled and are not. A session that has begun is not refilled any more."""
-    return tuple(
-        (seat.session, seat.id)
-        for seat in loop.seats
-        if seat.person is None and loop.session(seat.session).start > now and not _is_optional(loop, seat)
-    )
+    """The (session, seat) pairs that must be filled and are not. A session that has begun is not refilled any more; what
+    was done at home can be scored by somebody else at any time."""
+    if loop.plan.take_home is not None:
+        return empty_seats(loop)
+    return tuple((session, seat) for session, seat in empty_seats(loop) if loop.session(session).start > now)
+
+
+def empty_seats(loop: Loop) -> tuple[tuple[str, str], ...]:
+    return tuple((seat.session, seat.id) for seat in loop.seats if seat.person is None and not _is_optional(loop, seat))
 
 
 def open_repair(loop: Loop, now: datetime) -> Repair | None:

@@ -72,6 +72,7 @@ class Application:
     zone: str
     availability: tuple[tuple[datetime, datetime], ...]
     interviews: tuple[Held, ...]
+    handed_in: tuple[str, ...]
     scorecards: tuple[Judgement, ...]
     ended: Ended | None
 
@@ -141,7 +142,7 @@ def _sealed(loop: Loop) -> LeftOut:
 def _application(
     loop: Loop, cards: Sequence[Scorecard], *, roles: Mapping[OpeningId, str], people: Mapping[PersonId, Person]
 ) -> Application:
-    told = loop.sessions if loop.booked_at is not None else ()
+    told = loop.sessions if loop.booked_at is not None and loop.plan.take_home is None else ()
     return Application(
         loop=loop.id,
         role=roles[loop.opening],
@@ -150,6 +151,7 @@ def _application(
         started=loop.created,
         zone=loop.zone,
         availability=tuple((window.start, window.end) for window in loop.windows),
+        handed_in=tuple(filter(None, (loop.work.link, *loop.work.files))) if loop.work else (),
         interviews=tuple(_held(loop, session, people) for session in told),
         scorecards=tuple(_judgement(loop, card) for card in cards),
         ended=_ended(loop),

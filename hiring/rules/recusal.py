@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hiring.model import Answer, Attestation, Barred, Candidate, Left, Loop, Person, PersonId, StoodDown
 from hiring.rules import sight
-from hiring.rules.phase import attestation
+from hiring.rules.phase import attestation, panel
 
 UNAVAILABLE = "unavailable"
 
@@ -31,6 +31,7 @@ def barred_from(
         if other.candidate == loop.candidate and other.id != loop.id:
             barred |= {entry.person for entry in other.barred}
             barred |= {entry.person for entry in other.submitted}
+            barred |= set(panel(other)) if other.plan.take_home is not None else set()
     if candidate.referrer is not None:
         barred.add(candidate.referrer)
     barred |= {person.id for person in people if person.email.casefold() == candidate.email.casefold()}

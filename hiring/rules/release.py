@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hiring.model import Answer, Loop, Person, PersonId, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.permissions import Refused, Verb, may
-from hiring.rules.phase import attestation, last_end
+from hiring.rules.phase import attestation, empty_seats, last_end
 
 HOLD = timedelta(hours=72)
 """So long scorecards stay closed after somebody was set aside whose own was awaited, unless another opens them early."""
@@ -17,6 +17,8 @@ def release(loop: Loop, now: datetime) -> Release | None:
     """The release that is due now, or None. A panel that owes nothing releases when its last session has ended."""
     if loop.released is not None or loop.cancelled is not None or loop.booked_at is None or now < last_end(loop):
         return None
+    if loop.plan.take_home is not None and empty_seats(loop):
+        return None  # who takes the seat over owes a scorecard, too: two see it at least, or it opens by hand
     owed = sight.owed(loop)
     brought = sum(sight.is_in(loop, session, person) for session, person in owed)
     if brought == len(owed) and now >= _held_until(loop):
@@ -89,5 +91,8 @@ def is_frozen(loop: Loop, now: datetime, *, person: PersonId | None = None) -> b
     """
     if loop.booked_at is None:
         return False
+    if loop.plan.take_home is not None:
+        # Nothing opens while a seat is empty, and somebody else takes it over: only who has scored stays.
+        return any(person in {None, card.person} and not card.void for card in loop.submitted)
     begun = {session.id for session in loop.sessions if session.start <= now}
     return bool(begun) if person is None else any(s.person == person and s.session in begun for s in loop.seats)

@@ -320,7 +320,7 @@ def test_programs_get_faults_and_summaries_as_json(tmp_path: Path, capsys: pytes
         "people": 2,
         "candidates": 0,
         "openings": 1,
-        "plans": 12,
+        "plans": 13,
         "pipelines": 10,
         "calendars": 0,
         "coverage": [
@@ -350,7 +350,7 @@ def test_the_example_company_is_whole() -> None:
     out = StringIO()
     print_summary(found, console=Console(file=out, width=200))
     assert out.getvalue().splitlines()[:2] == [
-        "60 people, 14 candidates, 6 openings, 13 plans, 11 pipelines, 60 calendars",
+        "60 people, 14 candidates, 6 openings, 14 plans, 11 pipelines, 60 calendars",
         "Data analyst, on-site: each of its 13 criteria is rated by 2 people or more",
     ]
 

@@ -23,6 +23,7 @@ from hiring.model import (
     SeatPlan,
     SessionPlan,
     Stage,
+    TakeHome,
 )
 from hiring.rules.rubric import coverage
 
@@ -287,7 +288,9 @@ def test_each_role_has_an_on_site_and_two_pipelines(role: str) -> None:
         Stage(id="manager-call", title="Hiring manager call", plan="manager-call"),
         on_site,
     )
-    assert stages[f"{role}-early-career"] == (Stage(id="online-test", title="Online test"), first, technical, on_site)
+    test = Stage(id="online-test", title="Online test")
+    home = (Stage(id="take-home", title="Take-home", plan=f"{role}-take-home"),) if role == "data-scientist" else ()
+    assert stages[f"{role}-early-career"] == (test, first, *home, technical, on_site)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -325,7 +328,34 @@ def test_every_ready_session_has_what_a_panel_needs() -> None:
             rubric = ready.rubric(session.id)
             assert session.covers, session.id
             assert session.tell_candidate, session.id
-            assert rubric is None or 2 <= len(session.questions) <= 3, session.id
+            assert rubric is None or ready.take_home or 2 <= len(session.questions) <= 3, session.id
+
+
+HOME = (
+    SMALL.replace(b"plans:\n  - id: short", b"plans:\n  - id: home\n    kind: take_home\n    name: Home\n    sessions: [coding]\n"
+                  b"    take_home: {prompt: Count the bikes., days: 3}\n  - id: short")
+)  # fmt: skip
+
+
+def test_a_take_home_is_a_plan_that_a_loop_can_begin_with() -> None:
+    found = library(HOME)
+    (home,) = [plan for plan in found.plans if plan.id == "home"]
+    assert (home.take_home, "home" in found.not_live) == (TakeHome("Count the bikes.", 3), False)
+    for right, wrong, told in (
+        (b"kind: take_home", b"kind: live", "plan `home` is a take-home without a task, or has a task and is none"),
+        (
+            b"sessions: [coding]\n    take",
+            b"sessions: [coding, end]\n    take",
+            "take-home `home` holds several sessions",
+        ),
+        (
+            b"sessions: [coding]\n    take",
+            b"sessions: [end]\n    take",
+            "take-home `home` is scored by fewer than 2 people",
+        ),
+    ):
+        assert right in HOME
+        assert told in [one.what for one in faults(HOME.replace(right, wrong, 1))]
 
 
 def test_anchors_of_one_criterion_all_differ() -> None:

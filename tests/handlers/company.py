@@ -27,6 +27,7 @@ from store.database import Database
 from tests.hiring import facts, worlds
 from tests.hiring.facts import END, TALK
 from tests.hiring.worlds import JO, MORNING, NOW, person
+from tests.take_home import company as home
 
 ADMIN = person("Adam", roles=(Role.ADMIN,))
 AUDITOR = person("Aude", roles=(Role.AUDITOR,))
@@ -67,6 +68,7 @@ def loops() -> dict[str, Loop]:
         "LMOVED": _about(_changed_by_hand(), "LMOVED"),
         "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
         "LVACANT": facts.barred(_about(_moved(facts.handed_in(("talk", "lee")), days=-14), "LVACANT"), "hans"),
+        "LHOME": replace(_about(home.LOOP, "LHOME"), opening="ds"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
     }
 

@@ -39,6 +39,7 @@ from handlers.blocks import (
     summary,
     summary_modal,
     swap,
+    take_home,
     windows,
 )
 from handlers.blocks.message import Message
@@ -60,6 +61,7 @@ from hiring.model import (
     Repair,
 )
 from hiring.ports import DeadLetter
+from hiring.rules.blind import BlindWork
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
 from hiring.rules.phase import Phase
@@ -70,6 +72,15 @@ from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, fill
 NOTE = filled(3000, NASTY)
 DAY = timedelta(days=1)
 MONDAY = date(2026, 11, 23)
+
+
+def _scored(world: World, note: str, many: int) -> Message:
+    work = BlindWork(
+        "Candidate K101", f"https://neutral.example/{'x' * 1900}", (note,) * min(many, take_home.MOST_FILES)
+    )
+    return take_home.score(
+        world.loop, session="coding", work=work, person=world.rater, opening=world.opening, draft_saved=True
+    )
 
 
 def _dead_letter(world: World) -> DeadLetter:
@@ -111,6 +122,10 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "scorecard_closed": scorecard.scorecard_closed(loop, session="coding"),
         "released": summary.released(loop, person=person, candidate=candidate, people=people),
         "released early": summary.released(_early(world, note), person=person, candidate=candidate, people=people),
+        "ask": take_home.ask(loop, candidate=candidate, opening=opening),
+        "remind": take_home.remind(loop, candidate=candidate, opening=opening),
+        "answered": take_home.answered(Answer.NO_CONFLICT),
+        "score": _scored(world, note, many),
         "summary": summary.summary(loop, summary=found, **about, people=people),
         "summary_link": summary.summary_link(loop, opening=opening, people=people),
         "decision_remind": decide.decision_remind(loop, **about, zone=zone),
@@ -242,6 +257,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "delegate_modal nobody": delegate.delegate_modal(loop, lead=Lead.RECRUITER, candidate=candidate, choices=[]),
         "codes_modal": codes.codes_modal(loop, _checked(world, many), people=people),
         "codes_modal nothing": codes.codes_modal(loop, (), people=people),
+        "work_modal": take_home.work_modal(loop, candidate=candidate),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
         "prefs_modal": prefs.prefs_modal(person),

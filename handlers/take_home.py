@@ -1,0 +1,37 @@
+"""Entering what a candidate handed in."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from handlers import ids
+from handlers.blocks import take_home as blocks
+from handlers.desk import Answer, Ask, Desk, Errors, Opens
+from hiring.flows import take_home
+from hiring.flows.take_home import HandedIn, LinkFault
+from hiring.rules.permissions import Refused, Verb, may
+from hiring.rules.phase import Phase, phase
+
+
+def register(app: App, desk: Desk) -> None:
+    desk.action(app, ids.TAKE_HOME_OPEN, open_work)
+    desk.submission(app, ids.TAKE_HOME_VIEW, hand_in)
+
+
+def open_work(ask: Ask) -> Answer:
+    loop = ask.loop()
+    refused = may(ask.person, Verb.RUN_LOOP, loop)
+    if refused is None and phase(loop, ask.now) is not Phase.AWAITING_WORK:
+        refused = Refused("Nothing is awaited from this candidate any more.")
+    return refused or Opens(blocks.work_modal(loop, candidate=ask.uow.candidate(loop.candidate)))
+
+
+def hand_in(ask: Ask) -> Answer:
+    typed = blocks.read_work(ask.view)
+    if isinstance(typed, dict):
+        return Errors(typed)
+    what = HandedIn(link=typed.link, files=typed.files)
+    done = take_home.hand_in(ask.uow, ask.loop(), what, by=ask.person, now=ask.now)
+    if isinstance(done, LinkFault):
+        return Errors({blocks.LINK: done.says})
+    return done if isinstance(done, Refused) else None

@@ -1,0 +1,66 @@
+"""Entering what a candidate handed in: from then on it is scored by people who do not know whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from hiring.flows.settling import note, settle
+from hiring.model import Loop, Person, Seat, Session, Work
+from hiring.ports import UnitOfWork
+from hiring.rules.blind import names
+from hiring.rules.permissions import Refused, Verb, may
+from hiring.rules.phase import Phase, phase
+
+MOST_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    link: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFault:
+    """What is wrong with the link, in words for the recruiter."""
+
+    says: str
+
+
+def hand_in(uow: UnitOfWork, loop: Loop, what: HandedIn, *, by: Person, now: datetime) -> Loop | Refused | LinkFault:
+    """The work is there: scorers are found and asked. A link that names the candidate is refused, since what is opened
+    there can't be cleaned."""
+    refused = may(by, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
+    if phase(loop, now) is not Phase.AWAITING_WORK:
+        return Refused("Nothing is awaited from this candidate any more.")
+    fault = _fault(what, uow, loop)
+    if fault is not None:
+        return LinkFault(fault)
+    (planned,) = loop.plan.sessions
+    given = replace(
+        loop,
+        work=Work(link=what.link, files=what.files[:MOST_FILES], at=now, by=by.id),
+        sessions=(Session(id=planned.id, start=now, end=now + timedelta(minutes=planned.minutes)),),
+        seats=tuple(Seat(session=planned.id, id=seat.id, person=None) for seat in planned.seats),
+        booked_at=now,
+    )
+    note(uow, given, "handed in", actor=by.id, now=now, files=str(len(what.files)))
+    return settle(uow, given, now=now)
+
+
+def _fault(what: HandedIn, uow: UnitOfWork, loop: Loop) -> str | None:
+    if not what.link and not what.files:
+        return "Give a link, or the names of files, or both."
+    try:
+        parts = urlsplit(what.link)
+    except ValueError:
+        return "This is not a link."
+    if what.link and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        return "A link begins with https://"
+    if names(what.link, uow.candidate(loop.candidate)):
+        return "The link tells who the candidate is. Put the work under a neutral address and give that."
+    return None
