@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hiring.flows import attesting, scorecards
 from hiring.model import Answer, Ground, Loop, PersonId
+from hiring.rules import proving
 from hiring.rules.permissions import Refused
-from hiring.rules.proving import Checked
+from hiring.rules.proving import Checked, Proof
 from store.database import Database
 from tests.database import fresh_database
-from tests.hiring import worlds
+from tests.hiring import facts, worlds
 from tests.hiring.worlds import expect
 
 
@@ -90,6 +92,15 @@ def test_what_was_changed_swapped_or_taken_away_does_not_hold(tmp_path: Path, ta
     holds = {(one.person, one.commitment): one.holds for one in found}
     assert holds[coder, code(loop, coder)] is False
     assert holds[talker, code(loop, talker)] is True
+
+
+def test_a_scorecard_that_does_not_count_is_not_named_void_or_not() -> None:
+    proofs = [Proof("coding", "ana", "code", holds=True), Proof("talk", "lee", "code", holds=True)]
+    left = (Checked("talk", "lee", "code", holds=True, latest=True),)
+    void = facts.released()
+    void = replace(void, submitted=(replace(void.submitted[0], void=True), void.submitted[1]))
+    assert proving.checked(facts.barred(facts.released(), "ana"), proofs) == left
+    assert proving.checked(void, proofs) == left
 
 
 def test_who_stepped_aside_is_not_named(database: Database) -> None:
