@@ -145,6 +145,23 @@ class Many:
                 raise OutOfTime
         self._tell()
 
+    def variants(self, number: int, deadline: Deadline) -> list[dict[str, Plan]]:
+        """The answer found and others in which one loop has another start, the cheapest so many."""
+        found = {_starts(self.plans): (self.cost, self.plans)}
+        for loop in self.loops:
+            if loop.id not in self.plans or deadline.left() <= 0:
+                continue
+            rest = {name: plan for name, plan in self.plans.items() if name != loop.id}
+            others = total_cost(self.board.problem, costs_of(self.board.problem, rest)) - self.left_out
+            known = sorted(cost for cost, _ in found.values())
+            limit = min(HUGE, self.left_out) if len(known) < number else known[number - 1] - others
+            case = Case(self.board, loop, engaged=self.engaged(rest))
+            for cost, plan in search_loop(case, keep=number, deadline=deadline, limit=limit).plans:
+                plans = {**rest, loop.id: plan}
+                if _starts(plans) not in found or found[_starts(plans)][0] > others + cost:
+                    found[_starts(plans)] = (others + cost, plans)
+        return [plans for _, plans in sorted(found.values(), key=lambda each: each[0])[:number]]
+
     def _improve(self, relaxed: Relaxed) -> None:
         """Rips a few loops out and puts them back in another order; kept when it is no dearer.
 
@@ -208,3 +225,7 @@ class Many:
             if sooner or any(person in people for visit in visits for _, person in visit.seats):
                 near.append(other)
         return near
+
+
+def _starts(plans: Mapping[str, Plan]) -> frozenset[tuple[str, str, int]]:
+    return frozenset((name, visit.session, visit.start) for name, plan in plans.items() for visit in plan)

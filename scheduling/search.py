@@ -48,6 +48,9 @@ def search_loop(
         return Result((), INFINITE, proved=True)
     best = Best(keep=keep, ceiling=limit, first=first)
     states = _states(case)
+    least = _least(case, deadline) if states > MOST_STATES else 0
+    if least >= limit:
+        return Result((), limit if least < INFINITE else INFINITE, proved=True)
     if states > SOME_STATES:
         hasty = deadline if states > MOST_STATES else deadline.sooner(ROUGH_SHARE * deadline.left())
         for order in _orders(case, on_and_on=states > MOST_STATES):
@@ -57,11 +60,15 @@ def search_loop(
             return Result(tuple(best.found), best.limit, proved=False)
     if states <= MOST_STATES:
         return _search(Terrain(case), best, deadline, slack=slack)
+    return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
+
+
+def _least(case: Case, deadline: Deadline) -> int:
+    """A bound that needs no tables, for loops whose tables would not fit."""
     units = list(_units(Terrain(case)))
     for unit in units:
         unit.closer(deadline)
-    least = min((unit.bound for unit in units), default=INFINITE)
-    return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
+    return min((unit.bound for unit in units), default=INFINITE)
 
 
 def _states(case: Case) -> int:

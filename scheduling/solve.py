@@ -18,6 +18,7 @@ Progress = Callable[[float, int | None, int], None]
 REASONS_SHARE = 0.3
 MOST_SECONDS_FOR_REASONS = 3.0
 ANSWER_SHARE = 0.02
+OPTIONS_SHARE = 0.2
 
 
 class NotAProblem(ValueError):
@@ -51,7 +52,7 @@ def solve(
     run = Run(Board(problem), monotonic=monotonic, seconds=seconds, progress=progress)
     if len(problem.loops) == 1:
         return run.one(problem.loops[0], options=options)
-    return run.many()
+    return run.many(options=options)
 
 
 class Run:
@@ -87,13 +88,14 @@ class Run:
         bound = self.left_out if result.proved else min(self.left_out, result.bound)
         return (self.answer({}, status=status, bound=bound, unplanned={loop.id: left}),)
 
-    def many(self) -> tuple[Answer, ...]:
-        """All loops together; the reasons for what can't be planned are looked for afterwards."""
+    def many(self, *, options: int) -> tuple[Answer, ...]:
+        """All loops together; other options, and the reasons for what can't be planned, are looked for afterwards."""
+        share = ANSWER_SHARE + (OPTIONS_SHARE if options > 1 else 0)
         reserve = min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left())
         many = Many(self.board, deadline=self.deadline.sooner(self.deadline.left() - reserve), told=self.told)
         many.run()
         if len(many.plans) == len(self.problem.loops):  # nothing to give reasons for
-            many.go_on(self.deadline.sooner(self.deadline.left() - ANSWER_SHARE * self.seconds))
+            many.go_on(self.deadline.sooner(self.deadline.left() - share * self.seconds))
         unplanned = {}
         for loop in self.problem.loops:
             if loop.id not in many.plans:
@@ -102,7 +104,9 @@ class Run:
         status: Status = "feasible"
         if not many.plans:
             status = "impossible" if len(many.hopeless) == len(self.problem.loops) else "unknown"
-        return (self.answer(many.plans, status=status, bound=many.bound, unplanned=unplanned),)
+        late = self.deadline.sooner(OPTIONS_SHARE * self.seconds)
+        found = many.variants(options, late) if options > 1 and many.plans else [many.plans]
+        return tuple(self.answer(plans, status=status, bound=many.bound, unplanned=unplanned) for plans in found)
 
     def told(self, cost: int | None, bound: int) -> None:
         if self.progress is not None:

@@ -67,6 +67,24 @@ class Terrain:
             for column in demand.among:
                 self._signatures[column] = self._signatures.get(column, 0) | 1 << bit
 
+    def too_long(self, last: int, dates: int) -> bool:
+        """Whether the sessions, with the rests that they need between them, are longer than these dates."""
+        earlier = sorted((self._room(number) for number in range(last)), reverse=True)[: dates - 1]
+        return sum(session.minutes for session in self.case.sessions) > self._room(last) + sum(earlier)
+
+    def _room(self, number: int) -> int:
+        """The most minutes of sessions that fit between a date's first start and its last end."""
+        case, mask = self.case, self.dates[number][1]
+        able = [(starts & mask, session) for starts, session in zip(case.starts, case.sessions, strict=True)]
+        begin = min(case.grid.minute((at & -at).bit_length() - 1) for at, _ in able if at)
+        end = max(case.grid.minute(at.bit_length() - 1) + session.minutes for at, session in able if at)
+        rest = case.loop.rest
+        if rest is None:
+            return end - begin
+        run = max(rest.after, *(session.minutes for session in case.sessions))
+        runs = range(1, len(case.sessions) + 1)
+        return max(min(number * run, end - begin - (number - 1) * rest.minutes) for number in runs)
+
     def fixed(self, last: int, dates: int) -> int:
         """What waiting until a date, and using so many dates, costs."""
         weights, loop = self.case.weights, self.case.loop
@@ -134,7 +152,7 @@ class Unit:
                     mask |= earlier
             self.prices = Prices(self.terrain.rows_within(mask), self.terrain.case.demands)
             self.bound = INFINITE
-            if self.prices.possible:
+            if self.prices.possible and not self.terrain.too_long(self.last, self.dates):
                 self.bound = self.fixed + self.prices.bound + self.terrain.least_moved(mask)
         elif self.looks == 2:  # noqa: PLR2004 -- the second look
             self.bound = max(self.bound, self.least())

@@ -4,15 +4,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduling import Loop, Person, Problem, Rest, Span, solve
+from scheduling import Loop, Person, Problem, Rest, Span, faults, solve
 from scheduling.grid import week_of
 
-from .worlds import MONDAYS, SMALL, world
+from .worlds import MONDAYS, SMALL, Size, world
 
 SEEDS = range(40)
 WEEK = timedelta(days=7)
@@ -148,6 +149,19 @@ def test_options_are_the_cheapest_layouts_one_by_one(seed: int) -> None:
     assert len(set(layouts)) == len(found)
     assert [answer.cost for answer in found] == sorted(answer.cost for answer in found)
     assert found[0].cost == cost(problem)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 11, 13])
+def test_options_of_several_loops_differ_in_a_start_and_keep_every_rule(seed: int) -> None:
+    problem = world(seed, Size(people=6, sessions=2, loops=3, days=2, hours=4))
+    ticks = count()
+    found = solve(problem, options=4, seconds=2_000, monotonic=lambda: next(ticks))
+    layouts = [
+        {(loop.id, slot.id, slot.start) for loop in answer.planned for slot in loop.sessions} for answer in found
+    ]
+    assert len(found) == len({frozenset(layout) for layout in layouts}) == 4
+    assert [answer.cost for answer in found] == sorted(answer.cost for answer in found)
+    assert [fault for answer in found for fault in faults(problem, answer)] == []
 
 
 def test_the_worlds_begin_on_days_when_clocks_change() -> None:
