@@ -75,9 +75,8 @@ def _verdict(gaps: list[float]) -> str:
         return "The bound is reached as it should be."
     return (
         f"**Missed:** in {missed} of {len(gaps)} the cost is more than {MOST_GAP:.0f} % above the bound. When everyone "
-        "wants the same first days the bound rises slowly, and how much of the distance is the bound's and how much the "
-        "plan's is not known; where loops are left out, each counts as 225,000,000 and the "
-        "bound does not see that they must be."
+        "wants the same first days both sides are still moving then: in a longer run the plan gets cheaper and the bound "
+        "rises. Where loops are left out, each counts as 225,000,000, and the bound hardly sees that they must be."
     )
 
 

@@ -11,6 +11,8 @@ from tests.scheduling.brute import cheapest
 from tests.scheduling.worlds import SMALL, TINY, Size, world
 
 ORACLE_SEEDS = int(os.environ.get("EVENHAND_ORACLE_SEEDS", "2000"))
+ORACLE_SECONDS = 600
+"""Seed 253 takes CP-SAT more than 60."""
 BRUTE_SEEDS = int(os.environ.get("EVENHAND_BRUTE_SEEDS", "10000"))
 
 
@@ -34,12 +36,12 @@ def proof() -> str:
         outcomes: Counter[str] = Counter()
         differ, undecided = [], 0
         for seed in range(ORACLE_SEEDS):
-            least = Oracle(world(seed, SMALL)).least_cost()
+            least = Oracle(world(seed, SMALL)).least_cost(seconds=ORACLE_SECONDS)
             undecided += least is None
             if least not in {None, _cost(seed, SMALL, outcomes)}:
                 differ.append(seed)
         lines.append(
-            f"{ORACLE_SEEDS:,} random problems against CP-SAT (60 s each; it left {undecided} undecided): "
+            f"{ORACLE_SEEDS:,} random problems against CP-SAT ({ORACLE_SECONDS} s each; it left {undecided} undecided): "
             f"{_told(outcomes)}; {_verdict(differ)}."
         )
     outcomes = Counter()

@@ -26,6 +26,7 @@ class Setting(NamedTuple):
 
     def can_be_planned(self, problem: Problem, deadline: Deadline) -> bool:
         """True or False with a proof; OutOfTime without one."""
+        deadline.look()
         if not self.loop.sessions:
             return True
         case = Case(Board(replace(problem, people=self.people, loops=(self.loop,))), self.loop, engaged=self.engaged)

@@ -4,6 +4,7 @@ import pickle
 import time
 from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
 
@@ -27,6 +28,15 @@ from scheduling import (
 from scheduling.fair import enter_at_pool_level, take_turns
 
 from .stage import WEEK, answer, at, loop, person, plan, session, times
+
+
+def test_a_day_too_short_for_twenty_sessions_is_told_at_once() -> None:
+    people = [person(f"p{number}") for number in range(20)]
+    names = [f"s{number}" for number in range(20)]
+    ticks = count()
+    problem = Problem(tuple(people), (loop(*(session(name) for name in names), rest=Rest(120, 15)),), grain=30)
+    (found,) = solve(problem, seconds=400, monotonic=lambda: next(ticks))
+    assert (found.status, found.unplanned[0].proved) == ("impossible", True)
 
 
 def test_every_seat_says_why_and_why_not() -> None:

@@ -151,7 +151,7 @@ def test_options_are_the_cheapest_layouts_one_by_one(seed: int) -> None:
     assert found[0].cost == cost(problem)
 
 
-@pytest.mark.parametrize("seed", [2, 5, 11, 13])
+@pytest.mark.parametrize("seed", [2, 5, 11])
 def test_options_of_several_loops_differ_in_a_start_and_keep_every_rule(seed: int) -> None:
     problem = world(seed, Size(people=6, sessions=2, loops=3, days=2, hours=4))
     ticks = count()
