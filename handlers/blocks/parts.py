@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from handlers import ids
-from handlers.blocks.text import NOTHING, cut, plain, size
+from handlers.blocks.text import NOTHING, cut, escape, plain, size
 
 Block = dict[str, Any]
 Option = tuple[str, str]
@@ -135,7 +135,7 @@ def field(
 
 def fault(sentence: str | None) -> list[Block]:
     """A problem told inside a modal, below what it is about."""
-    return [context(f":warning: *{sentence}*")] if sentence else []
+    return [context(f":warning: *{escape(sentence)}*")] if sentence else []
 
 
 def modal(
