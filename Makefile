@@ -37,8 +37,9 @@ check: $(VENV)/test.done  ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-chaos: $(VENV)/test.done  ## thousands of histories in pairs of worlds that differ only in what is sealed (N=2000)
+chaos: $(VENV)/test.done  ## thousands of histories in pairs of worlds that differ only in what is sealed (N=2000), and forged and spoilt requests (ATTACKS=100000)
 	EVENHAND_HISTORIES=$(or $(N),2000) $(BIN)/python -m pytest tests/secrecy/test_equal.py -n auto --dist worksteal $(ARGS)
+	EVENHAND_ATTACKS=$(or $(ATTACKS),100000) $(BIN)/python -m pytest tests/attack -n auto --dist worksteal $(ARGS)
 
 bench: $(VENV)/bench.done  ## measures, and writes docs/performance.md
 	$(BIN)/python -m bench $(ARGS)

@@ -59,11 +59,11 @@ def _shorten(text: str, limit: int, *, atoms: regex.Pattern[str]) -> str:
         return text
     kept: list[str] = []
     room = limit - 1
-    for atom in atoms.findall(text):
-        room -= size(atom)
+    for found in atoms.finditer(text):  # no further than there is room: somebody may paste a book
+        room -= size(found[0])
         if room < 0:
             break
-        kept.append(atom)
+        kept.append(found[0])
     return "".join(kept).rstrip() + "…"
 
 

@@ -30,7 +30,7 @@ class Refused:
 
 def may_start(person: Person, opening: Opening | None = None) -> Refused | None:
     """Whether somebody may start a loop (in `opening`, when it is known). None is a yes."""
-    if not person.roles or not {Role.RECRUITER, Role.ADMIN} & set(person.roles):
+    if not {Role.RECRUITER, Role.ADMIN} & set(person.roles):
         return Refused("Starting a loop is for recruiters. Ask the recruiter of the opening to start it.")
     if opening is not None and not opening.active:
         return Refused("This opening is closed. Pick another one, or have it opened again.")

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 import pytest
 
 from handlers import payloads
+from handlers.pages.contact import Contact
 from handlers.pages.templating import render
 from tests.handlers.blocks import surfaces, world
 from workbench.gate import faults
@@ -24,15 +25,10 @@ LINKS = "<https://evil.example|Evenhand> <mailto:a@evil.example|x> <//evil.examp
 HOSTILE = {
     "calls": CALLS,
     "links": LINKS,
-    "half a call": "<!chan",
-    "closes ours": "|x> <!channel> <!date^1^{date}|",
-    "written out": "&lt;!channel&gt; &amp;lt;",
-    "marks": "*b* _i_ ~s~ `c` ```d``` > q\n>>> r",
-    "turned round": "\u202ecba\u202d \u2066x \u2067y \u200f \u061c",
-    "invisible": "a\u200b\u200c\u200d\u2060\ufeffb\u00ad",
-    "stacked": "e" + "\u0301" * 400,
-    "controls": "a\x07b\x1b[31mc\r\nd\te",
-    "long": "W" * 20_000,
+    "closes ours": "|x> <!channel> <!date^1^{date}| <!chan",
+    "marks": "*b* _i_ ~s~ `c` ```d``` > q\n>>> r &lt;!channel&gt; a\x07b\x1b[31mc\r\nd\te",
+    "turned round": "\u202ecba\u202d \u2066x \u2067y \u200f \u061c a\u200b\u200c\u200d\u2060\ufeffb\u00ad",
+    "long": "e" + "\u0301" * 300 + "W" * 3_000,
     "nothing": "\u200b",
 }
 TEXTS = frozenset(
@@ -158,7 +154,7 @@ def test_what_no_database_takes_is_taken_out_on_the_way_in(typed: str, kept: str
 
 def test_a_page_shows_markup_as_words() -> None:
     hostile = "<script>alert(1)</script>\"'><img src=x onerror=y>"
-    page = render("cancelled.html", token="t", name=hostile, role=hostile, contact=None, needed=1)
+    page = render("closed.html", contact=Contact(name=hostile, title=hostile, email=hostile))
     assert "<script" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;" in page

@@ -1,0 +1,144 @@
+"""What no other test noticed when it was changed in the rules; found by `tests/attack/mutants.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hiring.model import Answer, Role, Seat, SeatPlan
+from hiring.rules import recusal, release, sight
+from hiring.rules.permissions import Refused, Verb, may
+from hiring.rules.sight import Grant, Sight, Verdict
+from tests.hiring import facts
+from tests.hiring.facts import END
+from tests.hiring.worlds import ANA, HANS, NOW, PLAN, RITA, person
+
+WITHOUT_A_SEAT = replace(
+    facts.handed_in(("coding", "ana"), ("talk", "lee")),
+    seats=tuple(seat for seat in facts.SEATS if seat.person != "ana"),
+)
+"""Ana has handed in and sits nowhere any more."""
+
+
+def test_whoever_has_handed_in_rates_even_without_a_seat() -> None:
+    assert release.rates(WITHOUT_A_SEAT, "ana")
+    assert not release.rates(WITHOUT_A_SEAT, "rita")
+    refused = release.may_open_early(replace(WITHOUT_A_SEAT, recruiter="ana"), ANA, END)
+    assert refused is not None
+    assert "You rate on this panel" in refused.because
+
+
+def test_what_was_erased_is_nobodys_to_see() -> None:
+    loop = replace(facts.released(), erased=END)
+    assert sight.of_scorecards(loop, ANA) == Verdict(Sight.NOTHING, sight.ERASED)
+    assert sight.grant(loop, RITA).sight is Sight.NOTHING
+
+
+def test_who_is_the_candidate_is_barred_as_if_they_had_stepped_aside() -> None:
+    loop = replace(facts.released(), colleague="rita")
+    assert sight.of_scorecards(loop, RITA) == Verdict(Sight.NOTHING, "This loop is about you, so it is closed to you.")
+    assert sight.is_barred(loop, "rita")
+    assert not sight.is_barred(loop, "ana")
+
+
+def test_conflicts_are_known_to_the_recruiter_in_charge_and_to_auditors() -> None:
+    loop = facts.booked()
+    auditor, other = person("Aude", roles=(Role.AUDITOR,)), person("Remy", roles=(Role.RECRUITER,))
+    knowing = {one.id: sight.knows_conflicts(loop, one) for one in (RITA, auditor, other, HANS, ANA)}
+    assert knowing == {"rita": True, "aude": True, "remy": False, "hans": False, "ana": False}
+    assert not sight.knows_conflicts(facts.barred(loop, "rita"), RITA)
+    assert not sight.knows_conflicts(facts.barred(loop, "aude"), auditor)
+
+
+def test_whoever_has_handed_in_may_read_their_own_even_without_a_seat() -> None:
+    assert sight.of_scorecards(WITHOUT_A_SEAT, ANA).sight is Sight.OWN
+
+
+def test_an_admin_on_the_panel_reads_as_the_panel_does() -> None:
+    admin = replace(ANA, roles=(Role.ADMIN,))
+    assert sight.of_scorecards(facts.released(), admin).sight is Sight.ALL
+
+
+def test_a_scorecard_is_in_for_its_own_session_and_author() -> None:
+    loop = facts.handed_in(("coding", "ana"))
+    assert sight.is_in(loop, "coding", "ana")
+    assert not sight.is_in(loop, "talk", "ana")
+    assert not sight.is_in(loop, "coding", "lee")
+
+
+def test_who_shadows_owes_nothing_beside_whoever_rates() -> None:
+    first = PLAN.sessions[0]
+    shadow = SeatPlan("shadow", ("coding",), rates=False)
+    for seats in ((*first.seats, shadow), (shadow, *first.seats)):
+        plan = replace(PLAN, sessions=(replace(first, seats=seats), *PLAN.sessions[1:]))
+        loop = replace(facts.booked(), plan=plan, seats=(*facts.SEATS, Seat("coding", "shadow", "max", since=NOW)))
+        assert sight.owed(loop) == sight.owed(facts.booked())
+
+
+def test_the_record_holds_what_was_opened() -> None:
+    assert sight.for_record(facts.booked(), "export") == Grant("L1", "export", Sight.NOTHING)
+    assert sight.for_record(facts.released(), "export") == Grant("L1", "export", Sight.ALL)
+
+
+def test_only_a_yes_or_a_conflict_changes_what_is_on_the_calendars() -> None:
+    booked = facts.booked()
+    after = {answer: recusal.attest(booked, "ana", answer, now=NOW) for answer in Answer}
+    assert {answer: loop.revision - booked.revision for answer, loop in after.items()} == {
+        Answer.NO_CONFLICT: 1,
+        Answer.UNSURE: 0,
+        Answer.CONFLICT: 1,
+    }
+    assert [seat.person for seat in after[Answer.UNSURE].seats] == ["ana", "lee"]
+
+
+def test_nobody_is_cleared_by_themselves_or_by_anybody_who_stepped_aside() -> None:
+    loop = facts.booked()
+    other = person("Remy", roles=(Role.RECRUITER,))
+    assert recusal.may_clear(loop, "ana", RITA) is None
+    assert recusal.may_clear(loop, "rita", RITA) is not None
+    assert recusal.may_clear(facts.barred(loop, "remy"), "ana", other) is not None
+    assert recusal.may_clear(facts.barred(loop, "ana"), "ana", RITA) is not None
+
+
+def test_stepping_aside_is_told_of_whoever_sat_and_nothing_that_was_told_before_is_lost() -> None:
+    once = recusal.step_aside(facts.booked(), "ana", now=NOW)
+    twice = recusal.step_aside(once, "lee", now=END)
+    assert [gone.person for gone in twice.stood_down] == ["ana", "lee"]
+    assert [gone.person for gone in twice.left] == ["ana", "lee"]
+    assert [gone.person for gone in twice.barred] == ["ana", "lee"]
+    bystander = recusal.step_aside(facts.booked(), "max", now=NOW)
+    assert (bystander.stood_down, bystander.left, bystander.revision) == ((), (), facts.booked().revision)
+    assert [entry.person for entry in bystander.barred] == ["max"]
+
+
+IN_CHARGE = frozenset(
+    {Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.NUDGE, Verb.SEE_BOTTLENECKS, Verb.RELEASE_EARLY, Verb.SET_DIGEST}
+)
+LEADING = frozenset(
+    {Verb.SEE_STATUS, Verb.NUDGE, Verb.SEE_BOTTLENECKS, Verb.DECIDE, Verb.RELEASE_EARLY, Verb.SET_DIGEST}
+)
+
+
+@pytest.mark.parametrize(("who", "verbs"), [("rita", IN_CHARGE), ("hans", LEADING), ("ana", frozenset())])
+def test_who_is_in_charge_of_a_loop_needs_no_other_role(who: str, verbs: frozenset[Verb]) -> None:
+    """A delegate may have none: the loop names them, and that is enough, and no more."""
+    somebody = replace(ANA, id=who, roles=())
+    assert {verb for verb in Verb if may(somebody, verb, facts.booked()) is None} == verbs
+
+
+def test_with_what_was_erased_nobody_may_do_anything() -> None:
+    erased = replace(facts.booked(), erased=END)
+    for somebody in (RITA, HANS, ANA, person("Adam", roles=tuple(Role))):
+        assert {may(somebody, verb, erased) for verb in Verb} == {Refused(sight.ERASED)}
+
+
+def test_what_is_shared_by_all_of_a_role_is_not_more_than_that() -> None:
+    any_recruiter = person("Remy", roles=(Role.RECRUITER,))
+    admin = person("Adam", roles=(Role.ADMIN,))
+    loop = facts.booked()
+    allowed = {one.id: {verb for verb in Verb if may(one, verb, loop) is None} for one in (any_recruiter, admin)}
+    assert allowed == {
+        "remy": {Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.NUDGE, Verb.SEE_BOTTLENECKS},
+        "adam": {Verb.SEE_STATUS, Verb.RELEASE_EARLY},
+    }
