@@ -36,6 +36,8 @@ TEXTS = frozenset(
     | {"anchors", "school", "summary", "known"}
 )  # fmt: skip
 """Fields that somebody writes. All other texts are ids, zones, addresses or words of ours."""
+GIVEN_MARKUP = frozenset({"saved"})
+"""What its callers give it is markup already: `paused`, which quotes somebody through it, is looked at."""
 OURS = re.compile(
     r"<@U[0-9A-Z]+>|<#C[0-9A-Z]+>|<!date\^\d+\^[^<>|]+\|[^<>]*>|<https://(?:[a-z.]+\.example|meet\.example\.com)/[^<>|]*(\|[^<>]*)?>"
 )
@@ -70,9 +72,10 @@ def shown(kind: str) -> dict[str, tuple[Surface, Mapping[str, Any]]]:
     there = planted(world.ordinary(), text)
     assert (there.candidate.name, there.opening.title) == (text, text)
     messages = surfaces.messages(there, note=text, many=3)
+    modals = surfaces.modals(there, note=text, many=3)
     return {
         **{name: ("message", {"text": one.text, "blocks": list(one.blocks)}) for name, one in messages.items()},
-        **{name: ("modal", view) for name, view in surfaces.modals(there, note=text, many=3).items()},
+        **{name: ("modal", view) for name, view in modals.items() if name not in GIVEN_MARKUP},
         **{name: ("home", view) for name, view in surfaces.homes(there, many=3).items()},
     }
 
