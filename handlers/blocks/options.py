@@ -104,13 +104,15 @@ def options_why(
     """A modal: for every seat why this person, and for everybody else why not. Options to pick from have a number.
     `discreet`: the reader may not know who has a conflict."""
     groups: list[list[Block]] = []
+    names = plainly.names_in(loop, people)
     for session in itinerary.in_order(option.sessions):
         groups.append([section(f"*{itinerary.title(loop.plan, session.id)}*")])
         for seat in itinerary.seats_in(loop.plan, option.seats, session.id):
-            because = plainly.plainly(seat.why.because if seat.why else "the only one who could", loop, people=people)
+            why = seat.why.because if seat.why else "the only one who could"
+            because = plainly.plainly(why, loop, people=people, names=names)
             groups[-1].append(section(f"{mention(people, seat.person)}: {because}"))
             if seat.why and seat.why.others:
-                others = plainly.not_taken(seat.why.others, loop, people=people, discreet=discreet)
+                others = plainly.not_taken(seat.why.others, loop, people=people, names=names, discreet=discreet)
                 groups[-1].append(context("\n".join(["*Not taken*", *(f"• {other}" for other in others)])))
     head = [
         context(

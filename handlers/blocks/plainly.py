@@ -73,14 +73,16 @@ def hindrances(loop: Loop, because: Sequence[str], *, people: People) -> list[st
     """Lines of markup: what can't all be true together. The sessions' lengths are one line."""
     told = [reason for reason in because if not reason.startswith(HELP)]
     lengths = [found for reason in told if (found := _TAKES.fullmatch(reason))]
-    rest = [plainly(reason, loop, people=people) for reason in told if not _TAKES.fullmatch(reason)]
+    names = names_in(loop, people)
+    rest = [plainly(reason, loop, people=people, names=names) for reason in told if not _TAKES.fullmatch(reason)]
     return [*([_lengths(loop, lengths)] if lengths else []), *rest]
 
 
 def helps(loop: Loop, because: Sequence[str], *, people: People) -> list[str]:
     """Lines of markup: changes each of which would give a time, with where that is done; what the reader can do first."""
     told = [reason.removeprefix(HELP) for reason in because if reason.startswith(HELP)]
-    found = [(_place(reason), plainly(reason, loop, people=people)) for reason in told]
+    names = names_in(loop, people)
+    found = [(_place(reason), plainly(reason, loop, people=people, names=names)) for reason in told]
     return [f"{words}: {_WHERE[place][1]}" for place, words in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -88,28 +90,34 @@ def _place(reason: str) -> int:
     return next(number for number, (shape, _) in enumerate(_WHERE) if shape.fullmatch(reason))
 
 
-def plainly(reason: str, loop: Loop, *, people: People) -> str:
-    """One sentence of the engine as markup, beginning with a capital."""
+def plainly(reason: str, loop: Loop, *, people: People, names: Mapping[str, str] | None = None) -> str:
+    """One sentence of the engine as markup, beginning with a capital. Whoever says many has `names` made once."""
     for shape, words in _SHAPES:
         if shape.fullmatch(reason):
             reason = shape.sub(words, reason)
             break
-    said = _CLOCKS.sub("–", _with_names(reason, loop, people))
+    said = _CLOCKS.sub("–", _with_names(reason, names or names_in(loop, people)))
     return said[:1].upper() + said[1:]
 
 
 def not_taken(
-    others: Sequence[tuple[PersonId, str]], loop: Loop, *, people: People, discreet: bool = False
+    others: Sequence[tuple[PersonId, str]],
+    loop: Loop,
+    *,
+    people: People,
+    names: Mapping[str, str] | None = None,
+    discreet: bool = False,
 ) -> list[str]:
     """Why others do not sit there, as markup: each reason once, with everybody it holds for.
 
     `discreet`, for whoever may not know of conflicts: all who could not are unavailable. Beside "busy 10:00" and "cap
     reached", the one who is nothing but unavailable would be known to have a conflict.
     """
+    known = names or names_in(loop, people)
     by_reason: dict[str, list[str]] = {}
     for who, stood in others:
         reason = UNAVAILABLE if discreet and not stood.startswith(_COULD) else stood
-        by_reason.setdefault(plainly(reason, loop, people=people), []).append(mention(people, who))
+        by_reason.setdefault(plainly(reason, loop, people=people, names=known), []).append(mention(people, who))
     return [f"{reason}: {listed(who, MENTIONED)}" for reason, who in by_reason.items()]
 
 
@@ -126,9 +134,8 @@ def _title(loop: Loop, session: str) -> str:
     return f"“{itinerary.title(loop.plan, session, 50)}”" if session in known else escape(session)
 
 
-def _with_names(reason: str, loop: Loop, people: People) -> str:
+def _with_names(reason: str, names: Mapping[str, str]) -> str:
     """The reason as markup, every id in it replaced; several people in a row are listed, the many counted."""
-    names = _names(loop, people)
     ids = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True))
     one = rf"(?<![\w@.-])(?:{ids})(?![\w-]|\.\w)"
     made, at = "", 0
@@ -139,7 +146,8 @@ def _with_names(reason: str, loop: Loop, people: People) -> str:
     return made + escape(reason[at:])
 
 
-def _names(loop: Loop, people: People) -> dict[str, str]:
+def names_in(loop: Loop, people: People) -> dict[str, str]:
+    """Every id that a reason may hold, and what people read in its place. Reads everybody."""
     names = {person: mention(people, person) for person in people}
     for session in loop.plan.sessions:
         names[session.id] = _title(loop, session.id)
