@@ -1,11 +1,12 @@
 """Why: for every seat, why this person, and for everyone else who holds the qualification, why not."""
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from scheduling.answer import Why
 from scheduling.board import Board, Plan, level_of
-from scheduling.cost import week_at
 from scheduling.grid import instant_of, week_of
 from scheduling.problem import Loop, Person, Seat, Session
 
@@ -54,6 +55,8 @@ class Reasons:
         self.board, self.plans = board, plans
         self.loops = {loop.id: loop for loop in board.problem.loops}
         self.work: dict[str, list[_Work]] = {}
+        self._local: dict[tuple[str, int], tuple[date, str]] = {}
+        self._clocks: dict[tuple[str, int, int], str] = {}
         for name, plan in plans.items():
             length = {session.id: session.minutes for session in self.loops[name].sessions}
             for visit in plan:
@@ -63,8 +66,17 @@ class Reasons:
                     self.work.setdefault(person, []).append(item)
 
     def _when(self, name: str, start: int) -> tuple[str, str]:
-        day = instant_of(start).astimezone(self.board.people[self.board.index[name]].zone).date()
-        return day.isoformat(), week_of(day)
+        day, week = self._date_and_week(self.board.people[self.board.index[name]], start)
+        return day.isoformat(), week
+
+    def _date_and_week(self, person: Person, start: int) -> tuple[date, str]:
+        """In the person's zone; asked for hundreds of people in a few zones."""
+        key = (person.zone.key, start)
+        known = self._local.get(key)
+        if known is None:
+            day = instant_of(start).astimezone(person.zone).date()
+            known = self._local[key] = (day, week_of(day))
+        return known
 
     def of(self, loop: Loop) -> dict[str, Why]:
         sessions = {session.id: session for session in loop.sessions}
@@ -108,8 +120,11 @@ class Reasons:
 
     def _busy(self, place: _Place, number: int) -> Iterator[str]:
         at, missing = place.start, []
-        for start, end in self.board.spans(number):
-            if end > at and start < place.end:
+        spans = self.board.spans(number)
+        for start, end in spans[max(0, bisect(spans, (at, at)) - 1) :]:
+            if start >= place.end:
+                break
+            if end > at:
                 if start > at:
                     missing.append((at, start))
                 at = end
@@ -119,8 +134,12 @@ class Reasons:
             yield "busy " + ", ".join(self._clock(place.loop, *span) for span in missing)
 
     def _clock(self, loop: Loop, start: int, end: int) -> str:
-        first, last = (instant_of(at).astimezone(loop.zone) for at in (start, end))
-        return f"{first:%H:%M}-{last:%H:%M}"
+        key = (loop.zone.key, start, end)
+        known = self._clocks.get(key)
+        if known is None:
+            first, last = (instant_of(at).astimezone(loop.zone) for at in (start, end))
+            known = self._clocks[key] = f"{first:%H:%M}-{last:%H:%M}"
+        return known
 
     def _working(self, place: _Place, person: Person) -> Iterator[str]:
         for item in self.work.get(person.id, ()):
@@ -136,14 +155,15 @@ class Reasons:
 
     def _full(self, place: _Place, person: Person) -> Iterator[str]:
         minutes = place.session.minutes
-        day = instant_of(place.start).astimezone(person.zone).date()
-        booked = person.day_load.get(day, 0) + self._given(place, person, day.isoformat())
-        if person.day_cap is not None and booked + minutes > person.day_cap:
-            yield _cap("day", person.day_cap, booked)
-        week = week_at(person, place.start)
-        booked = person.week_load.get(week, 0) + self._given(place, person, week)
-        if person.week_cap is not None and booked + minutes > person.week_cap:
-            yield _cap("week", person.week_cap, booked)
+        day, week = self._date_and_week(person, place.start)
+        if person.day_cap is not None:
+            booked = person.day_load.get(day, 0) + self._given(place, person, day.isoformat())
+            if booked + minutes > person.day_cap:
+                yield _cap("day", person.day_cap, booked)
+        if person.week_cap is not None:
+            booked = person.week_load.get(week, 0) + self._given(place, person, week)
+            if booked + minutes > person.week_cap:
+                yield _cap("week", person.week_cap, booked)
 
     def _given(self, place: _Place, person: Person, when: str) -> int:
         """The minutes that this answer gives them on that date or in that week, this seat left aside."""
@@ -158,7 +178,7 @@ class Reasons:
         liking = weights.discouraged * place.loop.discouraged.get(person.id, 0)
         if person.kind == "room":
             return _Standing(person, 0, liking, weights.point * liking)
-        week, minutes = week_at(person, place.start), place.session.minutes
+        week, minutes = self._date_and_week(person, place.start)[1], place.session.minutes
         load = level_of(person, week) + self._given(place, person, week)
         return _Standing(
             person, load, liking, weights.load * (minutes * minutes + 2 * load * minutes) + weights.point * liking
@@ -180,7 +200,7 @@ class Reasons:
     def _level_note(self, place: _Place, person: Person) -> str:
         if person.kind == "room":
             return ""
-        week = week_at(person, place.start)
+        week = self._date_and_week(person, place.start)[1]
         own = person.week_load.get(week, 0)
         if person.level.get(week, 0) <= own:
             return ""
