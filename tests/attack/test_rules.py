@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from hiring.model import Answer, Role, Seat, SeatPlan
+from hiring.model import Answer, Barred, Loop, Role, Seat, SeatPlan, TakeHome
 from hiring.rules import recusal, release, sight
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.sight import Grant, Sight, Verdict
 from tests.hiring import facts
-from tests.hiring.facts import END
-from tests.hiring.worlds import ANA, HANS, NOW, PLAN, RITA, person
+from tests.hiring.facts import CODING, END
+from tests.hiring.worlds import ANA, HANS, JO, NOW, PEOPLE, PLAN, RITA, person
 
 WITHOUT_A_SEAT = replace(
     facts.handed_in(("coding", "ana"), ("talk", "lee")),
@@ -142,3 +143,37 @@ def test_what_is_shared_by_all_of_a_role_is_not_more_than_that() -> None:
         "remy": {Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.NUDGE, Verb.SEE_BOTTLENECKS},
         "adam": {Verb.SEE_STATUS, Verb.RELEASE_EARLY},
     }
+
+
+def test_who_was_to_score_a_take_home_sits_in_no_later_interview_of_its_author() -> None:
+    """They know the work and not whose it is; in an interview they would find out."""
+    interviewed = replace(facts.booked(), id="L0")
+    taken_home = replace(interviewed, plan=replace(PLAN, take_home=TakeHome("Describe the data.")))
+
+    def barred(earlier: Loop) -> list[str]:
+        return list(recusal.barred_from(facts.wished(), JO, people=PEOPLE, earlier=(earlier,)))
+
+    assert barred(interviewed) == []
+    assert barred(taken_home) == ["ana", "lee"]
+    assert barred(replace(taken_home, candidate="sam")) == []
+    assert barred(replace(taken_home, id=facts.wished().id)) == []
+
+
+@pytest.mark.parametrize(
+    ("loop", "who", "now", "by", "awaited"),
+    [
+        (facts.booked(), "ana", CODING.start, "rita", True),
+        (facts.booked(), "ana", END, "rita", True),
+        (facts.booked(), "ana", CODING.start - timedelta(minutes=1), "rita", False),
+        (facts.booked(), "lee", CODING.start, "rita", False),
+        (facts.booked(), "max", END, "rita", False),
+        (facts.booked(), "ana", END, None, False),
+        (facts.handed_in(("coding", "ana")), "ana", END, "rita", False),
+        (facts.attested(), "ana", END, "rita", False),
+    ],
+)
+def test_who_is_set_aside_while_their_scorecard_is_awaited_is_marked(
+    loop: Loop, who: str, now: datetime, by: str | None, awaited: bool
+) -> None:
+    """It may be done to have the others' open."""
+    assert recusal.step_aside(loop, who, now=now, by=by).barred == (Barred(who, now, by=by, awaited=awaited),)
