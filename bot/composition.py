@@ -174,20 +174,19 @@ class Evenhand:
 
     def ready(self) -> dict[str, bool]:
         """Whether each thing that this process needs for its work is there."""
-        found = {"database": self._reads()}
+        found = {"database": self._serves()}
         if "worker" in self._only:
             found["workers"] = self._worker.alive()
         if self._watchdog is not None:
             found["socket"] = self._watchdog.connected()
         return found
 
-    def _reads(self) -> bool:
+    def _serves(self) -> bool:
         try:
             self.database.check()
-            self.database.deliveries.listing(limit=1)
         except Exception:
             # The outermost edge of a question that is answered with yes or no.
-            log.exception("the database can't be read, or is not ours any more")
+            log.exception("the database does not serve")
             return False
         return True
 

@@ -87,9 +87,10 @@ class Database:
 
     def check(self) -> None:
         """Raises WrongSchema when a newer program has made of the tables what this one can't work on, and whatever the
-        database raises when it can't be read."""
-        with self._read() as connection:
+        database raises when it can't be read or written: a full disk or a standby shows in nothing else."""
+        with self._settle() as connection:
             schema.check(connection)
+            schema.touch(connection)
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What about the database's own settings may cost what was promised, in words for its operator."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.chaos.stages import DatabaseKind, World, world
@@ -38,10 +40,14 @@ class Killed:
     lives: int
 
 
-def record(stand: Stand, home: Path) -> Recording:
-    with world(home, stand.database, google=stand.google, passed=home / "passed") as here:
-        found = here.play()
-    points = dict.fromkeys((home / "passed").read_text().splitlines())
+@cache
+def undisturbed(stand: Stand) -> Recording:
+    """Played once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with world(home, stand.database, google=stand.google, passed=home / "passed") as here:
+            found = here.play()
+        points = dict.fromkeys((home / "passed").read_text().splitlines())
     return Recording(outside=found, points=tuple(points))
 
 

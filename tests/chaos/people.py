@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.demo.stage import Stage
 from bot.demo.story import Story
 from handlers import ids
@@ -23,6 +25,8 @@ PATIENCE = 240.0
 """Seconds for one step of the story, however often the bot dies in it."""
 
 TRIES = 10
+NO_DATABASE = (SQLAlchemyError, TimeoutError, ExceptionGroup)
+"""What looking behind the scenes may meet while the database is in trouble, too."""
 
 
 class Patient:
@@ -133,19 +137,26 @@ class Patient:
 
     def _until(self, done: Callable[[], bool], do: Callable[[], None]) -> None:
         until = time.monotonic() + PATIENCE
-        while not done():
+        while not _so(done):
             self._check()
             assert time.monotonic() < until, f"{do} never got done"
-            with suppress(NotSeen, Refusal, Unknown, StopIteration, KeyError):
+            with suppress(NotSeen, Refusal, Unknown, StopIteration, KeyError, *NO_DATABASE):
                 do()
-            if not done():
+            if not _so(done):
                 time.sleep(0.2)
 
     def _quiet(self) -> None:
         """Until all that is due by now has been said."""
-        sweep(self._stage.evenhand.database, now=self._stage.evenhand.clock.now())
-        until = time.monotonic() + PATIENCE
-        while left := unmade(self._stage.evenhand.database):
-            self._check()
-            assert time.monotonic() < until, f"never made: {left}"
-            time.sleep(0.05)
+        self._until(self._all_said, lambda: time.sleep(0.05))
+
+    def _all_said(self) -> bool:
+        database = self._stage.evenhand.database
+        sweep(database, now=self._stage.evenhand.clock.now())
+        return not unmade(database)
+
+
+def _so(done: Callable[[], bool]) -> bool:
+    """Whoever can't see it does not know it."""
+    with suppress(*NO_DATABASE):
+        return done()
+    return False

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,7 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Literal
 
-from bot.demo.stage import ROOT, Slack, Stage, accounts, settings_for
+from bot.demo.stage import ROOT, Slack, Stage, accounts, free_port, settings_for
 from bot.importing import save
 from hiring.ports import Clock
 from store.database import Database
@@ -57,9 +58,10 @@ class Kept:
         if self._process is not None:
             self._process.kill()
 
-    def freeze(self, *, on: bool) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def check(self) -> None:
         assert not self.broken, self.broken
@@ -111,6 +113,17 @@ class World:
     bot: Kept
     google: GoogleServer | None
     post: Post
+    place: Place
+
+    def is_ready(self) -> bool:
+        """What `/readyz` of the bot says; False, too, while there is no bot."""
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.bot.environment['PORT']}/readyz", timeout=40
+            ) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def play(self) -> Outside:
         """A whole loop, and what the world has of it in the end."""
@@ -174,7 +187,7 @@ def world(
         )
         stack.callback(bot.end)
         bot.start()
-        yield World(slack=slack, stage=stage, bot=bot, google=there, post=post)
+        yield World(slack=slack, stage=stage, bot=bot, google=there, post=post, place=place)
 
 
 def _environment(slack: Running, home: Path, place: Place) -> dict[str, str]:
@@ -189,7 +202,7 @@ def _environment(slack: Running, home: Path, place: Place) -> dict[str, str]:
         "EVENHAND_CLOCK_URL": one.clock_url,
         "EVENHAND_BASE_URL": one.base_url,
         "EVENHAND_VIDEO_URL": one.video_url,
-        "PORT": "0",
+        "PORT": str(free_port()),
     }
 
 

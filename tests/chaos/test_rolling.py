@@ -48,7 +48,7 @@ schema.migrate(sys.argv[1])
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["postgresql"] if STRIDE > 1 else ["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     found = sqlite_place(tmp_path) if request.param == "sqlite" else postgres_place()
     found.open().close()

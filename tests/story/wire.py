@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from workbench.hooks import signature
@@ -68,7 +68,16 @@ class Wire:
 
 @contextmanager
 def wire(bot: str) -> Iterator[Wire]:
-    tapped = Wire(bot=bot)
+    with tapped_by(Wire(bot=bot)) as tapped:
+        yield tapped
+
+
+Tap = TypeVar("Tap", bound=Wire)
+
+
+@contextmanager
+def tapped_by(tapped: Tap) -> Iterator[Tap]:
+    """The wire, or somebody who does more than that, at an address of its own."""
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
