@@ -51,7 +51,7 @@ def wait_until_it_answers(process: Process, port: int) -> None:
         except OSError:
             return False
 
-    eventually(answers, "a process did not come up")
+    eventually(answers, "a process did not come up", within=120)
 
 
 @dataclass
