@@ -41,3 +41,9 @@ def rungs_reached(person: Person, since: datetime, now: datetime, rungs: tuple[i
     """The highest rung of a ladder of working minutes reached since `since`, counted from 1; 0 for none."""
     passed = worktime.minutes_between(person, since, now)
     return sum(passed >= each for each in rungs)
+
+
+def rung_due(person: Person, since: datetime, now: datetime, rungs: tuple[int, ...]) -> int:
+    """The rung whose reminder is to go out now. 0, too, outside the person's working hours, into which an outage or the end
+    of the last working minute may carry it: the pass of the next morning sends it."""
+    return rungs_reached(person, since, now, rungs) if worktime.is_at_work(person, now) else 0

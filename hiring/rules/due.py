@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from hiring.model import Answer, Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
 from hiring.rules import delegates, sight
-from hiring.rules.deliveries import SOON, URGENT, make, rungs_reached, stamp
+from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached, stamp
 from hiring.rules.phase import Phase, attestation, has_attested, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
 
@@ -242,7 +242,7 @@ def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime)
     for until in put_off[-1:]:
         yield make(loop, f"{ask}/again/{stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
     since = max([loop.session(session).end, *_begun(loop, person), *put_off])
-    rung = rungs_reached(rater, since, now, SCORECARD_RUNGS)
+    rung = rung_due(rater, since, now, SCORECARD_RUNGS)
     if rung:
         yield make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
 
@@ -271,7 +271,7 @@ def _decision(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> I
         return
     since = max([loop.released.at, *(one.at for one in loop.handed_over if one.lead is Lead.HIRING_MANAGER)])
     if loop.decision is None:
-        rung = rungs_reached(people[loop.hiring_manager], since, now, DECISION_RUNGS)
+        rung = rung_due(people[loop.hiring_manager], since, now, DECISION_RUNGS)
         if rung:
             yield make(loop, f"decide/remind/{rung}", Kind.DECISION_REMIND, loop.hiring_manager, rung=str(rung))
         return

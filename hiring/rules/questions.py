@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from hiring.model import Answer, Attestation, Delivery, Kind, Loop, Person, PersonId
-from hiring.rules.deliveries import SOON, URGENT, make, rungs_reached
+from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached
 from hiring.rules.phase import attestation, panel
 
 ATTEST_RUNGS = (120, 480)
@@ -23,7 +23,7 @@ def questions(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> I
         if attestation(loop, person) is None:
             ask = _ask(loop, person)
             yield make(loop, ask, Kind.ATTEST_ASK, person, priority=SOON)
-            rung = rungs_reached(people[person], _seated_since(loop, person), now, ATTEST_RUNGS)
+            rung = rung_due(people[person], _seated_since(loop, person), now, ATTEST_RUNGS)
             if rung:
                 yield make(loop, f"{ask}/remind/{rung}", Kind.ATTEST_REMIND, person, rung=str(rung))
     for number, said in enumerate(loop.attestations, start=1):

@@ -38,6 +38,11 @@ def is_off(person: Person, day: date) -> bool:
     return day in person.holidays or any(pause.start <= day < pause.end for pause in person.pauses)
 
 
+def is_at_work(person: Person, now: datetime) -> bool:
+    """Whether `now` is within the person's working hours: what can wait is not said to anybody at night."""
+    return any(True for _ in spans(person, start=now, end=now + timedelta(microseconds=1)))
+
+
 def minutes_between(person: Person, start: datetime, end: datetime) -> int:
     """Working minutes of `person` in `[start, end)`."""
     return sum(span.minutes for span in spans(person, start=start, end=end)) if start < end else 0

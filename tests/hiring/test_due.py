@@ -237,8 +237,8 @@ def test_nothing_is_asked_of_a_loop_that_is_not_booked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed", "rung"), [(59, None), (60, 1), (60 + 5 * 60, 1)]
-)  # 11:00 in Berlin at the end; six more hours of that day
+    ("passed", "rung"), [(59, None), (60, 1), (60 + 5 * 60 - 1, 1), (60 + 5 * 60, None)]
+)  # 11:00 in Berlin at the end; six more hours of that day, after which nobody is reminded of anything
 def test_the_ladder_on_the_same_day(passed: int, rung: int | None) -> None:
     found = [key for key in cards(facts.booked(), CODING.end + timedelta(minutes=passed)) if "ana/remind" in key]
     assert found == ([] if rung is None else [f"card/coding/ana/remind/{rung}"])
@@ -298,7 +298,7 @@ def test_a_snooze_keeps_quiet_until_its_end_and_then_asks_once() -> None:
 
 def test_a_scorecard_that_is_in_is_thanked_for_and_not_asked_again() -> None:
     loop = facts.handed_in(("coding", "ana"))
-    assert cards(loop, END + hours(200)) == [
+    assert cards(loop, END + hours(196)) == [
         "card/talk/lee", "card/talk/lee/remind/3", "card/coding/ana/in/20261125T104500.000000",
     ]  # fmt: skip
 
