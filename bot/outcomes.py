@@ -7,13 +7,15 @@ from datetime import timedelta
 
 class Later(Exception):
     """It certainly did not happen; try again after `wait`. With `limited` there is only too much to do at once, which is no
-    reason to give up however often it is said."""
+    reason to give up however often it is said. With `ours` what failed is here and not an outage elsewhere that ends: it is
+    given up soon."""
 
-    def __init__(self, why: str, *, wait: timedelta, limited: bool = False) -> None:
+    def __init__(self, why: str, *, wait: timedelta, limited: bool = False, ours: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.wait = wait
         self.limited = limited
+        self.ours = ours
 
 
 class Unclear(Exception):

@@ -27,6 +27,9 @@ LEASE = timedelta(seconds=45)
 TRIES = 8
 UNCLEAR_TRIES = 24
 """Each of them looked first, and waited out a lease."""
+PATIENT_TRIES = 24
+"""Of what certainly did not happen, each after a longer pause than the one before: an outage of an hour is waited out."""
+LONGEST_PAUSE = timedelta(minutes=5)
 IDLE = 1.0
 """Seconds between looks when nobody wakes us: the net under the wake-ups."""
 
@@ -185,8 +188,12 @@ class Worker:
             case Unclear():
                 log.warning("outcome unknown: %s", error.why, extra={"key": key})
                 deliveries.unknown(claim, now=now, reason=error.why)
-            case Later() if error.limited or claim.tries < TRIES or error.wait > timedelta(seconds=30):
+            case Later() if error.limited:
                 deliveries.later(claim, now=now, until=now + error.wait, reason=error.why)
+            case Later() if claim.tries < (TRIES if error.ours else PATIENT_TRIES) or error.wait > timedelta(
+                seconds=30
+            ):
+                deliveries.later(claim, now=now, until=now + _pause(error, claim.tries), reason=error.why)
             case Later():
                 deliveries.dead(claim, now=now, reason=f"tried {claim.tries} times: {error.why}")
             case Stale() if claim.tries < TRIES:
@@ -217,6 +224,10 @@ class _Held:
     def begin(self) -> None:
         self.claim = self._database.deliveries.sending(self.claim, now=self._database.now())
         self.begun = True
+
+
+def _pause(error: Later, tries: int) -> timedelta:
+    return error.wait if error.ours else max(error.wait, min(timedelta(seconds=2 ** (tries - 1)), LONGEST_PAUSE))
 
 
 def kinds_of(prefix: str) -> tuple[Kind, ...]:

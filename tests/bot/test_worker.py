@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import SETTLED, TRIES, Lane, Maker, Open, Turn, Worker
+from bot.worker import PATIENT_TRIES, SETTLED, TRIES, Lane, Maker, Open, Turn, Worker
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
 from store.database import Database
@@ -133,8 +133,8 @@ def test_a_maker_that_settled_it_itself_is_left_alone(database: Database) -> Non
         assert eventually(lambda: standing(database).state == "done")
 
 
-@pytest.mark.parametrize("error", [Later("busy", wait=timedelta()), Stale()])
-def test_after_so_many_tries_it_is_given_up(database: Database, error: Exception) -> None:
+@pytest.mark.parametrize("error", [Later("EngineFailed", wait=timedelta(), ours=True), Stale()])
+def test_after_so_many_tries_of_our_own_it_is_given_up(database: Database, error: Exception) -> None:
     tries: list[int] = []
 
     def make(turn: Turn) -> None:
@@ -145,6 +145,32 @@ def test_after_so_many_tries_it_is_given_up(database: Database, error: Exception
     with Working(database, make):
         assert eventually(lambda: standing(database).state == "dead")
     assert tries == list(range(1, TRIES + 1))
+
+
+def _tried(database: Database, times: int) -> None:
+    """So often it was put off already."""
+    for _ in range(times):
+        now = database.now()
+        (claim,) = database.deliveries.claim(worker="w", now=now, limit=1, lease=LONG)
+        database.deliveries.later(claim, now=now, until=now, reason="busy")
+
+
+@pytest.mark.parametrize(("times", "pause"), [(0, 1), (4, 16), (20, 300)])
+def test_an_outage_is_waited_out_with_growing_pauses(database: Database, times: int, pause: int) -> None:
+    with database.begin() as uow:
+        uow.enqueue([Delivery("a", Kind.BRIEF, "a")], now=database.now())
+    _tried(database, times)
+    before = database.now()
+    put_off = after_one_try(database, Later("busy", wait=timedelta()))
+    assert put_off.state == "waiting"
+    assert timedelta(seconds=pause) <= put_off.due - before <= timedelta(seconds=pause + 60)
+
+
+def test_what_never_works_is_given_up_in_the_end(database: Database) -> None:
+    wish(database, "a")
+    _tried(database, PATIENT_TRIES - 1)
+    given_up = after_one_try(database, Later("busy", wait=timedelta()))
+    assert (given_up.state, given_up.reason) == ("dead", "tried 24 times: busy")
 
 
 def test_two_workers_share_the_work_and_make_nothing_twice(database: Database) -> None:

@@ -24,8 +24,6 @@ METHODS = (
     "conversations.open",
     "conversations.history",
     "conversations.replies",
-    "files.getUploadURLExternal",
-    "files.completeUploadExternal",
     "users.lookupByEmail",
     "views.publish",
 )
