@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +22,7 @@ from tests.story.company import JO, OPENING
 from tests.story.world import unmade
 from workbench.player import NotSeen, Player, Refusal
 
-PATIENCE = 240.0
+PATIENCE = float(os.environ.get("EVENHAND_PATIENCE", "240"))
 """Seconds for one step of the story, however often the bot dies in it."""
 
 TRIES = 10

@@ -15,8 +15,8 @@ from tests.chaos.kills import Killed, Stand, batches, kill_at, kill_at_times, un
 
 AT_ONCE = 12
 """So many deaths in one run of the story."""
-KILLS = int(os.environ.get("EVENHAND_KILLS", "6"))
-RANDOM = int(os.environ.get("EVENHAND_RANDOM_KILLS", "2"))
+KILLS = int(os.environ.get("EVENHAND_KILLS", "5"))
+RANDOM = int(os.environ.get("EVENHAND_RANDOM_KILLS", "1"))
 SEED = int(os.environ.get("EVENHAND_SEED", "7"))
 STANDS = (Stand(database="postgresql", google=True), Stand(database="sqlite", google=False))
 

@@ -20,7 +20,7 @@ from tests.story.world import eventually
 
 LASTS = float(os.environ.get("EVENHAND_TROUBLE", "3"))
 """Seconds that a trouble lasts; `make chaos` has more than 30."""
-CALM = 1.5
+CALM = max(1.5, LASTS / 3)
 _KILL_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
