@@ -69,7 +69,8 @@ def claim_rates() -> str:
     stop_postgres()
     return f"""One worker's claims, so many at a time; each claim is a transaction that is committed (on SQLite, safe on
 disk; the bench's PostgreSQL does not wait for its disk). To reach: 2,000 a second. The bot's own workers claim one at a
-time: Slack takes less than two messages a second.
+time: Slack takes less than two messages a second. Here nobody finishes anything, so that soon each of the 500 places is busy
+and all that waits must be read to find the next: a front that is busy throughout is where it bends.
 
 {table(("database", "others that wait", "at a time", "claims a second", "processor time of each"), rows)}
 """
