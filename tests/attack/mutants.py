@@ -31,7 +31,7 @@ PATIENCE = 240
 """Seconds; a mutant that makes the tests run longer is noticed too."""
 SUBJECTS: Final[dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     "recusal": ("hiring/rules/recusal.py", ("recusal",), ("tests/hiring", "tests/secrecy/test_equal.py")),
-    "release": ("hiring/rules/release.py", ("release", "early", "frozen"), ("tests/hiring", "tests/secrecy/test_equal.py")),
+    "release": ("hiring/rules/release.py", ("release", "early", "frozen", "set_aside"), ("tests/take_home", "tests/hiring")),
     "sight": ("hiring/rules/sight.py", ("sight", "permission_rules"), ("tests/hiring", "tests/handlers/test_permissions.py")),
     "permissions": ("hiring/rules/permissions.py", ("permission_rules", "sight"), ("tests/hiring", "tests/handlers/test_permissions.py")),
     "tokens": ("handlers/pages/tokens.py", ("tests/handlers/pages/test_tokens.py",), ("tests/attack", "tests/handlers/pages/test_app.py")),
