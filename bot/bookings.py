@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
@@ -32,6 +33,8 @@ from store.faults import Overlapping
 log = logging.getLogger("evenhand.bookings")
 
 SOON = timedelta(seconds=5)
+TRIES = 6
+"""How often the engine is asked anew for a panel on which nobody sits with their manager."""
 
 
 class Bookings:
@@ -54,7 +57,7 @@ class Bookings:
         if refill and not facts.loop.sessions:
             return None  # it is planned anew, or cancelled
         if refill:
-            answers = self._solve(planning.problem(facts, agendas, now=now), options=1)
+            answers = self._apart(facts, agendas, now=now, options=1)
             mended = None if answers[0].planned else self._mend(facts, agendas, now=now)
         else:
             answers, mended = self._options(facts, agendas, now=now), None
@@ -70,19 +73,41 @@ class Bookings:
     def _options(self, facts: pool.Facts, agendas: Sequence[Agenda], *, now: datetime) -> tuple[Answer, ...]:
         """The best answer, then the best ones on other days: a recruiter wants a choice of days, not of quarter hours."""
         optional = True
-        best = self._solve(planning.problem(facts, agendas, now=now), options=OPTIONS)
+        best = self._apart(facts, agendas, now=now)
         if not best[0].planned and planning.has_optional(facts.loop):
             optional = False
-            best = self._solve(planning.problem(facts, agendas, now=now, optional=False), options=OPTIONS)
+            best = self._apart(facts, agendas, now=now, optional=False)
         found, taken = [best[0]], planning.dates(facts.loop, best[0])
         while best[0].planned and len(found) < OPTIONS:
             elsewhere = planning.problem(facts, agendas, now=now, optional=optional, without=taken)
-            other = self._solve(elsewhere, options=1)[0] if elsewhere.loops[0].available else best[0]
-            if not other.planned or other is best[0]:
+            if not elsewhere.loops[0].available:
+                break
+            other = self._apart(facts, agendas, now=now, options=1, optional=optional, without=taken)[0]
+            if not other.planned:
                 break
             found.append(other)
             taken |= planning.dates(facts.loop, other)
         return (*found, *best[1 : 1 + OPTIONS - len(found)])
+
+    def _apart(
+        self,
+        facts: pool.Facts,
+        agendas: Sequence[Agenda],
+        *,
+        now: datetime,
+        options: int = OPTIONS,
+        optional: bool = True,
+        without: frozenset[date] = frozenset(),
+    ) -> tuple[Answer, ...]:
+        """The engine's answers; asked anew for as long as a manager and their report sit together and need not."""
+        problem = partial(planning.problem, agendas=agendas, now=now, optional=optional, without=without)
+        answers = self._solve(problem(facts), options=options)
+        for _ in range(TRIES):
+            other = pool.apart(facts, answers[0])
+            if other is None:
+                break
+            facts, answers = other, self._solve(problem(other), options=1)
+        return (answers[0], *(answer for answer in answers[1:] if pool.apart(facts, answer) is None))
 
     def _solve(self, problem: Problem, *, options: int) -> tuple[Answer, ...]:
         try:

@@ -42,6 +42,8 @@ def save(database: Database, company: Company, *, today: date | None = None) -> 
             _save_plan(uow, plan)
         for pipeline in company.pipelines:
             uow.save_pipeline(pipeline)
+        if company.conflicts is not None:
+            uow.save_conflict_policy(company.conflicts)
     addresses = {person.id: person.email for person in company.people}
     for owner, content in company.calendars.items():
         database.shelf.bring(addresses[owner], content)

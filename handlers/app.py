@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from handlers import (
     attesting,
     commands,
+    conflicts,
     dead_letters,
     deciding,
     delegating,
@@ -61,6 +62,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         repairs,
         take_home,
         attesting,
+        conflicts,
         scorecards,
         deciding,
         delegating,

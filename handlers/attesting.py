@@ -1,4 +1,4 @@
-"""Answering "do you know this candidate?", judging what somebody was unsure of, and stepping aside later."""
+"""Answering "do you know this candidate?", and stepping aside later."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.ATTEST_UNSURE, ask_note)
     desk.submission(app, ids.ATTEST_CONFLICT_VIEW, conflict)
     desk.submission(app, ids.ATTEST_UNSURE_VIEW, unsure)
-    desk.action(app, ids.CLEAR_UNSURE, clear)
-    desk.action(app, ids.BAR_UNSURE, bar)
     desk.action(app, ids.RECUSE_OPEN, recuse_command)
     desk.action(app, ids.RECUSE_LOOP, recuse_from)
     desk.submission(app, ids.RECUSE_VIEW, recuse_now)
@@ -66,14 +64,6 @@ def unsure(ask: Ask) -> Answer:
         return Errors(note)
     wish = attesting.Said(Attested.UNSURE, note=note)
     return _kept(attesting.answer(ask.uow, ask.loop(), wish, by=ask.person, now=ask.now))
-
-
-def clear(ask: Ask) -> Answer:
-    return _kept(attesting.clear(ask.uow, ask.loop(), ask.values[1], by=ask.person, now=ask.now))
-
-
-def bar(ask: Ask) -> Answer:
-    return _kept(attesting.bar(ask.uow, ask.loop(), ask.values[1], by=ask.person, now=ask.now))
 
 
 def _kept(done: Loop | Refused) -> Refused | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from slack_bolt import App
 
-from handlers import attesting, deciding, delegating, facts, ids, loops, self_service
+from handlers import attesting, conflicts, deciding, delegating, facts, ids, loops, self_service
 from handlers.blocks import alerts, notices, replies, status
 from handlers.blocks.message import Message
 from handlers.desk import Answer, Ask, Desk, Says
@@ -124,6 +124,7 @@ def more(ask: Ask) -> Answer:
         "status": loop_status,
         "reschedule": loops.open_reschedule,
         "replace": loops.open_replace,
+        "conflicts": conflicts.review,
         "cancel": loops.open_cancel,
     }
     return wanted[ask.values[0]](ask.about(ask.values[1:]))

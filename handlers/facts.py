@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from handlers.blocks.home import HomeView
 from handlers.blocks.mine import Asked, Interview, Owed
 from handlers.blocks.standing import Standing
+from hiring.flows.conflicts import may_read
 from hiring.flows.self_service import loads
 from hiring.flows.settling import people_in
-from hiring.model import Answer, Loop, Opening, Outcome, Person, PersonId
+from hiring.model import Answer, Loop, Opening, Outcome, Person, PersonId, Role
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
 from hiring.rules.blind import as_seen
@@ -39,7 +40,20 @@ def home(uow: UnitOfWork, person: Person, *, now: datetime) -> HomeView:
         load=loads(uow, [person], now=now)[0],
         runs=standings(uow, (loop for loop in running if loop.recruiter == person.id), now=now),
         hires=standings(uow, (loop for loop in running if loop.hiring_manager == person.id), now=now),
+        audits=standings(uow, audited(uow, person, now=now), now=now),
         commands=allowed(person),
+    )
+
+
+def audited(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Loop, ...]:
+    """For an auditor, the loops under way or ended lately in which somebody was asked, said or judged something more than
+    "no conflict"."""
+    if Role.AUDITOR not in person.roles:
+        return ()
+    return tuple(
+        loop
+        for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
+        if (loop.barred or loop.pins or loop.looks) and _lately(loop, now) and may_read(loop, person) is None
     )
 
 

@@ -44,8 +44,12 @@ NUDGE_SEND: Final = "nudge.send"
 DELIVERY_RETRY: Final = "delivery.retry"
 TAKE_HOME_OPEN: Final = "take_home.open"
 TAKE_HOME_VIEW: Final = "take_home.view"
-CLEAR_UNSURE: Final = "recusal.clear"
-BAR_UNSURE: Final = "recusal.bar"
+
+# What may connect people with a candidate, and a recruiter's verdict on it.
+CONFLICTS_OPEN: Final = "conflicts.open"
+PIN_CLEAR: Final = "recusal.clear"
+PIN_CONFLICT: Final = "recusal.bar"
+PIN_VIEW: Final = "recusal.pin_view"
 
 # The brief and the scorecard.
 BRIEF_RUBRIC: Final = "brief.rubric"

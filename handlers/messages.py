@@ -29,10 +29,11 @@ from handlers.blocks import (
     summary,
     take_home,
 )
+from handlers.blocks import conflicts as conflict_blocks
 from handlers.blocks.message import Message
 from handlers.desk import PageOf, no_page
 from handlers.home import home_view
-from hiring.flows import dead_letters, deciding
+from hiring.flows import conflicts, dead_letters, deciding
 from hiring.flows.settling import candidates_in, people_in
 from hiring.flows.sweeping import LOOKED_BACK
 from hiring.model import Answer, Candidate, Delivery, Kind, Lead, Loop, Opening, Person, PersonId
@@ -44,7 +45,8 @@ from hiring.rules.delegates import FOR_LEADS
 from hiring.rules.digest import digest as digest_of
 from hiring.rules.digest import is_over
 from hiring.rules.permissions import Refused
-from hiring.rules.phase import attestation, open_repair, panel
+from hiring.rules.phase import attestation, needs_look, open_repair, panel
+from hiring.rules.suggestions import Suggestion
 
 JUST_ASKED: Final = timedelta(minutes=30)
 STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS, Kind.SUMMARY})
@@ -119,11 +121,18 @@ def _attest_ask(scene: Scene) -> Message | None:
     said = attestation(scene.loop, scene.to.id)
     if "left" in dict(scene.delivery.refs) and (said is None or scene.to.id not in panel(scene.loop)):
         return attest.attest_closed(answered=said is not None)
+    aside = sight.is_barred(scene.loop, scene.to.id)
+    if aside and (said is None or said.answer is not Answer.CONFLICT):
+        return attest.set_aside() if scene.delivery.updates else None
     if said is not None:
         return attest.attest_answered(scene.loop, person=scene.to, **scene.about, answer=said.answer)
     if scene.to.id not in panel(scene.loop):
         return None
-    return attest.attest_ask(scene.loop, person=scene.to, **scene.about)
+    return attest.attest_ask(scene.loop, person=scene.to, **scene.about, found=_noticed(scene, scene.to))
+
+
+def _noticed(scene: Scene, person: Person) -> tuple[Suggestion, ...]:
+    return conflicts.evidence(scene.uow, scene.loop, person.id)
 
 
 def _attest_remind(scene: Scene) -> Message | None:
@@ -131,19 +140,46 @@ def _attest_remind(scene: Scene) -> Message | None:
         return _attest_ask(scene)
     if attestation(scene.loop, scene.to.id) is not None or scene.to.id not in panel(scene.loop):
         return None
-    return attest.attest_remind(scene.loop, person=scene.to, **scene.about)
+    return attest.attest_remind(scene.loop, person=scene.to, **scene.about, found=_noticed(scene, scene.to))
+
+
+def _judged(scene: Scene, who: Person) -> Message | None:
+    """What the recruiter's message becomes once it was pinned, or the person has changed their word."""
+    said = attestation(scene.loop, who.id)
+    pins = [pin for pin in scene.loop.pins if pin.person == who.id and said is not None and pin.at >= said.at]
+    if sight.is_barred(scene.loop, who.id) or pins:
+        return attest.unsure_answered(person=who, barred=sight.is_barred(scene.loop, who.id))
+    return None
 
 
 def _unsure(scene: Scene) -> Message | None:
     who = scene.people[scene.delivery.ref("person")]
     said = attestation(scene.loop, who.id)
-    if sight.is_barred(scene.loop, scene.to.id) or said is None:
+    if conflicts.may_read(scene.loop, scene.to) is not None or said is None:
         return None
-    if said.answer is not Answer.UNSURE:
-        return attest.unsure_answered(person=who, barred=said.answer is Answer.CONFLICT)
-    notes = [d.note for d in scene.uow.disclosures(scene.loop.id) if d.person == who.id]
+    judged = _judged(scene, who)
+    if judged is not None or said.answer is not Answer.UNSURE:
+        return judged or attest.unsure_answered(person=who, barred=False)
+    notes = [d.note for d in scene.uow.disclosures(scene.loop.id) if d.person == who.id and d.by is None]
     return attest.unsure(
-        scene.loop, person=who, candidate=scene.candidate, note=notes[-1] if notes else "", people=scene.people
+        scene.loop,
+        person=who,
+        candidate=scene.candidate,
+        note=notes[-1] if notes else "",
+        people=scene.people,
+        found=_noticed(scene, who),
+    )
+
+
+def _look(scene: Scene) -> Message | None:
+    who = scene.people[scene.delivery.ref("person")]
+    if conflicts.may_read(scene.loop, scene.to) is not None or who.id == scene.to.id:
+        return None
+    judged = _judged(scene, who)
+    if judged is not None or not needs_look(scene.loop, who.id):
+        return judged
+    return conflict_blocks.look(
+        scene.loop, person=who, candidate=scene.candidate, found=_noticed(scene, who), people=scene.people
     )
 
 
@@ -151,8 +187,13 @@ def _options(scene: Scene) -> Message | None:
     planning = scene.loop.planning
     if planning is None or str(planning.number) != scene.delivery.ref("number") or not planning.options:
         return None
-    show = options.options if planning.chosen is None else options.options_picked
-    return show(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
+    shown = {**scene.about, "people": scene.people, "zone": scene.to.zone}
+    if planning.chosen is not None:
+        return options.options_picked(scene.loop, **shown)
+    readable = conflicts.may_read(scene.loop, scene.to) is None
+    marked = conflicts.marked(scene.uow, scene.loop) - {scene.to.id} if readable else frozenset[PersonId]()
+    noticed = {person: _noticed(scene, scene.people[person]) for person in sorted(marked)}
+    return options.options(scene.loop, **shown, noticed=noticed)
 
 
 def _unplannable(scene: Scene) -> Message | None:
@@ -396,6 +437,7 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.ATTEST_ASK: _attest_ask,
     Kind.ATTEST_REMIND: _attest_remind,
     Kind.UNSURE: _unsure,
+    Kind.LOOK: _look,
     Kind.OPTIONS: _options,
     Kind.UNPLANNABLE: _unplannable,
     Kind.REPAIR: _repair,

@@ -374,6 +374,26 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """That something suggests a ground for `person`, so that a human must pin it before they take part. Not what it is."""
+
+    person: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A human's verdict on `person` and the candidate, which the person can't undo. Its reason is kept sealed. One that
+    undoes an earlier "conflict" is an override."""
+
+    person: PersonId
+    conflict: bool
+    by: PersonId
+    at: datetime
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Why this person sits here: `others` maps everybody else who holds the qualification to what stood against them."""
 
@@ -541,7 +561,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StoodDown:
-    """Somebody who was asked and is not needed (`replaced`, `recused`) or not at that time (`rescheduled`)."""
+    """Somebody who was asked and is not needed (`replaced`, `recused`, `silent`) or not at that time (`rescheduled`)."""
 
     person: PersonId
     at: datetime
@@ -633,6 +653,8 @@ class Loop:
     seats: tuple[Seat, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     barred: tuple[Barred, ...] = ()
+    looks: tuple[Look, ...] = ()
+    pins: tuple[Pin, ...] = ()
     attempt: int = 1
     revision: int = 1
     booked_at: datetime | None = None
@@ -721,7 +743,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What a person said when they stepped aside or were unsure: sealed, for the person, the recruiter and the auditor."""
+    """What a person said when they stepped aside or were unsure: sealed, for the person, the recruiter and the auditor.
+    With `by`, the reason that somebody else gave when they pinned it."""
 
     loop: LoopId
     person: PersonId
@@ -729,6 +752,7 @@ class Disclosure:
     at: datetime
     ground: Ground | None = field(default=None, repr=False)
     note: str = field(default="", repr=False)
+    by: PersonId | None = None
 
 
 # ---- what follows -------------------------------------------------------------------------------------------------
@@ -740,6 +764,7 @@ class Kind(StrEnum):
     ATTEST_ASK = "slack.attest_ask"
     ATTEST_REMIND = "slack.attest_remind"
     UNSURE = "slack.unsure"
+    LOOK = "slack.look"
     OPTIONS = "slack.options"
     UNPLANNABLE = "slack.unplannable"
     REPAIR = "slack.repair"

@@ -27,6 +27,7 @@ from hiring.model import (
     Scorecard,
     Span,
 )
+from hiring.rules.grounds import Policy
 from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant
 
@@ -99,6 +100,12 @@ class UnitOfWork(Protocol):
     def save_plan(self, plan: Plan) -> None: ...
     def pipelines(self) -> tuple[Pipeline, ...]: ...
     def save_pipeline(self, pipeline: Pipeline) -> None: ...
+
+    def conflict_policy(self) -> Policy:
+        """What the company makes of each ground; the usual when it has said nothing."""
+        ...
+
+    def save_conflict_policy(self, policy: Policy) -> None: ...
 
     def loop(self, loop: LoopId) -> Loop: ...
     def loops(

@@ -1,4 +1,4 @@
-"""People, candidates, openings, plans and pipelines in a unit of work."""
+"""People, candidates, openings, plans, pipelines and policies in a unit of work."""
 
 import json
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Opening, OpeningId, Person, PersonId, Pipeline, Plan
 from hiring.ports import Unknown
+from hiring.rules.grounds import Policy
 from store import mapping
 from store.faults import Erased
-from store.tables import CandidateRow, OpeningRow, PersonRow, PipelineRow, PlanRow
+from store.tables import CandidateRow, OpeningRow, PersonRow, PipelineRow, PlanRow, PolicyRow
 from store.transaction import T, Transaction
 from store.vault import candidate_owner
 
@@ -25,6 +26,7 @@ _BY_EMAIL = _PEOPLE.where(col(PersonRow.email) == bindparam("email"))
 _CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
 _CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
 _OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
+_CONFLICTS = "conflicts"
 
 
 class Directory(Transaction):
@@ -126,6 +128,14 @@ class Directory(Transaction):
     def save_pipeline(self, pipeline: Pipeline) -> None:
         document = mapping.document(mapping.PIPELINE, pipeline)
         self._put(PipelineRow, {"id": pipeline.id, "document": document})
+
+    def conflict_policy(self) -> Policy:
+        found = self._scalars(select(col(PolicyRow.document)).where(col(PolicyRow.subject) == _CONFLICTS))
+        return next(iter(_read(mapping.CONFLICT_POLICY, found)), Policy())
+
+    def save_conflict_policy(self, policy: Policy) -> None:
+        document = mapping.document(mapping.CONFLICT_POLICY, policy)
+        self._put(PolicyRow, {"subject": _CONFLICTS, "document": document})
 
 
 def _read(adapter: TypeAdapter[T], documents: Iterable[str]) -> tuple[T, ...]:

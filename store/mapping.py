@@ -21,6 +21,7 @@ from hiring.model import (
     Scorecard,
 )
 from hiring.ports import Booking
+from hiring.rules.grounds import Policy
 from scheduling.calendars.builtin import Entry
 from store.faults import Unreadable
 from store.tables import DeliveryRow
@@ -37,6 +38,7 @@ SCORECARD = TypeAdapter(Scorecard)
 DRAFT = TypeAdapter(Draft)
 DISCLOSURE = TypeAdapter(Disclosure)
 ENTRY = TypeAdapter(Entry)
+CONFLICT_POLICY = TypeAdapter(Policy)
 
 
 def value(adapter: TypeAdapter[T], document: str) -> T:

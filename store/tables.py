@@ -63,6 +63,15 @@ class PipelineRow(SQLModel, table=True):
     document: str = Field(sa_type=Text)
 
 
+class PolicyRow(SQLModel, table=True):
+    """What the company has decided once for all loops, by subject."""
+
+    __tablename__: ClassVar[str] = "policies"
+
+    subject: str = Field(primary_key=True)
+    document: str = Field(sa_type=Text)
+
+
 class LoopRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "loops"
     __table_args__ = (Index("ix_loops_active_opening", "active", "opening"),)

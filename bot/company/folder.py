@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.company import people as tables
+from bot.company.conflicts import ConflictFile, read_conflicts
 from bot.company.faults import Fault, FaultsError
 from bot.company.library import Library, build_library, ready_files
 from bot.company.openings import OpeningFile, read_openings
@@ -21,22 +22,25 @@ from hiring.model import (
     Pipeline,
     Plan,
 )
+from hiring.rules.grounds import Policy
 from scheduling.calendars import ics
 
-FILES = ("people.csv", "candidates.csv", "openings.yml", "plans/*.yml", "calendars/E-MAIL.ics")
+FILES = ("people.csv", "candidates.csv", "openings.yml", "conflicts.yml", "plans/*.yml", "calendars/E-MAIL.ics")
 NO_LIBRARY = Library(plans=(), pipelines=(), qualifications={}, not_live=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
     """What a folder holds, ready to be saved. `calendars` are exported .ics files by their owner's id; `notes` are things
-    worth knowing that stop nothing; `role_criteria` maps a plan to the criteria its role's skills need."""
+    worth knowing that stop nothing; `role_criteria` maps a plan to the criteria its role's skills need; `conflicts` is None
+    for a folder that says nothing of them."""
 
     people: tuple[Person, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     openings: tuple[Opening, ...] = ()
     plans: tuple[Plan, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()
+    conflicts: Policy | None = None
     calendars: Mapping[PersonId, bytes] = field(default_factory=dict)
     role_criteria: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -53,6 +57,7 @@ def read_company(folder: Path) -> Company | tuple[Fault, ...]:
     by_email = {person.email: person for person in people}
     candidates = _candidates(folder, by_email, faults)
     openings = _openings(folder, by_email, library, faults)
+    conflicts = _conflicts(folder, faults)
     calendars = _calendars(folder, by_email, faults)
     if faults:
         return tuple(sorted(set(faults)))
@@ -62,6 +67,7 @@ def read_company(folder: Path) -> Company | tuple[Fault, ...]:
         openings=openings,
         plans=library.plans,
         pipelines=library.pipelines,
+        conflicts=conflicts,
         calendars=calendars,
         role_criteria=library.role_criteria,
         notes=tuple(_notes(people, openings, library.plans, calendars)),
@@ -73,6 +79,7 @@ def schemas() -> dict[str, Any]:
     return {
         "plans/*.yml": PlanFile.model_json_schema(),
         "openings.yml": OpeningFile.model_json_schema(),
+        "conflicts.yml": ConflictFile.model_json_schema(),
         "people.csv": _table_schema(tables.PEOPLE),
         "candidates.csv": _table_schema(tables.CANDIDATES),
     }
@@ -162,6 +169,19 @@ def _openings(folder: Path, people: Mapping[str, Person], library: Library, faul
         return ()
     faults += found
     return openings
+
+
+def _conflicts(folder: Path, faults: list[Fault]) -> Policy | None:
+    path = folder / "conflicts.yml"
+    if not path.exists():
+        return None
+    try:
+        policy, found = read_conflicts(_read(path, path.name), file=path.name)
+    except FaultsError as error:
+        faults += error.faults
+        return None
+    faults += found
+    return policy
 
 
 def _calendars(folder: Path, people: Mapping[str, Person], faults: list[Fault]) -> dict[PersonId, bytes]:

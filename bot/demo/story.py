@@ -16,7 +16,7 @@ from handlers import ids
 from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId
 from hiring.rules import sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Stuck
-from hiring.rules.phase import last_end, panel
+from hiring.rules.phase import attestation, last_end, needs_look, panel
 from workbench.player import NotSeen, Player
 
 PATIENCE: Final = 40.0
@@ -50,6 +50,7 @@ class Story:
     replaced: tuple[PersonId, PersonId] | None = None
     late: PersonId | None = None
     loop: str = field(default="", init=False)
+    looked_at: set[PersonId] = field(default_factory=set, init=False)
 
     def steps(self) -> Iterator[Step]:
         recruiter = self.named(self.opening.recruiter)
@@ -151,7 +152,18 @@ class Story:
                 player.wait_for(_offers(ids.ATTEST_CLEAR), PATIENCE)
                 player.click(ids.ATTEST_CLEAR, value=ids.pack(loop.id))
                 asked.add(person)
+            elif needs_look(loop, person) and attestation(loop, person) is not None and person not in self.looked_at:
+                self._look(loop, person)
         return loop.booked_at is not None
+
+    def _look(self, loop: Loop, person: PersonId) -> None:
+        """Something we noticed made the recruiter look; they asked, and pin that it is nothing."""
+        self.looked_at.add(person)
+        recruiter = self.player(loop.recruiter)
+        value = ids.pack(loop.id, person)
+        recruiter.wait_for(_offers(ids.PIN_CLEAR, value), PATIENCE)
+        recruiter.click(ids.PIN_CLEAR, value=value)
+        recruiter.submit(reason="Other towns and other years; they have never met.")
 
     def hold(self) -> None:
         self._advance_to(last_end(self.now()) + timedelta(minutes=5))

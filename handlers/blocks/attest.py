@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_
 
 from handlers import ids
-from handlers.blocks import grounds, itinerary, take_home
+from handlers.blocks import conflicts, grounds, itinerary, take_home
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, field, header, modal, section, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
 from handlers.blocks.text import clip, mention, name, quote
 from hiring.model import Answer, Candidate, Ground, Loop, Opening, Person, PersonId
+from hiring.rules.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,22 @@ class Conflict:
     note: str = field_(repr=False)
 
 
-def attest_ask(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:
+def attest_ask(
+    loop: Loop, *, person: Person, candidate: Candidate, opening: Opening, found: Sequence[Suggestion] = ()
+) -> Message:
+    """`found` is what suggests a ground: the person reads their own part of it."""
     if loop.plan.take_home is not None:
         return take_home.ask(loop, candidate=candidate, opening=opening)
+    asked = _question(loop, person=person, candidate=candidate, opening=opening, found=found)
     return message(
         "Evenhand: do you know a candidate we would like you to interview?",
-        [header("Do you know this person?"), *_question(loop, person=person, candidate=candidate, opening=opening)],
+        [header("Do you know this person?"), *asked],
     )
 
 
-def attest_remind(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> Message:
+def attest_remind(
+    loop: Loop, *, person: Person, candidate: Candidate, opening: Opening, found: Sequence[Suggestion] = ()
+) -> Message:
     if loop.plan.take_home is not None:
         return take_home.remind(loop, candidate=candidate, opening=opening)
     return message(
@@ -40,7 +47,7 @@ def attest_remind(loop: Loop, *, person: Person, candidate: Candidate, opening: 
         [
             header("A short answer is missing"),
             section("The interviews can't be booked before everybody on the panel has answered this one question."),
-            *_question(loop, person=person, candidate=candidate, opening=opening),
+            *_question(loop, person=person, candidate=candidate, opening=opening, found=found),
         ],
     )
 
@@ -72,6 +79,12 @@ def attest_closed(*, answered: bool) -> Message:
             context("Should you be needed after all, you hear from me again."),
         ],
     )
+
+
+def set_aside() -> Message:
+    """The question's message once somebody else has judged it; nothing of the candidate is left in it."""
+    told = "Somebody else takes the seat this time. Nothing is needed from you any more. Thank you."
+    return message("Evenhand: nothing is needed any more", [section(f":white_check_mark: {told}")])
 
 
 def conflict_modal(loop: Loop, *, ground: Ground | None = None, note: str = "") -> Block:
@@ -123,20 +136,25 @@ def read_unsure(view: View) -> str | Errors:
 
 
 def unsure(
-    loop: Loop, *, person: Person, candidate: Candidate, note: str, people: Mapping[PersonId, Person] | None = None
+    loop: Loop,
+    *,
+    person: Person,
+    candidate: Candidate,
+    note: str,
+    people: Mapping[PersonId, Person] | None = None,
+    found: Sequence[Suggestion] = (),
 ) -> Message:
-    """To the recruiter: somebody is not sure, in their own words."""
+    """To the recruiter: somebody is not sure, in their own words, and beside them what we noticed."""
     who = mention(people or {person.id: person}, person.id)
+    noticed = [section(f":mag: What we noticed: {conflicts.evidence(found)}")] if found else []
     return message(
         "Evenhand: an interviewer is not sure whether they should take part",
         [
             section(f"{who} is not sure whether they may interview {name(candidate.name)}, and writes:"),
             section(quote(note, 2900)),
+            *noticed,
             context("When in doubt, set them aside: appearing unfair harms as much as being it. Only you see this."),
-            actions(
-                button("No conflict", ids.CLEAR_UNSURE, ids.pack(loop.id, person.id)),
-                button("Set aside", ids.BAR_UNSURE, ids.pack(loop.id, person.id), style="danger"),
-            ),
+            actions(*conflicts.verdicts(loop, person.id)),
         ],
     )
 
@@ -148,7 +166,9 @@ def unsure_answered(*, person: Person, barred: bool) -> Message:
     return message("Evenhand: decided", [section(f":white_check_mark: {told}")])
 
 
-def _question(loop: Loop, *, person: Person, candidate: Candidate, opening: Opening) -> list[Block]:
+def _question(
+    loop: Loop, *, person: Person, candidate: Candidate, opening: Opening, found: Sequence[Suggestion]
+) -> list[Block]:
     employer = f"Works at *{clip(candidate.employer, 150)}*" if candidate.employer.strip() else "Employer not known"
     return [
         section(f"*{name(candidate.name, 250)}*\n{employer}"),
@@ -157,6 +177,7 @@ def _question(loop: Loop, *, person: Person, candidate: Candidate, opening: Open
             "Is there anything between you that could colour your judgement, or look as if it could? "
             "Family, friendship, shared work, a referral, money, an earlier interview."
         ),
+        *conflicts.why_asked(found),
         actions(
             button("No conflict", ids.ATTEST_CLEAR, ids.pack(loop.id), style="primary"),
             button("I have a conflict", ids.ATTEST_CONFLICT, ids.pack(loop.id)),

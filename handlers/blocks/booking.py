@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers import ids
-from handlers.blocks import itinerary, plainly
+from handlers.blocks import conflicts, itinerary, plainly
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, page_button, section
 from handlers.blocks.text import clip, counted, cut, name, quote, zone_name
@@ -17,6 +17,7 @@ MORE = (
     ("status", "Status"),
     ("reschedule", "Find another time"),
     ("replace", "Replace a person"),
+    ("conflicts", "Conflicts"),
     ("cancel", "Cancel the loop"),
 )
 """What the menu of a loop offers: the first part of the option's value, and its label."""
@@ -80,7 +81,9 @@ def _itinerary(
         section(f"{_whose(candidate, opening)}\nFor the candidate: {itinerary.spread(sessions, candidate.zone)}"),
     ]
     groups = [[section(_line(loop, session, opening=opening, people=people, zone=zone))] for session in sessions]
+    related = conflicts.together((seat.person for seat in loop.seats if seat.person), people=people)
     tail = [
+        *([context(*related)] if related else []),
         context("Everybody has the invitation and their brief. The candidate's itinerary is on their own page."),
         actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), *page_button(page), more_menu(loop)),
     ]
@@ -90,6 +93,7 @@ def _itinerary(
 _STOOD_DOWN = {
     "rescheduled": "The interview{whom} moves to another time. The old time leaves your calendar; you may be asked again.",
     "recused": "You stepped aside from the interview{whom}. It leaves your calendar.",
+    "silent": "Nobody heard from you in time, so somebody else was asked for the interview{whom}.",
     "replaced": "You are no longer needed for the interview{whom}. It leaves your calendar.",
 }
 

@@ -11,7 +11,7 @@ from handlers.blocks import loads, mine, pause, standing
 from handlers.blocks.mine import Asked, Interview, Owed
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.standing import Standing
-from handlers.blocks.text import counted, name
+from handlers.blocks.text import clip, counted, name
 from hiring.flows.self_service import Load
 from hiring.model import Person, PersonId
 from hiring.rules.phase import Phase
@@ -40,7 +40,8 @@ BUTTONS: dict[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class HomeView:
     """What App Home needs to know. `commands` are the words of `/interview` that the person may use; `runs` are the loops
-    they coordinate, `hires` the loops of their openings, both unfinished; `this_week` is their present Monday."""
+    they coordinate, `hires` the loops of their openings, both unfinished; `audits` are those in which an auditor may read
+    what was said and pinned about conflicts; `this_week` is their present Monday."""
 
     person: Person
     today: date
@@ -51,6 +52,7 @@ class HomeView:
     load: Load | None = None
     runs: tuple[Standing, ...] = ()
     hires: tuple[Standing, ...] = ()
+    audits: tuple[Standing, ...] = ()
     commands: tuple[str, ...] = ()
 
 
@@ -63,6 +65,7 @@ def home(view: HomeView, *, people: Mapping[PersonId, Person]) -> Block:
         *_part("Your interviews", mine.interviews(view.interviews, zone=zone), empty=_no_interviews(view)),
         *_by_phase("Loops you run", view.runs, people=people, zone=zone),
         *_by_phase("Your openings", [one for one in view.hires if one not in view.runs], people=people, zone=zone),
+        *_part("Conflicts", _audits(view), most=25),
         *_yourself(view),
     ]
     blocks = fitted(_top(view), groups, more=lambda left: f"and {left} more", most=100, heaviest=WEIGHT)
@@ -94,6 +97,18 @@ def _decisions(view: HomeView, people: Mapping[PersonId, Person]) -> list[list[B
         ]
         for one in view.hires
         if _awaits(one, view)
+    ]
+
+
+def _audits(view: HomeView) -> list[list[Block]]:
+    return [
+        [
+            section(
+                f"*{name(one.candidate)}* · _{clip(one.opening, 80)}_",
+                button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(one.loop)),
+            )
+        ]
+        for one in view.audits
     ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from handlers import ids
-from handlers.blocks import itinerary, plainly
+from handlers.blocks import conflicts, itinerary, plainly
 from handlers.blocks.message import PICTURE_ID, Message, Picture, message, picture_block
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
 from handlers.blocks.text import (
@@ -28,21 +28,30 @@ from handlers.blocks.text import (
 from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
 from handlers.pictures.lettering import drawable_name
 from hiring.model import Candidate, Loop, Opening, Option, Person, PersonId, Plan, Session
+from hiring.rules.suggestions import Suggestion
 
 SHOWN = 4
 """So many options fit a message and a mind."""
 ALT = 700
 """How much of a message an option's picture may take in words."""
 _QUARTER = 15
+_MARKS = 6
 _LIGHT, _ORDINARY = 8_000, 20_000
 """The engine's load points a person, below which a week is light, or ordinary: an hour more costs 3,600 in an empty week
 and 18,000 on top of two hours."""
 
 
 def options(
-    loop: Loop, *, candidate: Candidate, opening: Opening, people: Mapping[PersonId, Person], zone: str
+    loop: Loop,
+    *,
+    candidate: Candidate,
+    opening: Opening,
+    people: Mapping[PersonId, Person],
+    zone: str,
+    noticed: Mapping[PersonId, Sequence[Suggestion]] | None = None,
 ) -> Message:
-    """`zone` is the recruiter's. Needs an answered planning with at least one option."""
+    """`zone` is the recruiter's. Needs an answered planning with at least one option. `noticed` is what suggests a ground
+    for those whom a human must look at first; it goes to nobody but the recruiter in charge."""
     planning = loop.planning
     found = planning.options if planning else ()
     pictures = [
@@ -61,12 +70,15 @@ def options(
     if anew:
         head.append(section(f":arrows_counterclockwise: *Planned anew:* {clip(anew[-1].reason, 500)}."))
     groups = [
-        _option(loop, index, picture=picture, candidate=candidate, people=people, zone=zone)
+        _option(loop, index, picture=picture, candidate=candidate, people=people, zone=zone, noticed=noticed or {})
         for index, picture in enumerate(pictures)
     ]
     tail = [
         divider(),
-        actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id))),
+        actions(
+            button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)),
+            button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(loop.id)),
+        ),
         context("After you pick, each interviewer is asked about conflicts; then everything is booked at once."),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more option')}")
@@ -132,6 +144,7 @@ def _option(
     candidate: Candidate,
     people: Mapping[PersonId, Person],
     zone: str,
+    noticed: Mapping[PersonId, Sequence[Suggestion]],
 ) -> list[Block]:
     planning = loop.planning
     option = planning.options[index] if planning else Option(sessions=(), seats=())
@@ -140,6 +153,7 @@ def _option(
     theirs = itinerary.spread(sessions, candidate.zone)
     starts = f"*Option {index + 1}*: starts {when(sessions[0].start, zone, weekday=True)}\nFor the candidate: {theirs}"
     reference = ids.pack(loop.id, number, str(index))
+    marks = conflicts.marks(noticed, (seat.person for seat in option.seats if seat.person), people=people)
     return [
         divider(),
         section(
@@ -147,7 +161,7 @@ def _option(
         ),
         section("\n".join(_lines(loop.plan, option, people=people, zone=zone))),
         picture_block(picture),
-        context(_in_words(loop, option, index=index)),
+        context(_in_words(loop, option, index=index), *marks[:_MARKS]),
         actions(button("Why these people?", ids.OPTIONS_WHY, reference)),
     ]
 
@@ -184,7 +198,7 @@ def _in_words(loop: Loop, option: Option, *, index: int) -> str:
     week = "a light week" if load < _LIGHT else "an ordinary week" if load < _ORDINARY else "a busy week"
     parts.append(f"{counted(seated, 'interviewer')}, {week} for them")
     if cost.get("discouraged"):
-        parts.append("somebody also meets another candidate of this opening around that day")
+        parts.append("somebody is better spared, or meets another candidate of this opening around that day")
     if cost.get("optional"):
         parts.append("an optional seat stays empty")
     best = "Nothing better exists on other days." if index else "Nothing better exists."

@@ -15,7 +15,7 @@ from handlers.blocks.standing import Standing
 from handlers.blocks.text import clip, counted, listed, mention, plain_name
 from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
-from hiring.rules.phase import OVER, Phase, attestation, panel, phase
+from hiring.rules.phase import OVER, Phase, attestation, needs_look, panel, phase
 
 People = Mapping[PersonId, Person]
 MOST_NUDGES = 5
@@ -96,9 +96,12 @@ def _session(loop: Loop, session: Session, *, people: People, zone: str, now: da
 def _answers(loop: Loop, people: People) -> list[Block]:
     """Who has answered the conflict question, until everybody has."""
     said = {person: attestation(loop, person) for person in panel(loop)}
-    unsure = [mention(people, who) for who, one in said.items() if one and one.answer is Answer.UNSURE]
+    # Whose answer it is stays with them and the recruiter in charge: many may read this.
+    judged = sum(
+        one is not None and (one.answer is Answer.UNSURE or needs_look(loop, who)) for who, one in said.items()
+    )
     silent = [mention(people, who) for who, one in said.items() if one is None]
-    lines = [f"Not sure, waiting for you: {listed(unsure, 7)}"] if unsure else []
+    lines = [f"{counted(judged, 'answer')} for the recruiter in charge to look at"] if judged else []
     lines += [f"The conflict question is still open with {listed(silent, 7)}"] if silent else []
     return [context(*lines)] if lines and loop.released is None and loop.cancelled is None else []
 
@@ -158,6 +161,7 @@ def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
         actions(
             button("Find another time", ids.LOOP_RESCHEDULE, ids.pack(loop.id)),
             button("Replace a person", ids.LOOP_REPLACE, ids.pack(loop.id)),
+            button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(loop.id)),
             button("Cancel the loop", ids.LOOP_CANCEL, ids.pack(loop.id), style="danger"),
         )
     ]

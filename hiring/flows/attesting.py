@@ -1,15 +1,16 @@
-"""Asking people whether they know the candidate, and stepping aside at any time."""
+"""What people say about themselves and a candidate: when they are asked, and when they step aside at any time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hiring.flows.conflicts import close_elsewhere, watch
 from hiring.flows.settling import note, settle
-from hiring.model import Answer, Disclosure, Ground, Loop, Person, PersonId
+from hiring.model import Answer, Disclosure, Ground, Loop, Person
 from hiring.ports import UnitOfWork
-from hiring.rules import recusal, release, sight
-from hiring.rules.permissions import Refused, Verb, may
+from hiring.rules import recusal, sight
+from hiring.rules.permissions import Refused
 from hiring.rules.phase import OVER, attestation, panel, phase
 
 
@@ -33,8 +34,10 @@ def answer(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
     _keep(uow, loop, said, by, now)
     note(uow, loop, "attested", actor=by.id, now=now, answer=said.answer)
     if said.answer is Answer.CONFLICT:
-        _elsewhere(uow, loop, by.id, now=now)
-    return settle(uow, recusal.attest(loop, by.id, said.answer, now=now), now=now)
+        close_elsewhere(uow, loop, by.id, by=by.id, now=now)
+    # What is known may have grown since they were seated, so it is looked at again before their word is enough.
+    watched = watch(uow, loop, now=now) if said.answer is Answer.NO_CONFLICT else loop
+    return settle(uow, recusal.attest(watched, by.id, said.answer, now=now), now=now)
 
 
 def _may_answer(loop: Loop, said: Said, by: Person, now: datetime) -> Refused | None:
@@ -70,53 +73,10 @@ def recuse(uow: UnitOfWork, loop: Loop, said: Said, *, by: Person, now: datetime
         return Refused("You are not on this panel, so there is nothing to step aside from.")
     _keep(uow, loop, said, by, now)
     note(uow, loop, "recused", actor=by.id, now=now)
-    _elsewhere(uow, loop, by.id, now=now)
+    close_elsewhere(uow, loop, by.id, by=by.id, now=now)
     return settle(uow, recusal.attest(loop, by.id, Answer.CONFLICT, now=now), now=now)
 
 
 def leads(loop: Loop, person: Person, *, now: datetime) -> bool:
     """Whether they answer for a loop that is not over."""
     return person.id in {loop.recruiter, loop.hiring_manager} and phase(loop, now) not in OVER
-
-
-def _elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, now: datetime, by: PersonId | None = None) -> None:
-    """A conflict is with the candidate: it closes every loop about them, whatever the person does or may do there. Where
-    somebody else could not have set them aside, setting them aside here does not do it either."""
-    for other in uow.loops(candidate=loop.candidate, active=False):
-        stays = by is not None and release.may_set_aside(other, person, now) is not None
-        if other.id != loop.id and not sight.is_barred(other, person) and not stays:
-            took_part = person in panel(other) or person in {other.recruiter, other.hiring_manager}
-            note(uow, other, "recused", actor=person, now=now, because_of=loop.id)
-            settle(uow, recusal.step_aside(other, person, now=now, elsewhere=not took_part, by=by), now=now)
-
-
-def clear(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
-    """A recruiter judges that what `person` was unsure of is no conflict."""
-    refused = may(by, Verb.RUN_LOOP, loop)
-    if refused is not None:
-        return refused
-    because = recusal.may_clear(loop, person, by)
-    if because is not None:
-        return Refused(because)
-    said = attestation(loop, person)
-    if said is None or said.answer is not Answer.UNSURE:
-        return Refused("They are not unsure any more, so there is nothing to judge.")
-    note(uow, loop, "cleared", actor=by.id, now=now, person=person)
-    return settle(uow, recusal.attest(loop, person, Answer.NO_CONFLICT, now=now), now=now)
-
-
-def bar(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: Person, now: datetime) -> Loop | Refused:
-    """A recruiter judges that it is a conflict: the seat is refilled, and the person is told only that it is."""
-    refused = may(by, Verb.RUN_LOOP, loop)
-    if refused is not None:
-        return refused
-    if sight.is_barred(loop, person):
-        return Refused("They stepped aside already.")
-    if attestation(loop, person) is None and person not in panel(loop):
-        return Refused("They were never asked to sit on this panel.")
-    refused = release.may_set_aside(loop, person, now)
-    if refused is not None:
-        return refused
-    note(uow, loop, "barred", actor=by.id, now=now, person=person)
-    _elsewhere(uow, loop, person, now=now, by=by.id)
-    return settle(uow, recusal.attest(loop, person, Answer.CONFLICT, now=now, by=by.id), now=now)

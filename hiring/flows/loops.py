@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hiring.flows.conflicts import barred, marked, watch
 from hiring.flows.settling import note, settle
 from hiring.model import (
     Barred,
@@ -25,6 +26,7 @@ from hiring.model import (
 )
 from hiring.ports import UnitOfWork
 from hiring.rules import recusal, release
+from hiring.rules.grounds import LookAt
 from hiring.rules.permissions import Refused, Verb, may, may_start
 from hiring.rules.phase import OVER, Phase, panel, phase
 from hiring.rules.windows import window_faults
@@ -128,21 +130,18 @@ def _plan_anew(loop: Loop, *, now: datetime) -> Loop:
 
 def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, now: datetime) -> Loop | Refused:
     """Take one of the options: its panel is asked about conflicts, and booked when all have said that there is none."""
-    refused = may(by, Verb.RUN_LOOP, loop)
+    refused = may(by, Verb.RUN_LOOP, loop) or _no_option(loop, number, index, now)
     if refused is not None:
         return refused
-    planning = loop.planning
-    if planning is None or planning.number != number or index not in range(len(planning.options)):
-        return Refused("These options have been replaced by newer ones. Pick from the latest message.")
-    if planning.chosen is not None:
-        return Refused("An option has been chosen already. To change it, reschedule the loop.")
+    planning = loop.planning or Planning(number=number, asked=now)
     option = planning.options[index]
-    if min(session.start for session in option.sessions) <= now:
-        return Refused("This option begins in the past by now. Ask for new options by changing the availability.")
-    if barred(uow, loop).keys() & {seat.person for seat in option.seats}:
+    offered = {seat.person for seat in option.seats}
+    if barred(uow, loop).keys() & offered:
         note(uow, loop, "planned anew", actor="evenhand", now=now)
         settle(uow, _plan_anew(loop, now=now), now=now)
         return Refused("Somebody in this option is no longer available. New options are being worked out.")
+    if uow.conflict_policy().look_at is LookAt.SEATING and marked(uow, loop) & offered:
+        return Refused("Somebody in this option is marked for a look. Open “Conflicts” and pin a verdict first.")
     chosen = replace(
         loop,
         planning=replace(planning, chosen=index, chosen_at=now, chosen_by=by.id),
@@ -150,13 +149,18 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
         seats=tuple(replace(seat, since=now) for seat in option.seats),
     )
     note(uow, chosen, "chose", actor=by.id, now=now, option=str(index + 1), of=str(len(planning.options)))
-    return settle(uow, chosen, now=now)
+    return settle(uow, watch(uow, chosen, now=now), now=now)
 
 
-def barred(uow: UnitOfWork, loop: Loop) -> Mapping[PersonId, str]:
-    """Who can't be given a seat in `loop` as things stand now, with the one word that others may read."""
-    everybody, earlier = uow.people(), uow.loops(candidate=loop.candidate, active=False)
-    return recusal.barred_from(loop, uow.candidate(loop.candidate), people=everybody, earlier=earlier)
+def _no_option(loop: Loop, number: int, index: int, now: datetime) -> Refused | None:
+    planning = loop.planning
+    if planning is None or planning.number != number or index not in range(len(planning.options)):
+        return Refused("These options have been replaced by newer ones. Pick from the latest message.")
+    if planning.chosen is not None:
+        return Refused("An option has been chosen already. To change it, reschedule the loop.")
+    if min(session.start for session in planning.options[index].sessions) <= now:
+        return Refused("This option begins in the past by now. Ask for new options by changing the availability.")
+    return None
 
 
 def cancel(uow: UnitOfWork, loop: Loop, *, reason: str, by: Person, now: datetime) -> Loop | Refused:

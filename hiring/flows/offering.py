@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import scheduling.answer as engine_answer
+from hiring.flows.pool import IN_LINE
 from hiring.flows.settling import note, settle
 from hiring.model import Change, Left, Loop, Option, PersonId, Planning, Seat, Session, Why
 from hiring.ports import UnitOfWork
 from hiring.rules import recusal
 from hiring.rules.phase import panel
+from scheduling.fair import SAME_DAY
 
 
 def record_options(
@@ -79,11 +82,21 @@ def _why(planned: engine_answer.Planned, session: str, seat: str) -> Why | None:
     )
 
 
+_SAYS_NOTHING = (
+    (re.compile(f"barred: {recusal.UNAVAILABLE}"), recusal.UNAVAILABLE),
+    (re.compile(f"barred: {IN_LINE}"), IN_LINE),
+    (re.compile("barred for"), "unavailable for"),
+    # To take turns is no secret, and has points of its own.
+    (re.compile(rf"discouraged by (?!{SAME_DAY} )\d+ points"), "could, but the panel as a whole costs less this way"),
+    (re.compile("the others with less load are discouraged"), "the panel as a whole costs least this way"),
+)
+
+
 def _plain(reason: str) -> str:
-    """The engine says that somebody is barred; colleagues read one word, which says nothing of a conflict (R7)."""
-    return reason.replace(f"barred: {recusal.UNAVAILABLE}", recusal.UNAVAILABLE).replace(
-        "barred for", "unavailable for"
-    )
+    """The engine says that somebody is barred or better spared; what colleagues read says nothing of a conflict (R7)."""
+    for told, plain in _SAYS_NOTHING:
+        reason = told.sub(plain, reason)
+    return reason
 
 
 def without_times(loop: Loop, *, now: datetime, because: str) -> Loop:

@@ -149,6 +149,7 @@ def _loop(
         lunch=engine.Lunch(plan.lunch.start, plan.lunch.end, plan.lunch.minutes) if rules and plan.lunch else None,
         max_days=max(plan.max_days, len({session.start.astimezone(zone).date() for session in loop.sessions})),
         barred=dict(facts.barred),
+        discouraged={person.id: facts.spared[person.id] for person in facts.people if person.id in facts.spared},
         mix=_mix(facts),
         locks=locks,
     )

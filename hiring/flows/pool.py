@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import scheduling.problem as engine
-from hiring.flows.loops import barred
+from hiring.flows.conflicts import barred, spared
+from hiring.flows.settling import people_in
 from hiring.model import HIRING_MANAGER_SEAT, RECRUITER_SEAT, Loop, Opening, Person, PersonId, Span
 from hiring.ports import Booking, UnitOfWork
 from hiring.rules import load, worktime
+from hiring.rules.grounds import Together
+from hiring.rules.suggestions import above
+from scheduling.answer import Answer
 from scheduling.calendars.port import Agenda, event_id
 from scheduling.fair import enter_at_pool_level
 
@@ -23,13 +27,18 @@ WRITE_UP = timedelta(minutes=10)
 BACK = timedelta(days=14)
 """How far back bookings are read, so that this week's and today's load are known in every zone."""
 
+RATHER_NOT = 240
+"""What it counts in the engine's points to sit with one's manager: as much as one more date of the candidate's."""
+IN_LINE = "in one reporting line with somebody on this panel"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that planning a loop needs to know but the calendars. `people` are those who may be given a seat.
 
     `seen` are the dates, in the candidate's zone, on which people meet other candidates of the opening; `entering` says
-    of those new to the pool, or back from a pause, why they are compared at the pool's level.
+    of those new to the pool, or back from a pause, why they are compared at the pool's level. `spared` are those better
+    spared, in the engine's points; `above` is each one's manager, theirs, and so on.
     """
 
     loop: Loop
@@ -41,6 +50,9 @@ class Facts:
     entering: Mapping[PersonId, str]
     start: datetime
     end: datetime
+    spared: Mapping[PersonId, int] = field(default_factory=dict)
+    above: Mapping[PersonId, tuple[PersonId, ...]] = field(default_factory=dict)
+    together: Together = Together.NAMED
 
 
 def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
@@ -60,7 +72,37 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
         entering={person.id: why for person in people if (why := _entering(person, loop, now=now))},
         start=start,
         end=end,
+        spared=spared(uow, loop),
+        above={person.id: above(person, people_in(uow)) for person in people},
+        together=uow.conflict_policy().together,
     )
+
+
+def apart(facts: Facts, answer: Answer) -> Facts | None:
+    """The facts with which to ask anew, because somebody sits with their manager and the policy would rather not have it.
+    None when all is well, or nobody can give way any more."""
+    if facts.together is Together.NAMED or not answer.planned:
+        return None
+    taken = {person for slot in answer.planned[0].sessions for person in slot.seats.values() if person is not None}
+    seated = {seat.person for seat in facts.loop.seats}
+    for report in sorted(taken):
+        for manager in sorted(taken.intersection(facts.above.get(report, ()))):
+            for gives_way in (report, manager):
+                if gives_way not in seated and not _has_given_way(facts, gives_way):
+                    return _giving_way(facts, gives_way)
+    return None
+
+
+def _has_given_way(facts: Facts, person: PersonId) -> bool:
+    if facts.together is Together.REFUSED:
+        return person in facts.barred or person in {facts.loop.recruiter, facts.loop.hiring_manager}
+    return facts.spared.get(person, 0) >= RATHER_NOT
+
+
+def _giving_way(facts: Facts, person: PersonId) -> Facts:
+    if facts.together is Together.REFUSED:
+        return replace(facts, barred={**facts.barred, person: IN_LINE})
+    return replace(facts, spared={**facts.spared, person: RATHER_NOT})
 
 
 def _may_sit(person: Person, loop: Loop) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from hiring.flows.loops import barred
+from hiring.flows.conflicts import barred, watch
 from hiring.flows.offering import because, option_of, without_times
 from hiring.flows.settling import note, settle
 from hiring.model import Change, Left, Loop, LoopId, Option, Person, PersonId, Repair, Seat, Session, StoodDown
@@ -50,7 +50,7 @@ def record_refill(
         return settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
     if found is not None and not moved(loop, found):
         note(uow, loop, "refilled", actor="evenhand", now=now)
-        return settle(uow, rearranged(loop, found, now=now), now=now)
+        return settle(uow, watch(uow, rearranged(loop, found, now=now), now=now), now=now)
     if found is None and loop.booked_at is None:
         note(uow, loop, "planned anew", actor="evenhand", now=now)
         return settle(uow, without_times(loop, now=now, because="a seat could not be refilled at these times"), now=now)
@@ -153,7 +153,7 @@ def take(uow: UnitOfWork, loop: Loop, *, number: int, by: Person, now: datetime)
     names = ", ".join(session.id for session in moved(loop, option))
     note(uow, loop, "moved", actor=by.id, now=now, sessions=names)
     change = Change(at=now, by=by.id, what=MOVED, reason="a seat could not be filled at the times that stood")
-    changed = rearranged(loop, option, now=now)
+    changed = watch(uow, rearranged(loop, option, now=now), now=now)
     return settle(uow, replace(changed, changes=(*changed.changes, change)), now=now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hiring.flows import knowing
 from hiring.model import Loop, PersonId
 from hiring.ports import UnitOfWork
 from hiring.rules import recusal, take_home
@@ -18,7 +19,8 @@ def staffed(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
     if not take_home.lacks_scorers(loop):
         return loop
     people, about = uow.people(), uow.loops(candidate=loop.candidate, active=False)
-    closed_to = recusal.barred_from(loop, uow.candidate(loop.candidate), people=people, earlier=about)
+    facts = knowing.known(uow, loop, people={person.id: person for person in people})
+    closed_to = recusal.barred_from(loop, facts)
     known: set[PersonId] = {person for other in about if other.id != loop.id for person in panel(other)}
     known |= {delegate} if (delegate := uow.opening(loop.opening).delegate) is not None else set()
     able = [p for p in people if take_home.may_score(p, loop, now=now, closed_to=closed_to, known=known)]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from hiring.flows.conflicts import pass_over_the_silent, silent
 from hiring.flows.repairing import gone, without
 from hiring.flows.settling import candidates_in, follow, is_handed_over, owing, people_in, settle
 from hiring.flows.staffing import staffed
@@ -71,7 +72,7 @@ def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person],
     """Whether anything is due that was not written yet: most loops have nothing, and nobody must wait for them."""
     if _settles(uow, loop, people=people, now=now):
         return True
-    if gone(loop, people=people, now=now):
+    if gone(loop, people=people, now=now) or silent(uow, loop, now=now):
         return True
     keys = [delivery.key for delivery in owing(uow, loop, now=now, people=people)]
     keys += [_alert(found, loop).key for found in bottlenecks(loop, now=now, people=people)]
@@ -92,6 +93,7 @@ def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
     left = gone(loop, people=people, now=now)
     if left:
         loop = without(uow, loop, left, now=now)
+    loop = pass_over_the_silent(uow, loop, now=now)
     return follow(uow, loop, now=now) + _open_episodes(uow, loop, people=people, now=now)
 
 

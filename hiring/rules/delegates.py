@@ -18,6 +18,7 @@ People = Mapping[PersonId, Person]
 TO_RECRUITER = frozenset(
     {
         Kind.UNSURE,
+        Kind.LOOK,
         Kind.OPTIONS,
         Kind.UNPLANNABLE,
         Kind.REPAIR,
@@ -30,7 +31,7 @@ TO_RECRUITER = frozenset(
 )
 TO_MANAGER = frozenset({Kind.SUMMARY, Kind.DECISION_REMIND})
 FOR_LEADS = TO_RECRUITER | TO_MANAGER
-_ASKED_ONCE = frozenset({Kind.OPTIONS, Kind.REPAIR, Kind.DRIFT, Kind.UNSURE})
+_ASKED_ONCE = frozenset({Kind.OPTIONS, Kind.REPAIR, Kind.DRIFT, Kind.UNSURE, Kind.LOOK})
 _STANDS_IN = {Lead.RECRUITER: {Role.RECRUITER, Role.ADMIN}, Lead.HIRING_MANAGER: {Role.HIRING_MANAGER, Role.ADMIN}}
 
 

@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from hiring.model import Answer, Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
+from hiring.model import Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
 from hiring.rules import delegates, sight
 from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached, stamp
-from hiring.rules.phase import Phase, attestation, has_attested, open_repair, panel, phase
+from hiring.rules.phase import Phase, all_attested, attestation, has_attested, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
 
 SCORECARD_RUNGS = (60, 480, 960)
@@ -131,7 +131,7 @@ def _booked(loop: Loop) -> Iterator[Delivery]:
     if loop.revision > 1:
         yield make(loop, f"sync/{mark}", Kind.CALENDAR_SYNC, priority=SOON, revision=str(loop.revision))
         yield make(loop, f"booked/{mark}", Kind.REPLACED, loop.recruiter, updates=f"booked/{loop.attempt}")
-    if _is_settled(loop):
+    if all_attested(loop):
         for person in panel(loop):
             yield make(loop, f"brief/{person}/{_own_part(loop, person)}", Kind.BRIEF, person)
         times = _fingerprint(*(f"{s.id}{s.start}{s.end}" for s in loop.sessions), mark.split(".", maxsplit=1)[0])
@@ -146,13 +146,6 @@ def _drift(loop: Loop) -> Iterator[Delivery]:
         yield make(loop, told, Kind.DRIFT, loop.recruiter, priority=SOON, number=str(number))
         if number < loop.drifts or not still:
             yield make(loop, f"{told}/over", Kind.DRIFT, loop.recruiter, updates=told, number=str(number))
-
-
-def _is_settled(loop: Loop) -> bool:
-    """Whether everybody seated has said "no conflict", so that the file may be opened to the panel."""
-    return all(
-        (said := attestation(loop, person)) is not None and said.answer is Answer.NO_CONFLICT for person in panel(loop)
-    )
 
 
 def _own_part(loop: Loop, person: PersonId) -> str:

@@ -105,8 +105,16 @@ def attestation(loop: Loop, person: PersonId) -> Attestation | None:
 
 
 def has_attested(loop: Loop, person: PersonId) -> bool:
+    """Whether they said "no conflict", and no human has to look before that is enough."""
     said = attestation(loop, person)
-    return said is not None and said.answer is Answer.NO_CONFLICT and not sight.is_barred(loop, person)
+    if said is None or said.answer is not Answer.NO_CONFLICT:
+        return False
+    return not sight.is_barred(loop, person) and not needs_look(loop, person)
+
+
+def needs_look(loop: Loop, person: PersonId) -> bool:
+    """Whether something suggests a ground for `person` that nobody has pinned yet."""
+    return any(look.person == person for look in loop.looks) and all(pin.person != person for pin in loop.pins)
 
 
 def all_attested(loop: Loop) -> bool:

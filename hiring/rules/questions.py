@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from hiring.model import Answer, Attestation, Delivery, Kind, Loop, Person, PersonId
+from hiring.model import Answer, Attestation, Delivery, Kind, Loop, Person, PersonId, Pin
 from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached
 from hiring.rules.phase import attestation, panel
 
@@ -36,11 +36,30 @@ def _answered(loop: Loop, number: int, said: Attestation, person: Person) -> Ite
     for rung in range(1, rungs_reached(person, _seated_since(loop, person.id), said.at, ATTEST_RUNGS) + 1):
         again = f"{ask}/remind/{rung}"
         yield make(loop, f"{again}/said/{number}", Kind.ATTEST_REMIND, person.id, updates=again)
+    yield from _to_be_judged(loop, number, said)
+    if said.answer is Answer.UNSURE and any(pin.conflict for pin in _verdicts(loop, said)):
+        yield make(loop, f"attest/{person.id}/pinned/{number}", Kind.ATTEST_ASK, person.id, updates=ask)
+
+
+def _to_be_judged(loop: Loop, number: int, said: Attestation) -> Iterator[Delivery]:
+    """What the recruiter must pin: who was unsure, and who said "no conflict" although something suggests one."""
+    judged = _verdicts(loop, said)
+    before = [one.answer for one in loop.attestations[: number - 1] if one.person == said.person]
+    by_pin = Answer.UNSURE in before[-1:] and any(pin.at == said.at for pin in judged)
+    watched = any(look.person == said.person for look in loop.looks) and not by_pin
     if said.answer is Answer.UNSURE:
-        asked = f"unsure/{person.id}/{number}"
-        yield make(loop, asked, Kind.UNSURE, loop.recruiter, priority=SOON, person=person.id)
-        if attestation(loop, person.id) is not said:
-            yield make(loop, f"{asked}/judged", Kind.UNSURE, loop.recruiter, updates=asked, person=person.id)
+        asked, kind = f"unsure/{said.person}/{number}", Kind.UNSURE
+    elif said.answer is Answer.NO_CONFLICT and watched:
+        asked, kind = f"look/{said.person}/{number}", Kind.LOOK
+    else:
+        return
+    yield make(loop, asked, kind, loop.recruiter, priority=SOON, person=said.person)
+    if judged or attestation(loop, said.person) is not said:
+        yield make(loop, f"{asked}/judged", kind, loop.recruiter, updates=asked, person=said.person)
+
+
+def _verdicts(loop: Loop, said: Attestation) -> list[Pin]:
+    return [pin for pin in loop.pins if pin.person == said.person and pin.at >= said.at]
 
 
 def withdrawn(loop: Loop) -> Iterator[Delivery]:

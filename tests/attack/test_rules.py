@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hiring.model import Answer, Barred, Loop, Role, Seat, SeatPlan, TakeHome
+from hiring.model import Answer, Barred, Loop, Person, Role, Seat, SeatPlan, TakeHome
 from hiring.rules import recusal, release, sight
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.sight import Grant, Sight, Verdict
@@ -94,12 +94,15 @@ def test_only_a_yes_or_a_conflict_changes_what_is_on_the_calendars() -> None:
 
 
 def test_nobody_is_cleared_by_themselves_or_by_anybody_who_stepped_aside() -> None:
+    def may_pin(loop: Loop, who: str, by: Person) -> str | None:
+        return recusal.may_pin(loop, who, by, conflict=False, about=(), suggested=False)
+
     loop = facts.booked()
     other = person("Remy", roles=(Role.RECRUITER,))
-    assert recusal.may_clear(loop, "ana", RITA) is None
-    assert recusal.may_clear(loop, "rita", RITA) is not None
-    assert recusal.may_clear(facts.barred(loop, "remy"), "ana", other) is not None
-    assert recusal.may_clear(facts.barred(loop, "ana"), "ana", RITA) is not None
+    assert may_pin(loop, "ana", RITA) is None
+    assert may_pin(loop, "rita", RITA) is not None
+    assert may_pin(facts.barred(loop, "remy"), "ana", other) is not None
+    assert may_pin(recusal.attest(loop, "ana", Answer.CONFLICT, now=NOW), "ana", RITA) is not None
 
 
 def test_stepping_aside_is_told_of_whoever_sat_and_nothing_that_was_told_before_is_lost() -> None:

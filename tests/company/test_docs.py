@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.company import Company, read_company
 from bot.company.people import CANDIDATES, PEOPLE
+from hiring.rules.grounds import STRENGTHS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -26,15 +27,25 @@ def test_the_plan_in_the_docs_can_be_imported(tmp_path: Path) -> None:
 
 def test_the_tables_and_openings_in_the_docs_can_be_imported(tmp_path: Path) -> None:
     people, candidates = blocks("import.md", "csv")
-    (openings,) = blocks("import.md", "yaml")
+    openings, conflicts = blocks("import.md", "yaml")
     rest = "{0},{0}@corvid.example,,,,UTC,,,,recruiter; hiring_manager\n"
     people += "".join(rest.format(name) for name in ("greta.osterloh", "ilse.brandt"))
-    for name, text in (("people.csv", people), ("candidates.csv", candidates), ("openings.yml", openings)):
+    files = {"people.csv": people, "candidates.csv": candidates, "openings.yml": openings, "conflicts.yml": conflicts}
+    for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = read_company(tmp_path)
     assert isinstance(found, Company), found
     assert [opening.id for opening in found.openings] == ["ds-forecasting-berlin"]
     assert [candidate.name for candidate in found.candidates] == ["Jo O'Connell"]
+    assert found.conflicts is not None
+    assert [one.name for one in found.conflicts.companies] == ["Nordlicht Energie AG"]
+
+
+def test_the_docs_name_every_ground_with_its_usual_strength() -> None:
+    section = (DOCS / "import.md").read_text(encoding="utf-8").split("## conflicts.yml\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \| `(\w+)` \|", section, flags=re.MULTILINE)
+    said = {name: strength for names, strength in rows for name in re.findall(r"`(\w+)`", names)}
+    assert said == STRENGTHS
 
 
 def test_the_docs_name_every_column_and_nothing_else() -> None:

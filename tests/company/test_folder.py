@@ -202,7 +202,7 @@ def test_lines_count_as_an_editor_shows_them_even_past_cells_of_several_lines(tm
         ({"people.csv": b"\x00\x01\x02"}, "people.csv:1:1: there are zero bytes in it; this is not text; expected a CSV file in UTF-8"),
         ({"people.csv": HEADER + ANA.replace("Ana Silva", "Anä"), "x": b""}, ""),
         ({"people.csv": (HEADER + ANA.replace("Silva", "Sílva")).encode("latin-1")}, "people.csv:2:10: byte 0xed is not UTF-8; the file is probably saved as Latin-1 or Windows; expected a CSV file in UTF-8; save it again as UTF-8"),
-        ({"candidates.csv": "name,email,zone\n"}, " there is no people.csv in it; expected a folder with people.csv, candidates.csv, openings.yml, plans/*.yml, calendars/E-MAIL.ics; only people.csv is required"),
+        ({"candidates.csv": "name,email,zone\n"}, " there is no people.csv in it; expected a folder with people.csv, candidates.csv, openings.yml, conflicts.yml, plans/*.yml, calendars/E-MAIL.ics; only people.csv is required"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_what_it_should_be_is_called_what_it_is(
@@ -287,7 +287,7 @@ def test_a_pool_too_small_for_a_plan_in_use_is_noted_and_stops_nothing(tmp_path:
 
 def test_the_schemas_hold_every_column_and_are_json() -> None:
     printed = json.loads(json.dumps(schemas()))
-    assert list(printed) == ["plans/*.yml", "openings.yml", "people.csv", "candidates.csv"]
+    assert list(printed) == ["plans/*.yml", "openings.yml", "conflicts.yml", "people.csv", "candidates.csv"]
     assert printed["people.csv"]["required"] == ["name", "email", "zone"]
     assert set(printed["plans/*.yml"]["properties"]) == {
         "qualifications",

@@ -27,6 +27,8 @@ LEADS = RECRUITERS | {"manager"}
 OPENERS = frozenset({"recruiter", "manager", "admin"})
 FOLLOWERS = LEADS | {"admin"}
 PANEL = frozenset({"panel"})
+JUDGES = frozenset({"recruiter", "auditor"})
+"""Who may read grounds: the recruiter in charge and the auditor."""
 STARTERS = RECRUITERS | {"admin"}
 NOBODY: frozenset[str] = frozenset()
 
@@ -134,10 +136,16 @@ PRESSES = (
     button(ids.ATTEST_UNSURE, "LASKING", shown=PANEL),
     hand_in(modal(ids.ATTEST_CONFLICT_VIEW, "LASKING", **CONFLICT), changes=PANEL),
     hand_in(modal(ids.ATTEST_UNSURE_VIEW, "LASKING", note="We met once"), changes=PANEL),
-    button(ids.CLEAR_UNSURE, "LASKING|lee", changes=RECRUITERS),
-    button(ids.BAR_UNSURE, "LASKING|lee", changes=RECRUITERS),
-    button(ids.CLEAR_UNSURE, "LASKING|ana"),
-    button(ids.BAR_UNSURE, "LASKING|max"),
+    button(ids.PIN_CLEAR, "LASKING|lee", shown=RECRUITERS),
+    button(ids.PIN_CONFLICT, "LASKING|lee", shown=RECRUITERS),
+    button(ids.PIN_CONFLICT, "LASKING|kim"),
+    button(ids.PIN_CLEAR, "LASKING|rita", shown=frozenset({"other recruiter"})),
+    hand_in(modal(ids.PIN_VIEW, "LASKING|lee|conflict", **REASON), changes=RECRUITERS),
+    hand_in(modal(ids.PIN_VIEW, "LASKING|lee|no_conflict", **REASON), changes=RECRUITERS),
+    hand_in(modal(ids.PIN_VIEW, "LASKING|rita|no_conflict", **REASON), changes=frozenset({"other recruiter"})),
+    hand_in(modal(ids.PIN_VIEW, "LASKING|lee|conflict", reason=" ")),
+    button(ids.CONFLICTS_OPEN, "LASKING", shown=JUDGES),
+    menu(ids.LOOP_MORE, "conflicts|LASKING", shown=JUDGES),
     button(ids.RECUSE_OPEN, shown=PANEL | {"manager", "recruiter"}),
     button(ids.RECUSE_LOOP, "LBOOKED", shown=PANEL | {"manager", "recruiter"}),
     hand_in(modal(ids.RECUSE_VIEW, "LBOOKED", **CONFLICT), changes=PANEL | {"manager", "recruiter"}),

@@ -14,7 +14,7 @@ from handlers import ids
 from tests.database import fresh_database
 from tests.handlers import rig
 from tests.handlers.company import WHO, settled
-from tests.handlers.presses import COMMANDS, PRESSES, Press
+from tests.handlers.presses import COMMANDS, JUDGES, PRESSES, Press
 from tests.handlers.rig import Hands, Rehearsal
 from tests.handlers.test_wiring import declared
 from tests.hiring.worlds import NOW
@@ -83,8 +83,9 @@ def test_who_may(press: Press, stage: Stage) -> None:
     for who, (outcome, read) in found.items():
         if outcome == "refused" and who not in press.in_charge:
             assert (who, [secret for secret in ("Planted", "Candidate L") if secret in read]) == (who, [])
-        # What somebody unsure wrote stands in the recruiter's own message only, and what is sealed nowhere.
-        assert "Planted: we shared a flat" not in read
+        # What somebody unsure wrote is for the recruiter in charge and the auditor, and what is sealed for nobody.
+        reads = who in JUDGES and outcome == "shown" and "LASKING" in name(press)
+        assert ("Planted: we shared a flat" in read) == (reads and "conflicts" in name(press))
         assert "LSCORING" not in name(press) or "Planted note" not in read
 
 

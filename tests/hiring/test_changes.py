@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from hiring.flows import attesting, booking, deciding, loops, offering, planning, pool, repairing
+from hiring.flows import attesting, booking, conflicts, deciding, loops, offering, planning, pool, repairing
 from hiring.model import Answer, Delivery, Ground, Kind, Loop, LoopId, Person, Span
 from hiring.ports import Stale, Unknown
 from hiring.rules.permissions import Refused
@@ -194,19 +195,18 @@ def test_what_somebody_said_is_sealed_and_in_no_audit_entry(database: Database) 
     assert "friend" not in repr(list(database.audit.export()))
 
 
-@pytest.mark.parametrize(("judge", "expected"), [("clear", Phase.ATTESTING), ("bar", Phase.REFILLING)])
-def test_somebody_unsure_is_judged_by_a_recruiter(database: Database, judge: str, expected: Phase) -> None:
+@pytest.mark.parametrize(("conflict", "expected"), [(False, Phase.ATTESTING), (True, Phase.REFILLING)])
+def test_somebody_unsure_is_judged_by_a_recruiter(database: Database, *, conflict: bool, expected: Phase) -> None:
     loop = worlds.chosen(database)
     who = seated(loop, "coding")
     loop = answered(database, who, attesting.Said(Answer.UNSURE, note="same school"))
-    decide = attesting.clear if judge == "clear" else attesting.bar
     with database.begin() as uow:
-        assert isinstance(decide(uow, loop, who, by=HANS, now=NOW), Refused)
-        loop = expect(decide(uow, loop, who, by=RITA, now=NOW))
+        pin = partial(conflicts.pin, uow, loop, who, conflict=conflict, now=NOW)
+        assert isinstance(pin(reason="They never met", by=HANS), Refused)
+        assert isinstance(pin(reason=" ", by=RITA), Refused)
+        loop = expect(pin(reason="They never met", by=RITA))
     assert phase(loop, NOW) is expected
     assert keys(database, Kind.UNSURE) == [f"unsure/{who}/1", f"unsure/{who}/1/judged"]
-    with database.begin() as uow:
-        assert isinstance(attesting.clear(uow, loop, who, by=RITA, now=NOW), Refused)
 
 
 def test_a_conflict_holds_on_every_panel_about_the_candidate(database: Database) -> None:

@@ -16,13 +16,17 @@ from hiring.model import (
     Left,
     Loop,
     Option,
+    Person,
     PersonId,
+    Pin,
     Seat,
     StoodDown,
     Submitted,
 )
 from hiring.rules import recusal, sight
-from hiring.rules.phase import vacant
+from hiring.rules.grounds import Policy
+from hiring.rules.phase import has_attested, vacant
+from hiring.rules.suggestions import Known
 from tests.hiring import facts
 from tests.hiring.facts import END, SEATS
 from tests.hiring.worlds import ANA, HANS, JO, KIM, NOW, PEOPLE, RITA
@@ -31,7 +35,11 @@ POOL = ("ana", "kim", "lee", "max", "noa")
 
 
 def barred_from(loop: Loop, *, candidate: Candidate = JO, earlier: tuple[Loop, ...] = ()) -> list[PersonId]:
-    return list(recusal.barred_from(loop, candidate, people=PEOPLE, earlier=earlier))
+    return list(recusal.barred_from(loop, known(candidate, earlier)))
+
+
+def known(candidate: Candidate = JO, earlier: tuple[Loop, ...] = ()) -> Known:
+    return Known(candidate=candidate, people=facts.KNOWN, earlier=earlier, policy=Policy(), year=2026)
 
 
 def test_nothing_bars_anybody_at_first() -> None:
@@ -53,14 +61,10 @@ def test_what_bars_a_person() -> None:
 def test_an_earlier_loop_about_the_same_candidate_bars_who_scored_or_stepped_aside() -> None:
     before = replace(facts.released(), id="L0", barred=(Barred("kim", NOW),))
     assert barred_from(facts.wished(), earlier=(before,)) == ["ana", "kim", "lee"]
-    assert barred_from(facts.wished(), earlier=(replace(before, candidate="other"),)) == []
-    assert barred_from(replace(facts.released(), id="L1"), earlier=(facts.released(),)) == []
 
 
 def test_colleagues_read_one_word() -> None:
-    found = recusal.barred_from(
-        facts.barred(facts.booked(), "ana"), replace(JO, referrer="max"), people=PEOPLE, earlier=()
-    )
+    found = recusal.barred_from(facts.barred(facts.booked(), "ana"), known(replace(JO, referrer="max")))
     assert found == {"ana": "unavailable", "max": "unavailable"}
 
 
@@ -91,14 +95,50 @@ def test_somebody_without_a_seat_steps_aside_too() -> None:
     assert (gone.barred, gone.seats, gone.revision, gone.refilling) == ((Barred("hans", NOW),), SEATS, 1, 0)
 
 
-def test_nobody_clears_themselves_or_anybody_while_barred() -> None:
+def may_pin(loop: Loop, person: PersonId, by: Person, *, conflict: bool = False, suggested: bool = False) -> str | None:
+    return recusal.may_pin(loop, person, by, conflict=conflict, about=(), suggested=suggested)
+
+
+def test_nobody_judges_themselves_and_nobody_with_a_conflict_judges_anybody() -> None:
     loop = replace(facts.chosen(), attestations=(Attestation("ana", Answer.UNSURE, NOW),))
-    assert recusal.may_clear(loop, "ana", RITA) is None
-    assert recusal.may_clear(loop, "ana", ANA) == "You can't clear yourself. Another recruiter can."
+    assert [may_pin(loop, "ana", RITA, conflict=conflict) for conflict in (True, False)] == [None, None]
+    assert may_pin(loop, "ana", ANA) == "You can't judge this yourself. Another recruiter can."
     closed = "You stepped aside from this loop, so it is closed to you."
-    assert recusal.may_clear(facts.barred(loop, "hans"), "ana", HANS) == closed
-    assert recusal.may_clear(facts.barred(loop, "ana"), "ana", RITA) == "They stepped aside; that can't be undone here."
-    assert recusal.may_clear(facts.barred(loop, "kim"), "ana", KIM) == closed
+    assert may_pin(facts.barred(loop, "hans"), "ana", HANS) == closed
+    assert may_pin(facts.barred(loop, "kim"), "ana", KIM, conflict=True) == closed
+    connected = "Something may connect you with the candidate too, so somebody else has to judge this."
+    assert may_pin(loop, "ana", RITA, suggested=True) == connected
+    assert may_pin(loop, "ana", RITA, suggested=True, conflict=True) is None
+
+
+def test_what_somebody_said_themselves_stands_above_every_pin() -> None:
+    loop = recusal.attest(facts.chosen(), "ana", Answer.CONFLICT, now=NOW)
+    final = "They stepped aside themselves; that can't be undone here."
+    assert may_pin(loop, "ana", RITA) == final
+    elsewhere = recusal.may_pin(facts.chosen(), "ana", RITA, conflict=False, about=[loop], suggested=False)
+    assert elsewhere == final
+    assert may_pin(loop, "ana", RITA, conflict=True) == "They are set aside already."
+
+
+def test_a_pin_bars_until_it_is_overridden_and_stands_above_what_is_suggested() -> None:
+    aside = recusal.pin(facts.booked(), "ana", conflict=True, by="rita", now=NOW)
+    assert (aside.pins, aside.barred) == ((Pin("ana", True, "rita", NOW),), (Barred("ana", NOW),))
+    assert barred_from(aside) == ["ana"]
+    assert barred_from(facts.wished(), earlier=(replace(aside, id="L0"),)) == ["ana"]
+    back = recusal.pin(aside, "ana", conflict=False, by="remy", now=END)
+    assert (back.pins[-1], back.barred) == (Pin("ana", False, "remy", END, override=True), ())
+    assert barred_from(back) == []
+    assert barred_from(facts.wished(), earlier=(replace(back, id="L0"),)) == []
+    assert barred_from(back, candidate=replace(JO, referrer="ana")) == []
+    assert barred_from(recusal.step_aside(back, "ana", now=END)) == ["ana"]
+
+
+def test_a_pin_clears_who_was_unsure() -> None:
+    unsure = recusal.attest(facts.chosen(), "ana", Answer.UNSURE, now=NOW)
+    cleared = recusal.pin(unsure, "ana", conflict=False, by="rita", now=END)
+    assert (has_attested(cleared, "ana"), cleared.pins[-1].override) == (True, False)
+    assert recusal.pin(facts.booked(), "ana", conflict=False, by="rita", now=NOW).revision == 2
+    assert recusal.pin(facts.booked(), "max", conflict=False, by="rita", now=NOW).revision == 1
 
 
 EVENTS = st.lists(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hiring.flows import attesting, releasing, sweeping
+from hiring.flows import attesting, conflicts, releasing, sweeping
 from hiring.model import Answer, Attestation, Loop, ReleaseHow
 from hiring.rules.permissions import Refused
 from hiring.rules.recusal import step_aside
@@ -92,7 +92,7 @@ def awaited(database: Database) -> tuple[Loop, str, datetime]:
 def test_a_recruiter_who_sets_the_last_one_aside_opens_nothing_and_another_can(database: Database) -> None:
     loop, owes, now = awaited(database)
     with database.begin() as uow:
-        loop = expect(attesting.bar(uow, loop, owes, by=RITA, now=now))
+        loop = expect(conflicts.pin(uow, loop, owes, conflict=True, reason="They are related.", by=RITA, now=now))
         assert loop.released is None
         mine = releasing.open_early(uow, loop, reason=WHY, by=RITA, now=now)
         assert mine == Refused(
@@ -106,7 +106,7 @@ def test_a_recruiter_who_sets_the_last_one_aside_opens_nothing_and_another_can(d
 def test_no_loop_stays_closed_for_ever(database: Database) -> None:
     loop, owes, now = awaited(database)
     with database.begin() as uow:
-        expect(attesting.bar(uow, loop, owes, by=RITA, now=now))
+        expect(conflicts.pin(uow, loop, owes, conflict=True, reason="They are related.", by=RITA, now=now))
     sweeping.sweep(database, now=now + HOLD - timedelta(seconds=1))
     with database.begin(read_only=True) as uow:
         assert uow.loop("L1").released is None
@@ -118,6 +118,14 @@ def test_no_loop_stays_closed_for_ever(database: Database) -> None:
 def test_nobody_is_set_aside_after_their_interview_without_a_word_of_their_own(database: Database) -> None:
     loop = worlds.booked(database)
     with database.begin() as uow:
-        refused = attesting.bar(uow, loop, worlds.seated(loop, "coding"), by=RITA, now=worlds.after(loop))
+        refused = conflicts.pin(
+            uow,
+            loop,
+            worlds.seated(loop, "coding"),
+            conflict=True,
+            reason="They are related.",
+            by=RITA,
+            now=worlds.after(loop),
+        )
         assert refused == Refused(BEGUN)
         assert uow.loop("L1") == loop

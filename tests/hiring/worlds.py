@@ -121,8 +121,8 @@ def agendas(emails: Sequence[str]) -> tuple[Agenda, ...]:
 
 
 def started(database: Database, *, windows: tuple[Span, ...] = (MORNING,), now: datetime = NOW) -> Loop:
-    wish = loops.Wish(loop="L1", candidate=JO, opening="ds", plan="onsite", windows=windows)
     with database.begin() as uow:
+        wish = loops.Wish(loop="L1", candidate=uow.candidate(JO.id), opening="ds", plan="onsite", windows=windows)
         return expect(loops.start(uow, wish, by=RITA, now=now))
 
 

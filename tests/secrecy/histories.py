@@ -18,7 +18,7 @@ from handlers import loops as loop_desk
 from handlers import releasing as release_desk
 from handlers import scorecards as card_desk
 from handlers.desk import Ask
-from hiring.flows import attesting, deciding, delegating, loops, releasing, scorecards
+from hiring.flows import attesting, conflicts, deciding, delegating, loops, releasing, scorecards
 from hiring.model import (
     Answer,
     Candidate,
@@ -404,9 +404,9 @@ def _judge(_: History, world: World, step: Step, __: int) -> None:
     loop = world.loop()
     unsure = [said.person for said in loop.attestations if said.answer is Answer.UNSURE]
     if unsure:
-        do = attesting.clear if step.lot % 2 else attesting.bar
         with world.database.begin() as uow:
-            done = do(uow, loop, unsure[0], by=uow.person("rita"), now=step.at)
+            by, conflict = uow.person("rita"), step.lot % 2 == 0
+            done = conflicts.pin(uow, loop, unsure[0], conflict=conflict, reason="As they say.", by=by, now=step.at)
         world.saw("rita", "judged", repr(done) if isinstance(done, Refused) else "")
 
 

@@ -13,6 +13,7 @@ from handlers.blocks import (
     brief,
     changes,
     codes,
+    conflicts,
     dead_letter,
     decide,
     delegate,
@@ -43,12 +44,15 @@ from handlers.blocks import (
     windows,
 )
 from handlers.blocks.message import Message
+from hiring.flows.conflicts import Case
 from hiring.flows.self_service import Load
 from hiring.model import (
     Answer,
     Delivery,
+    Disclosure,
     Drift,
     Drifted,
+    Ground,
     Kind,
     Lead,
     Loop,
@@ -56,6 +60,8 @@ from hiring.model import (
     Option,
     Outcome,
     Pause,
+    Person,
+    Pin,
     Release,
     ReleaseHow,
     Repair,
@@ -64,8 +70,10 @@ from hiring.ports import DeadLetter
 from hiring.rules.blind import BlindWork
 from hiring.rules.bottlenecks import Bottleneck, Stuck
 from hiring.rules.digest import Digest, DigestLine
+from hiring.rules.grounds import Strength
 from hiring.rules.phase import Phase
 from hiring.rules.proving import Checked
+from hiring.rules.suggestions import Clue, Suggestion
 from hiring.rules.summary import summarise
 from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, filled
 
@@ -99,10 +107,18 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
     load = _load(world)
     made: dict[str, Message] = {
         "attest_ask": attest.attest_ask(loop, person=person, **about),
-        "attest_remind": attest.attest_remind(loop, person=person, **about),
-        "unsure": attest.unsure(loop, person=person, candidate=candidate, note=note, people=people),
+        "attest_ask noticed": attest.attest_ask(loop, person=person, **about, found=_noticed(world)),
+        "attest_remind": attest.attest_remind(loop, person=person, **about, found=_noticed(world)),
+        "set_aside": attest.set_aside(),
+        "unsure": attest.unsure(
+            loop, person=person, candidate=candidate, note=note, people=people, found=_noticed(world)
+        ),
+        "look": conflicts.look(loop, person=person, candidate=candidate, found=_noticed(world), people=people),
         "unsure_answered": attest.unsure_answered(person=person, barred=True),
         "options": options.options(loop, **about, people=people, zone=zone),
+        "options noticed": options.options(
+            loop, **about, people=_in_line(people), zone=zone, noticed=dict.fromkeys(people, _noticed(world))
+        ),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
         "unplannable": booking.unplannable(loop, **about, people=people),
         "repair": _repair(world, option=True),
@@ -216,6 +232,14 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
     return {
         "conflict_modal": attest.conflict_modal(loop, note=note),
         "unsure_modal": attest.unsure_modal(loop, note=note),
+        "pin_modal": conflicts.pin_modal(loop, person=person, conflict=True, reason=note),
+        "pin_modal override": conflicts.pin_modal(loop, person=person, conflict=False, override=True),
+        "review_modal": conflicts.review_modal(
+            loop, _cases(world, note, many), candidate=candidate, people=people, zone=zone, judges=True
+        ),
+        "review_modal empty": conflicts.review_modal(
+            loop, (), candidate=candidate, people=people, zone=zone, judges=False
+        ),
         "options_why": options.options_why(loop, _option(world), number=1, people=people),
         "rubric_modal": brief.rubric_modal(loop, session="coding"),
         "scorecard_modal": scorecard_modal.scorecard_modal(loop, session="coding", candidate=candidate),
@@ -283,10 +307,37 @@ def homes(world: World, *, many: int = 60) -> dict[str, dict[str, Any]]:
     full = home.HomeView(
         person=person, today=MONDAY, this_week=MONDAY, interviews=_interviews(world, many), owed=_owed(world, many),
         asked=_asked(world, many), load=_load(world), runs=_standings(world, many), hires=_standings(world, many),
-        commands=tuple(home.BUTTONS),
+        audits=_standings(world, many), commands=tuple(home.BUTTONS),
     )  # fmt: skip
     empty = home.HomeView(person=world.rater, today=MONDAY, this_week=MONDAY, commands=("help", "pause"))
     return {"home": home.home(full, people=world.people), "home empty": home.home(empty, people=world.people)}
+
+
+def _noticed(world: World) -> tuple[Suggestion, ...]:
+    """One of each kind, as long as names may be."""
+    own = filled(200, NASTY)
+    return tuple(Suggestion(world.rater.id, Strength.LOOK, clue, own, own) for clue in Clue)
+
+
+def _in_line(people: dict[str, Person]) -> dict[str, Person]:
+    """Everybody reports to one of them."""
+    boss = min(people)
+    return {key: replace(one, manager=boss) if key != boss else one for key, one in people.items()}
+
+
+def _cases(world: World, note: str, many: int) -> tuple[Case, ...]:
+    loop, person = world.loop.id, world.rater.id
+    said = (
+        Disclosure(loop, person, Answer.UNSURE, NOW, note=note),
+        Disclosure(loop, person, Answer.CONFLICT, NOW, ground=Ground.FRIEND, note=note),
+        Disclosure(loop, person, Answer.NO_CONFLICT, NOW, note=note, by=world.recruiter.id),
+    )
+    pin = Pin(person, conflict=True, by=world.recruiter.id, at=NOW)
+    return (
+        Case(person, _noticed(world), said[::2], pin, is_barred=True),
+        Case(person, _noticed(world), said),
+        Case(person, _noticed(world), is_open=True),
+    ) * max(many // 10, 1)
 
 
 def _openings(world: World, many: int) -> list[Opening]:

@@ -1,0 +1,181 @@
+"""What may connect people with a candidate: why we ask, for the person themselves, and all of it for whoever must judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from handlers import ids
+from handlers.blocks import grounds
+from handlers.blocks.message import Message, message
+from handlers.blocks.parts import Block, actions, button, context, divider, field, fitted, modal, section, text_input
+from handlers.blocks.state import Errors, View, collected, held, length_fault
+from handlers.blocks.text import clip, mention, name, quote, when
+from hiring.flows.conflicts import Case
+from hiring.model import Answer, Candidate, Disclosure, Loop, Person, PersonId
+from hiring.rules.relations import relations
+from hiring.rules.suggestions import Clue, Suggestion
+
+People = Mapping[PersonId, Person]
+REASON: Final = "reason"
+CONFLICT, NO_CONFLICT = "conflict", "no_conflict"
+_SHOWN: Final = 5
+
+_TO_THEMSELVES: Final[Mapping[Clue, str]] = {
+    Clue.EMPLOYER: "You were at *{own}*, and may have met there.",
+    Clue.SCHOOL: "You were at *{own}*, and may have met there.",
+    Clue.DOMAIN: "Something of theirs may belong to *{own}*, which is yours too.",
+    Clue.REFERRER: "As far as we know, you referred them.",
+    Clue.MANAGER: "As far as we know, they report to you, directly or by way of others.",
+    Clue.REPORT: "As far as we know, you report to them, directly or by way of others.",
+    Clue.TEAM: "As far as we know, they are in your team, *{own}*.",
+    Clue.INTERVIEWED: "You interviewed them before (*{own}*).",
+}
+_TO_THE_JUDGE: Final[Mapping[Clue, str]] = {
+    Clue.EMPLOYER: "same employer: {own}; the candidate: {theirs}",
+    Clue.SCHOOL: "same school: {own}; the candidate: {theirs}",
+    Clue.DOMAIN: "same institution by mail address: {own}; the candidate: {theirs}",
+    Clue.REFERRER: "referred the candidate",
+    Clue.MANAGER: "the candidate reports to them",
+    Clue.REPORT: "reports to the candidate",
+    Clue.TEAM: "same team as the candidate: {own}",
+    Clue.INTERVIEWED: "interviewed the candidate before: {own}",
+}
+_ANSWERED: Final[Mapping[Answer, str]] = {
+    Answer.CONFLICT: "Stepped aside",
+    Answer.UNSURE: "Was not sure",
+    Answer.NO_CONFLICT: "Said “no conflict”",
+}
+
+
+def why_asked(found: Sequence[Suggestion]) -> list[Block]:
+    """Why the question comes, for the person it concerns: their own part of the evidence, and nothing of the candidate's."""
+    lines = [f"• {_filled(_TO_THEMSELVES, one)}" for one in dict.fromkeys(found)]
+    if not lines:
+        return []
+    told = "\n".join([*dict.fromkeys(lines)][:_SHOWN])
+    return [section(f"*Why we ask you in particular*\n{told}"), context("It may mean nothing. You know, we do not.")]
+
+
+def evidence(found: Iterable[Suggestion]) -> str:
+    """All of it in one line, for the recruiter in charge and the auditor."""
+    return clip("; ".join(_plain(one) for one in found), 600)
+
+
+def marks(found: Mapping[PersonId, Sequence[Suggestion]], seated: Iterable[PersonId], *, people: People) -> list[str]:
+    """A line for each person of an option whom a human must look at first, and for each who sits with their manager."""
+    panel = list(dict.fromkeys(seated))
+    looks = [f":mag: {mention(people, one)}: {evidence(found[one])}" for one in panel if one in found]
+    return [*looks, *together(panel, people=people)]
+
+
+def together(panel: Iterable[PersonId], *, people: People) -> list[str]:
+    return [
+        f":link: {mention(people, one.report)} reports to {mention(people, one.manager)}, and both are on this panel"
+        for one in relations(panel, people)
+    ]
+
+
+def look(loop: Loop, *, person: Person, candidate: Candidate, found: Sequence[Suggestion], people: People) -> Message:
+    """To the recruiter: somebody said "no conflict", and something suggests that a human should look."""
+    who = mention(people, person.id)
+    return message(
+        "Evenhand: somebody on a panel needs a look from you",
+        [
+            section(
+                f"{who} says that nothing stands between them and {name(candidate.name)}. This is what we noticed:"
+            ),
+            section(f":mag: {evidence(found)}"),
+            context("Nothing is booked for them before you decide. Only they, you and the auditor see this."),
+            actions(*verdicts(loop, person.id)),
+        ],
+    )
+
+
+def verdicts(loop: Loop, person: PersonId) -> list[Block]:
+    return [
+        button("No conflict", ids.PIN_CLEAR, ids.pack(loop.id, person)),
+        button("Conflict", ids.PIN_CONFLICT, ids.pack(loop.id, person), style="danger"),
+    ]
+
+
+def pin_modal(loop: Loop, *, person: Person, conflict: bool, override: bool = False, reason: str = "") -> Block:
+    """A verdict needs a reason. Of the evidence nothing stands here, since any recruiter may be asked to judge."""
+    who = mention({person.id: person}, person.id)
+    told = (
+        f"{who} will not take part, and can't change that themselves. Somebody else is asked."
+        if conflict
+        else f"{who} may take part, whatever was said or pinned before."
+        if override
+        else f"{who} may take part."
+    )
+    return modal(
+        "Conflict" if conflict else "No conflict",
+        [
+            section(told),
+            field(REASON, "Why?", text_input(initial=reason, multiline=True), hint="You and the auditor read it."),
+            *([context(":warning: This overrides a conflict. The audit trail shows it as that.")] if override else []),
+        ],
+        callback=ids.PIN_VIEW,
+        submit="Pin it",
+        close="Go back",
+        reference=ids.pack(loop.id, person.id, CONFLICT if conflict else NO_CONFLICT),
+    )
+
+
+def read_reason(view: View) -> str | Errors:
+    reason = held(view, REASON).strip()
+    return collected(reason=length_fault(reason) if reason else "Please give a reason.") or reason
+
+
+def review_modal(
+    loop: Loop, cases: Sequence[Case], *, candidate: Candidate, people: People, zone: str, judges: bool
+) -> Block:
+    """Everybody of whom there is something to say. The auditor reads; the recruiter in charge (`judges`) pins too."""
+    head = [
+        section(f"*{name(candidate.name)}*"),
+        context(":lock: For the recruiter in charge and the auditor. Everybody else reads “unavailable”."),
+    ]
+    if not cases:
+        head.append(section("Nothing suggests that anybody on this panel knows the candidate, and nobody said so."))
+    groups = [_case(loop, case, people=people, zone=zone, judges=judges) for case in cases]
+    blocks = fitted(head, groups, more=lambda left: f"and {left} more", most=100, heaviest=60_000)
+    return modal("Conflicts", blocks)
+
+
+def _case(loop: Loop, case: Case, *, people: People, zone: str, judges: bool) -> list[Block]:
+    lines = [f"*{mention(people, case.person)}*: {_state(case)}"]
+    lines += [f"• {clip(_plain(one), 400)}" for one in case.suggested[:_SHOWN]]
+    told = [section("\n".join(lines))]
+    told += [section(_said(one, people=people, zone=zone)) for one in case.said[-_SHOWN:]]
+    own_word = any(one.by is None and one.answer is Answer.CONFLICT for one in case.said)
+    if judges and not (own_word and case.is_barred):
+        buttons = verdicts(loop, case.person)
+        told.append(actions(*(buttons[:1] if case.is_barred else buttons)))
+    return [divider(), *told]
+
+
+def _state(case: Case) -> str:
+    if case.is_barred:
+        return "set aside"
+    if case.pin is not None:
+        return "pinned “conflict”" if case.pin.conflict else "pinned “no conflict”"
+    return "needs a look" if case.is_open else "nobody has judged it"
+
+
+def _said(one: Disclosure, *, people: People, zone: str) -> str:
+    if one.by is not None:
+        verdict = "conflict" if one.answer is Answer.CONFLICT else "no conflict"
+        told = f"{mention(people, one.by)} pinned “{verdict}”, {when(one.at, zone)}"
+    else:
+        ground = f" ({grounds.WORDS[one.ground][0].casefold()})" if one.ground else ""
+        told = f"{_ANSWERED[one.answer]}{ground}, {when(one.at, zone)}"
+    return f"{told}\n{quote(one.note, 1500)}" if one.note else told
+
+
+def _plain(one: Suggestion) -> str:
+    return _filled(_TO_THE_JUDGE, one)
+
+
+def _filled(words: Mapping[Clue, str], one: Suggestion) -> str:
+    return words[one.clue].format(own=clip(one.own, 150) or "–", theirs=clip(one.theirs, 150) or "–")
