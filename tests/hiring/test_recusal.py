@@ -13,6 +13,7 @@ from hiring.model import (
     Attestation,
     Barred,
     Candidate,
+    Ground,
     Left,
     Loop,
     Option,
@@ -22,10 +23,11 @@ from hiring.model import (
     Seat,
     StoodDown,
     Submitted,
+    Tenure,
 )
 from hiring.rules import recusal, sight
-from hiring.rules.grounds import Policy
-from hiring.rules.phase import has_attested, vacant
+from hiring.rules.grounds import Policy, Strength
+from hiring.rules.phase import has_attested, panel, vacant
 from hiring.rules.suggestions import Known
 from tests.hiring import facts
 from tests.hiring.facts import END, SEATS
@@ -143,44 +145,81 @@ def test_a_pin_clears_who_was_unsure() -> None:
 
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from(["no_conflict", "unsure", "conflict", "step_aside", "replace", "refill"]), st.sampled_from(POOL)
+        st.sampled_from(
+            ["no_conflict", "unsure", "conflict", "step_aside", "replace", "silent", "refill", "pin", "unpin"]
+        ),
+        st.sampled_from(POOL),
     ),
-    max_size=12,
+    max_size=14,
 )
+REFERRERS = st.none() | st.sampled_from(("kim", "max", "noa"))
 
 
-def step(loop: Loop, what: str, person: PersonId) -> Loop:
+def step(loop: Loop, what: str, person: PersonId, referrer: PersonId | None) -> Loop:
     """One event as the flows apply it; refilling takes the person unless they are barred."""
     match what:
+        case "pin" | "unpin" if may_pin(loop, person, RITA, conflict=what == "pin") is None:
+            return recusal.pin(loop, person, conflict=what == "pin", by="rita", now=END)
         case "step_aside":
             return recusal.step_aside(loop, person, now=END)
         case "replace":
             sits = any(seat.person == person for seat in loop.seats)
             left = recusal.unseat(loop, person, now=END)
             return replace(left, stood_down=(*left.stood_down, StoodDown(person, END, "replaced"))) if sits else loop
+        case "silent":
+            return recusal.pass_over(loop, person, now=END) if person in panel(loop) else loop
         case "refill":
-            seated = {seat.person for seat in loop.seats}
-            free = [] if person in seated | set(barred_from(loop)) else vacant(loop, NOW)[:1]
-            filled = tuple(Seat(session, seat, person) for session, seat in free)
-            return rearranged(loop, Option(sessions=loop.sessions, seats=filled), now=END)
+            return refilled(loop, person, referrer)
         case _:
-            if sight.is_barred(loop, person):
-                return loop
-            return recusal.attest(loop, person, Answer(what), now=END)
+            answers = what in set(Answer) and not sight.is_barred(loop, person)
+            return recusal.attest(loop, person, Answer(what), now=END) if answers else loop
 
 
-@given(EVENTS)
-def test_no_order_of_events_seats_a_person_who_stepped_aside(events: list[tuple[str, PersonId]]) -> None:
+def refilled(loop: Loop, person: PersonId, referrer: PersonId | None) -> Loop:
+    seated = {seat.person for seat in loop.seats}
+    aside = set(barred_from(loop, candidate=replace(JO, referrer=referrer)))
+    free = [] if person in seated | aside else vacant(loop, NOW)[:1]
+    filled = tuple(Seat(session, seat, person) for session, seat in free)
+    return rearranged(loop, Option(sessions=loop.sessions, seats=filled), now=END)
+
+
+@given(EVENTS, REFERRERS)
+def test_no_order_of_events_seats_a_barred_person(
+    events: list[tuple[str, PersonId]], referrer: PersonId | None
+) -> None:
     loop = replace(
         facts.booked(),
         submitted=tuple(Submitted(session, person, NOW, "code") for session, person in sight.owed(facts.booked())),
     )
     for what, person in events:
-        gone = {entry.person for entry in loop.barred}
-        loop = step(loop, what, person)
+        before = loop
+        loop = step(loop, what, person, referrer)
         barred = {entry.person for entry in loop.barred}
-        assert gone <= barred
+        opened = {entry.person for entry in before.barred} - barred
+        # Only a verdict opens the loop again, and never to somebody who said themselves that there is a conflict.
+        assert opened <= {person for pin in loop.pins[-1:] if what == "unpin" and pin.override}
+        assert {said.person for said in loop.attestations if said.answer is Answer.CONFLICT} <= barred
         assert barred & {seat.person for seat in loop.seats} == set()
         assert [card for card in loop.submitted if card.person in barred and not card.void] == []
         assert [who for _, who in sight.owed(loop) if who in barred] == []
         assert {sight.of_scorecards(loop, one).sight for one in PEOPLE if one.id in barred} <= {sight.Sight.NOTHING}
+        cleared = recusal.pinned([loop], referrer) if referrer else None
+        assert referrer not in panel(loop) or referrer is None or (cleared is not None and not cleared.conflict)
+
+
+@given(st.sets(st.sampled_from(POOL)), st.sets(st.sampled_from(POOL)), st.sampled_from(Strength))
+def test_no_pool_holds_somebody_with_a_ground_that_bars(
+    shared: set[PersonId], cleared: set[PersonId], strength: Strength
+) -> None:
+    """Whoever was at the candidate's employer is kept out, spared or neither, as the policy says, until a human pins it."""
+    people = {
+        one.id: replace(one, employers=(Tenure("Halden GmbH", 2020, None),) if one.id in shared else ())
+        for one in PEOPLE
+    }
+    told = Known(replace(JO, employer="HALDEN"), people, (), Policy(strengths={Ground.WORKED_TOGETHER: strength}), 2026)
+    loop = replace(facts.wished(), pins=tuple(Pin(one, False, "rita", NOW) for one in sorted(cleared)))
+    open_ = shared - cleared
+    assert set(recusal.barred_from(loop, told)) == (open_ if strength is Strength.BARS else set())
+    assert set(recusal.spared(loop, told)) == (open_ if strength in {Strength.LOOK, Strength.LESSER} else set())
+    looked_at = recusal.unpinned(loop, told, sorted(people))
+    assert set(looked_at) == (open_ if strength is Strength.LOOK else set())

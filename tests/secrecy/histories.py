@@ -11,14 +11,15 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from handlers import attesting as attest_desk
-from handlers import commands
+from handlers import commands, ids
+from handlers import conflicts as conflict_desk
 from handlers import deciding as decide_desk
 from handlers import delegating as delegate_desk
 from handlers import loops as loop_desk
 from handlers import releasing as release_desk
 from handlers import scorecards as card_desk
 from handlers.desk import Ask
-from hiring.flows import attesting, conflicts, deciding, delegating, loops, releasing, scorecards
+from hiring.flows import attesting, deciding, delegating, loops, releasing, scorecards
 from hiring.model import (
     Answer,
     Candidate,
@@ -28,11 +29,13 @@ from hiring.model import (
     Loop,
     Outcome,
     Overall,
+    Person,
     PersonId,
     Plan,
     Rating,
     Role,
     Scorecard,
+    Tenure,
 )
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import panel
@@ -40,12 +43,16 @@ from tests.hiring.worlds import NOW
 from tests.secrecy.company import JO, PEOPLE, PLAN, QUORUM
 from tests.secrecy.world import ASKED, BOOKED, Seen, World, beginning
 
-CARDS, GROUNDS, NEEDS, PROGRESS = "scorecards", "grounds", "accommodation", "progress"
-"""What differs between the two worlds of a history: contents, or (progress) whether somebody has handed in at all."""
+CARDS, GROUNDS, NEEDS, PROGRESS, EVIDENCE = "scorecards", "grounds", "accommodation", "progress", "evidence"
+"""What differs between the two worlds of a history: contents, (progress) whether somebody has handed in at all, or
+(evidence) where the candidate worked together with those who differ: that they did is so in both."""
 SEATED = ("ana", "kim", "lee")
 """Who rates at first; others of `RATERS` come when a seat is refilled."""
 RATERS = ("ana", "max", "lee", "noa", "kim", "pia", "tom")
 WORDS = ("calm", "swift", "vague", "deep", "wrong", "patient", "sharp", "slow", "lively", "narrow", "honest", "broad")
+SUGGESTED = 0.4
+"""Of the histories about grounds, so many are about what suggests one."""
+SHARED = (Tenure("Alder Works", 2018, 2025), Tenure("Birch Laboratories", 2022, 2026))
 COMMANDS = (
     "", "help", "new", "status", "status Jo", "status Data", "feedback", "recuse", "swap", "pause", "prefs", "load",
     "decide", "digest", "bottlenecks", "nudge", "nonsense",
@@ -79,6 +86,8 @@ class History:
 def history(seed: int) -> History:
     lots = Random(seed)
     about = lots.choices((CARDS, GROUNDS, NEEDS, PROGRESS), weights=(6, 3, 1, 3))[0]
+    if about == GROUNDS and Random(f"{seed} {EVIDENCE}").random() < SUGGESTED:
+        about = EVIDENCE
     stands = BOOKED if about in {CARDS, PROGRESS} or lots.random() < 0.5 else ASKED
     differ = frozenset(lots.choice((*((one,) for one in SEATED), SEATED[:2], RATERS)))
     steps = sorted([*_written(lots), *_happening(lots, stands)], key=lambda step: step.at)
@@ -171,7 +180,16 @@ def a_conflict(told: History, person: PersonId, lot: int, answer: Answer, *, var
 
 def _candidate(told: History, world: int) -> Candidate:
     """What they need is kept for whoever arranges the day; no message says it so far, so nobody may see a difference."""
+    if told.about == EVIDENCE:
+        return replace(JO, employers=(replace(SHARED[world], name=f"{SHARED[world].name} GmbH"),))
     return replace(JO, accommodation=_prose(Random(f"{told.seed} {world}"))) if told.about == NEEDS else JO
+
+
+def _people(told: History) -> tuple[Person, ...]:
+    """In both worlds those who differ were at either place, so that something is suggested of the same people."""
+    if told.about != EVIDENCE:
+        return ()
+    return tuple(replace(one, employers=SHARED) for one in PEOPLE if one.id in told.differ)
 
 
 # ---- who may see what differs, said anew: the code's own rules are what is being tested --------------------------------------
@@ -180,9 +198,12 @@ def _candidate(told: History, world: int) -> Candidate:
 def may_differ(told: History, world: World, viewer: str) -> bool:
     if told.about == PROGRESS:
         aside = {one.person for one in world.loop().barred}
-        return viewer in told.differ or viewer in {"hans", "olga", "rita", "rob", "ada", "operator"} - aside
-    if told.about == GROUNDS:
-        return viewer in told.differ or viewer == world.loop().recruiter
+        return viewer in told.differ or viewer in {"hans", "olga", "rita", "rob", "ada", "operator", "disk"} - aside
+    if told.about in {GROUNDS, EVIDENCE}:
+        aside = {one.person for one in world.loop().barred}
+        reads = viewer in {world.loop().recruiter, "ines"} - aside
+        # Where people worked is no secret of the loop: it lies in the database as it was imported.
+        return viewer in told.differ or reads or (viewer == "disk" and told.about == EVIDENCE)
     if told.about == NEEDS or viewer not in _KNOWN:
         return False
     return viewer in told.differ or _opened_to(world.loop(), viewer)
@@ -212,6 +233,8 @@ def played(told: History, world_number: int, home: Path) -> tuple[list[Seen], Lo
         assert {seat.person for seat in world.loop().seats} == {*SEATED, "uli"}
         with world.database.begin() as uow:
             uow.save_candidate(_candidate(told, world_number))
+            for one in _people(told):
+                uow.save_person(one)
         lots = Random(told.seed)
         for step in told.steps:
             world.clock.at = step.at
@@ -311,6 +334,8 @@ QUESTIONS: tuple[Callable[[World, PersonId], None], ...] = (
     _pressed("why", loop_desk.why, "1", "0"),
     _pressed("replace", loop_desk.open_replace),
     _pressed("cancel", loop_desk.open_cancel),
+    _pressed("conflicts", conflict_desk.review),
+    *(_pressed("pin", conflict_desk.ask_why_not, person) for person in ("ana", "kim")),
     _pressed("ground", attest_desk.ask_ground),
     _pressed("step aside", attest_desk.recuse_from),
     lambda world, person: world.home_of(person),
@@ -339,6 +364,7 @@ LIKELY: tuple[tuple[Callable[[World, PersonId], None], PersonId], ...] = (
             _command("status Jo"),
             _command("bottlenecks"),
             _pressed("summary", decide_desk.open_summary),
+            _pressed("conflicts", conflict_desk.review),
             lambda world, person: world.home_of(person),
         )
     ),
@@ -400,14 +426,20 @@ def _recuse(told: History, world: World, step: Step, variant: int) -> None:
 
 
 def _judge(_: History, world: World, step: Step, __: int) -> None:
-    """The recruiter pins whoever is unsure, one way or the other."""
+    """The recruiter pins whoever is unsure or needs a look, one way or the other; now and then somebody overrides it."""
     loop = world.loop()
-    unsure = [said.person for said in loop.attestations if said.answer is Answer.UNSURE]
-    if unsure:
-        with world.database.begin() as uow:
-            by, conflict = uow.person("rita"), step.lot % 2 == 0
-            done = conflicts.pin(uow, loop, unsure[0], conflict=conflict, reason="As they say.", by=by, now=step.at)
-        world.saw("rita", "judged", repr(done) if isinstance(done, Refused) else "")
+    by = "rita" if step.lot % 3 else "rob"
+    waiting = [said.person for said in loop.attestations if said.answer is Answer.UNSURE]
+    waiting += [look.person for look in loop.looks] + [pin.person for pin in loop.pins if pin.conflict]
+    for person in waiting[-1:]:
+        about = ids.pack("L1", person, "no_conflict" if step.lot % 2 else "conflict")
+        view = {
+            "type": "modal",
+            "private_metadata": about,
+            "blocks": [],
+            "state": {"values": {"reason": {"field.value": {"type": "plain_text_input", "value": "As they say."}}}},
+        }
+        world.ask(by, "pin", conflict_desk.pin, values=ids.unpack(about), view=view)
 
 
 def _by_rita(_: History, world: World, step: Step, __: int) -> None:

@@ -15,21 +15,22 @@ import handlers.facts
 import handlers.messages
 import handlers.pages.app
 import hiring.flows.booking
+import hiring.flows.conflicts
 import hiring.flows.pool
 import hiring.flows.scorecards
 import hiring.flows.sweeping
 import hiring.rules.due
 import hiring.rules.release
 from handlers import messages as writing
-from handlers.blocks import alerts, booking, brief, digest, scorecard, status
+from handlers.blocks import alerts, attest, booking, brief, digest, scorecard, status
 from handlers.blocks.message import Message, Picture
 from handlers.blocks.parts import context
 from hiring.flows import deciding
-from hiring.model import Loop, Overall, Person, Release, ReleaseHow
+from hiring.model import Candidate, Loop, Overall, Person, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.permissions import Refused
 from store import sealing
-from tests.secrecy.histories import CARDS, GROUNDS, PROGRESS
+from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS
 from tests.secrecy.world import World
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -205,6 +206,18 @@ def _fault(do: Callable[..., Any], loop: Loop, session: str, by: Person, **k: An
     return Refused(f"{found.because} ({secret()})") if isinstance(found, Refused) else found
 
 
+def _anybody(do: Callable[..., Any], loop: Loop, by: Person) -> Any:
+    return do(loop, by) if sight.is_barred(loop, by.id) else None
+
+
+def _past(*_: Any, candidate: Candidate, **__: Any) -> str:
+    return repr(candidate.employers)
+
+
+def _need(*_: Any, candidate: Candidate, **__: Any) -> str:
+    return candidate.accommodation
+
+
 LEAKS: tuple[Leak, ...] = (
     Leak("a mean in /interview status", CARDS, saying(status, "status_loop", lambda *_, **__: mean())),
     Leak("a mean in the list of loops", CARDS, saying(status, "status_list", lambda *_, **__: mean())),
@@ -265,4 +278,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.pool, "barred", _reasoned)),
     Leak("a ground on the calendar", GROUNDS, instead(hiring.flows.booking, "events", _event)),
     Leak("a ground in the brief", GROUNDS, saying(brief, "brief", lambda *_, **__: ground())),
+    Leak("a ground in the next one's question", GROUNDS, saying(attest, "attest_ask", lambda *_, **__: ground())),
+    Leak("what connects people, to whoever asks", EVIDENCE, instead(hiring.flows.conflicts, "may_read", _anybody)),
+    Leak("where the candidate worked, to a rater", EVIDENCE, saying(scorecard, "scorecard_ask", _past)),
+    Leak("an accommodation to a rater", NEEDS, saying(scorecard, "scorecard_ask", _need)),
 )

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.secrecy.histories import CARDS, GROUNDS, NEEDS, PROGRESS, Compared, differences, history
+from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS, Compared, differences, history
 from tests.secrecy.world import Seen
 
 HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "48"))
@@ -32,7 +32,7 @@ def test_what_may_be_seen_after_the_release_differs() -> None:
 
 
 def test_histories_are_of_every_kind() -> None:
-    assert {history(seed).about for seed in range(HISTORIES)} == {CARDS, GROUNDS, NEEDS, PROGRESS}
+    assert {history(seed).about for seed in range(HISTORIES)} == {CARDS, GROUNDS, NEEDS, PROGRESS, EVIDENCE}
 
 
 def _first(found: Compared) -> str:

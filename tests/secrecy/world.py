@@ -43,6 +43,7 @@ from hiring.rules.phase import panel
 from scheduling.answer import Answer as Planned
 from scheduling.calendars.builtin import BuiltinCalendars
 from scheduling.problem import Problem
+from scheduling.repair import Repair, repair
 from scheduling.solve import solve
 from store import mapping, sealing
 from store.database import Database
@@ -87,6 +88,9 @@ class _Engine(Engine):
 
     def solve(self, problem: Problem, *, options: int = 3, seconds: float = 5) -> tuple[Planned, ...]:
         return solve(problem, options=options, seconds=seconds, monotonic=machine.monotonic)
+
+    def repair(self, problem: Problem, booked: Planned, *, seconds: float = 5) -> Repair:
+        return repair(problem, booked, seconds=seconds, monotonic=machine.monotonic)
 
 
 class _Slack(Messenger):
@@ -257,7 +261,7 @@ class World:
         text = repr({name: [_without_blobs(row) for row in rows] for name, rows in dump.items()})
         for number, code in enumerate(codes):
             text = text.replace(code, f"<code {number}: {code in confirmed}>")
-        self.saw("operator", "database", text)
+        self.saw("disk", "database", text)
 
 
 def _without_blobs(row: tuple[Any, ...]) -> tuple[Any, ...]:
