@@ -124,7 +124,7 @@ def test_what_somebody_said_themselves_stands_above_every_pin() -> None:
 
 def test_a_pin_bars_until_it_is_overridden_and_stands_above_what_is_suggested() -> None:
     aside = recusal.pin(facts.booked(), "ana", conflict=True, by="rita", now=NOW)
-    assert (aside.pins, aside.barred) == ((Pin("ana", True, "rita", NOW),), (Barred("ana", NOW),))
+    assert (aside.pins, aside.barred) == ((Pin("ana", True, "rita", NOW),), (Barred("ana", NOW, by="rita"),))
     assert barred_from(aside) == ["ana"]
     assert barred_from(facts.wished(), earlier=(replace(aside, id="L0"),)) == ["ana"]
     back = recusal.pin(aside, "ana", conflict=False, by="remy", now=END)
