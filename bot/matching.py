@@ -27,13 +27,16 @@ class Matched:
     no_channel: tuple[str, ...]
 
 
-def match_accounts(store: Store, messenger: Messenger) -> Matched:
-    """Looks up whoever has no account yet, and every opening's channel."""
+def match_accounts(store: Store, messenger: Messenger, *, patience: int = PATIENCE) -> Matched:
+    """Looks up whoever has no account yet, and every opening's channel; each again up to `patience` times when Slack is
+    busy."""
     with store.begin(read_only=True) as uow:
         people = [person for person in uow.people() if person.active and person.slack_id is None]
         openings = [opening for opening in uow.openings() if opening.channel and opening.channel_id is None]
-    found = sum(_match_person(store, messenger, person) for person in people)
-    missing = tuple(opening.channel or "" for opening in openings if not _match_channel(store, messenger, opening))
+    found = sum(_match_person(store, messenger, person, patience) for person in people)
+    missing = tuple(
+        opening.channel or "" for opening in openings if not _match_channel(store, messenger, opening, patience)
+    )
     with store.begin(read_only=True) as uow:
         without = tuple(person.email for person in uow.people() if person.active and person.slack_id is None)
     if without:
@@ -41,8 +44,13 @@ def match_accounts(store: Store, messenger: Messenger) -> Matched:
     return Matched(accounts=found, without=without, no_channel=missing)
 
 
-def _match_person(store: Store, messenger: Messenger, person: Person) -> bool:
-    account = _patiently(lambda: messenger.account_of(person.email))
+def _match_person(store: Store, messenger: Messenger, person: Person, patience: int) -> bool:
+    try:
+        account = _patiently(lambda: messenger.account_of(person.email), patience)
+    except SlackUnavailable as busy:
+        # Whoever comes after may be found all the same; this one's turn comes again with the next pass.
+        log.warning("the Slack account of %s can't be looked up now: %s", person.id, busy.why)
+        return False
     if account is None:
         return False
     with store.begin() as uow:
@@ -50,12 +58,12 @@ def _match_person(store: Store, messenger: Messenger, person: Person) -> bool:
     return True
 
 
-def _match_channel(store: Store, messenger: Messenger, opening: Opening) -> bool:
-    channel = _patiently(lambda: messenger.channel_named(opening.channel or ""))
+def _match_channel(store: Store, messenger: Messenger, opening: Opening, patience: int) -> bool:
+    channel = _patiently(lambda: messenger.channel_named(opening.channel or ""), patience)
     if channel is None:
         return False
     try:
-        _patiently(lambda: messenger.join(channel))
+        _patiently(lambda: messenger.join(channel), patience)
     except SlackRefused as refused:
         log.warning("a channel can't be joined: %s", refused.code)
     with store.begin() as uow:
@@ -63,9 +71,9 @@ def _match_channel(store: Store, messenger: Messenger, opening: Opening) -> bool
     return True
 
 
-def _patiently(call: Callable[[], T]) -> T:
+def _patiently(call: Callable[[], T], times: int) -> T:
     """Waits as Slack asks, a few times; these calls only read, or may be done twice."""
-    for _ in range(PATIENCE):
+    for _ in range(times):
         try:
             return call()
         except SlackUnavailable as busy:

@@ -158,3 +158,18 @@ def test_matching_finds_accounts_and_channels_and_stops_for_nobody(
         }  # fmt: skip
         assert uow.opening("ds").channel_id == LOBBY
     database.close()
+
+
+def test_whose_account_cant_be_looked_up_now_keeps_nobody_else_from_theirs(
+    slack: Running, messenger: Messenger, tmp_path: Path
+) -> None:
+    database = fresh_database(tmp_path)
+    with database.begin() as uow:
+        for name in ("Ana", "Ben"):
+            one = worlds.person(name)
+            uow.save_person(replace(one, email=f"{one.id}@example.org", slack_id=None))
+    slack.space.faults.plan("users.lookupByEmail", "drop")
+    first = match_accounts(database, messenger, patience=0)
+    assert (first.accounts, first.without) == (1, ("ana@example.org",))
+    assert match_accounts(database, messenger).without == ()
+    database.close()
