@@ -15,7 +15,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_plan_in_the_docs_can_be_imported(tmp_path: Path) -> None:
-    (text,) = blocks("plans.md", "yaml")
+    text, *_ = blocks("plans.md", "yaml")
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "sales.yml").write_text(text, encoding="utf-8")
     (tmp_path / "people.csv").write_text("name,email,zone\nAna,ana@corvid.example,UTC\n", encoding="utf-8")
