@@ -157,7 +157,7 @@ def test_a_plan_that_nobody_is_qualified_for_says_so_and_keeps_the_times(rita: P
     told = next(message for message in reversed(rita.messages()) if "No time was found" in plain(message))
     texts = [plain(block) for block in told["blocks"]]
     assert texts[2:5] == [
-        "*Each of these would help*\n• One more person, free when the candidate is, for piano",
+        "*Each of these would help*\n• One more person, free when the candidate is, for piano: whoever looks after Evenhand imports it",
         "*What can't all be had together*\n• “Piano” needs somebody qualified for piano, and nobody is",
         "Times are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for what is named above.",
     ]
@@ -273,6 +273,6 @@ def test_a_modal_that_came_back_with_an_error_is_taken_once_it_is_mended(here: W
     told = rita.submit(**{"from": "2026-12-10", "until": "2026-12-01"})
     assert told == {"result": "errors", "errors": {"until": "The last day must not lie before the first."}}
 
-    assert rita.submit(**{"from": "2026-12-01", "until": "2026-12-10"}) == {"result": "closed", "errors": {}}
+    assert rita.submit(**{"from": "2026-12-01", "until": "2026-12-10"}) == {"result": "updated", "errors": {}}
     with here.database.begin(read_only=True) as uow:
         assert uow.person("rita").pauses == (Pause(date(2026, 12, 1), date(2026, 12, 11)),)
