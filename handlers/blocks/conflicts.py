@@ -10,7 +10,7 @@ from handlers.blocks import grounds
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, field, fitted, modal, section, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
-from handlers.blocks.text import clip, mention, name, quote, when
+from handlers.blocks.text import cut, mention, name, quote, when
 from hiring.flows.conflicts import Case
 from hiring.model import Answer, Candidate, Disclosure, Loop, Person, PersonId
 from hiring.rules.relations import relations
@@ -59,7 +59,7 @@ def why_asked(found: Sequence[Suggestion]) -> list[Block]:
 
 def evidence(found: Iterable[Suggestion]) -> str:
     """All of it in one line, for the recruiter in charge and the auditor."""
-    return clip("; ".join(_plain(one) for one in found), 600)
+    return cut("; ".join(_plain(one) for one in found), 600)
 
 
 def marks(found: Mapping[PersonId, Sequence[Suggestion]], seated: Iterable[PersonId], *, people: People) -> list[str]:
@@ -145,7 +145,7 @@ def review_modal(
 
 def _case(loop: Loop, case: Case, *, people: People, zone: str, judges: bool) -> list[Block]:
     lines = [f"*{mention(people, case.person)}*: {_state(case)}"]
-    lines += [f"• {clip(_plain(one), 400)}" for one in case.suggested[:_SHOWN]]
+    lines += [f"• {cut(_plain(one), 400)}" for one in case.suggested[:_SHOWN]]
     told = [section("\n".join(lines))]
     told += [section(_said(one, people=people, zone=zone)) for one in case.said[-_SHOWN:]]
     own_word = any(one.by is None and one.answer is Answer.CONFLICT for one in case.said)
@@ -178,4 +178,4 @@ def _plain(one: Suggestion) -> str:
 
 
 def _filled(words: Mapping[Clue, str], one: Suggestion) -> str:
-    return words[one.clue].format(own=clip(one.own, 150) or "–", theirs=clip(one.theirs, 150) or "–")
+    return words[one.clue].format(own=name(one.own, 150), theirs=name(one.theirs, 150))

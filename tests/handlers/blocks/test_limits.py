@@ -68,6 +68,16 @@ def test_a_question_about_a_conflict_says_name_and_employer_only() -> None:
     assert [secret for secret in (candidate.email, candidate.zone, "Brief", "Correct code") if secret in asked] == []
 
 
+def test_nothing_is_escaped_twice() -> None:
+    """Else a colleague once at “Procter & Gamble” reads of “Procter &amp; Gamble”."""
+    shown = {
+        **{name: one.blocks for name, one in _messages("extreme").items()},
+        **{name: view["blocks"] for name, view in {**_modals("extreme"), **_homes("extreme")}.items()},
+    }
+    assert [name for name, blocks in shown.items() if "&amp;amp;" in json.dumps(blocks)] == []
+    assert [name for name, blocks in shown.items() if "&amp;lt;" in json.dumps(blocks)] == []
+
+
 def test_after_a_conflict_nothing_of_the_candidate_stays_in_the_message() -> None:
     planted = world.ordinary()
     told = json.dumps(_messages("ordinary")["attest_answered conflict"].blocks, ensure_ascii=False)
