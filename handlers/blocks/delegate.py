@@ -73,9 +73,9 @@ def read_delegate(view: View) -> str | Errors:
 def handed_over(loop: Loop, *, lead: Lead, candidate: Candidate, opening: Opening) -> Message:
     """To whoever leads the loop from now on."""
     what = (
-        "you run this loop now: messages about it come to you, and the candidate turns to you"
+        "you run this loop: messages about it come to you, and the candidate turns to you"
         if lead is Lead.RECRUITER
-        else "the decision in this loop is yours now: the summary comes to you when the scorecards are open"
+        else "the decision in this loop is yours: the summary comes to you when the scorecards are open"
     )
     return message(
         "Evenhand: an interview loop was handed over to you",
