@@ -139,7 +139,7 @@ class Directory(Transaction):
 
 
 def _read(adapter: TypeAdapter[T], documents: Iterable[str]) -> tuple[T, ...]:
-    return tuple(mapping.value(adapter, document) for document in documents)
+    return tuple(mapping.kept(adapter, document) for document in documents)
 
 
 def _only(found: tuple[T, ...], otherwise: str) -> T:

@@ -29,7 +29,7 @@ class Loops(Transaction):
         found = self._scalars(_LOOP, id=loop)
         if not found:
             raise Unknown(f"There is no loop {loop}")
-        return mapping.value(mapping.LOOP, found[0])
+        return mapping.kept(mapping.LOOP, found[0])
 
     def loops(
         self,
@@ -56,7 +56,7 @@ class Loops(Transaction):
 
     def _loops(self, *where: ColumnElement[bool]) -> tuple[Loop, ...]:
         found = _LOOPS.where(*where)
-        return tuple(mapping.value(mapping.LOOP, document) for document in self._scalars(found))
+        return tuple(mapping.kept(mapping.LOOP, document) for document in self._scalars(found))
 
     def save_loop(self, loop: Loop) -> Loop:
         """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -53,6 +54,17 @@ def value(adapter: TypeAdapter[T], document: str) -> T:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the beginning"
         raise Unreadable(f"A stored document can't be read: at {place}, {first['type']}") from None
+
+
+def kept(adapter: TypeAdapter[T], document: str) -> T:
+    """As `value`, and remembered: for what every click and every pass of the clock reads again. The same text is the same
+    frozen value, whoever reads it. Nothing that is sealed is kept in memory like this.
+    """
+    found: T = _remembered(adapter, document)
+    return found
+
+
+_remembered = lru_cache(maxsize=1024)(value)
 
 
 def document(adapter: TypeAdapter[T], value: T) -> str:
