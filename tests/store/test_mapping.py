@@ -90,3 +90,12 @@ def test_what_is_wrong_with_a_document_is_told_without_what_it_holds() -> None:
     assert fault.value.__suppress_context__
     with pytest.raises(Unreadable, match=r"^A stored document can't be read: at the beginning, json_invalid$"):
         mapping.value(mapping.LOOP, "zirkonfalter")
+
+
+def test_what_is_read_again_is_the_same_value_and_what_is_wrong_is_told_again() -> None:
+    text = mapping.document(mapping.LOOP, a_loop())
+    assert mapping.kept(mapping.LOOP, text) is mapping.kept(mapping.LOOP, text)
+    assert mapping.kept(mapping.LOOP, text) == mapping.value(mapping.LOOP, text)
+    for _ in range(2):
+        with pytest.raises(Unreadable):
+            mapping.kept(mapping.LOOP, "{}")
