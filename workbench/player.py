@@ -100,7 +100,16 @@ class Player:
 
         `near` picks the message or block that says this text; `value` is what is chosen (an option's value, a date…), or
         the value that a button carries when several buttons share an action_id. `within` picks the block by its id.
+        Whoever reaches for what changes under their finger looks again, once.
         """
+        try:
+            return self._click(action_id, value=value, near=near, on=on, within=within)
+        except Refusal as refusal:
+            if "nothing to click" not in str(refusal):
+                raise
+        return self._click(action_id, value=value, near=near, on=on, within=within)
+
+    def _click(self, action_id: str, *, value: Any, near: str | None, on: Place | None, within: str | None) -> Json:
         for container, block, element in self._within_reach(self.screen()):
             fits = element.get("action_id") == action_id and (near is None or near in container["says"] + plain(block))
             fits = fits and on in (None, container["kind"])
