@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -103,11 +103,12 @@ class Bookings:
         problem = partial(planning.problem, agendas=agendas, now=now, optional=optional, without=without)
         answers = self._solve(problem(facts), options=options)
         for _ in range(TRIES):
-            other = pool.apart(facts, answers[0])
-            if other is None:
+            others = pool.apart(facts, answers[0])
+            if not others:
                 break
-            facts, answers = other, self._solve(problem(other), options=1)
-        return (answers[0], *(answer for answer in answers[1:] if pool.apart(facts, answer) is None))
+            tried = ((other, self._solve(problem(other), options=1)) for other in others)
+            facts, answers = _first_planned(tried)
+        return (answers[0], *(answer for answer in answers[1:] if not pool.apart(facts, answer)))
 
     def _solve(self, problem: Problem, *, options: int) -> tuple[Answer, ...]:
         try:
@@ -271,6 +272,16 @@ class Bookings:
         except CalendarRefused as error:
             # One calendar that is closed to us must not keep the others from being cleared, or the loop from going on.
             log.warning("an event could not be removed: %s", error.remedy)
+
+
+def _first_planned(tried: Iterable[tuple[pool.Facts, tuple[Answer, ...]]]) -> tuple[pool.Facts, tuple[Answer, ...]]:
+    """The first with which the loop can be held, else the first of all. No more is tried than need be."""
+    found = []
+    for facts, answers in tried:
+        if answers[0].planned:
+            return facts, answers
+        found.append((facts, answers))
+    return found[0]
 
 
 def _later(error: CalendarUnavailable) -> Later:

@@ -78,19 +78,19 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
     )
 
 
-def apart(facts: Facts, answer: Answer) -> Facts | None:
-    """The facts with which to ask anew, because somebody sits with their manager and the policy would rather not have it.
-    None when all is well, or nobody can give way any more."""
+def apart(facts: Facts, answer: Answer) -> tuple[Facts, ...]:
+    """The facts with which to ask anew, because somebody sits with their manager and the policy would rather not have it:
+    with the one giving way, or with the other. Empty when all is well, or nobody can give way any more."""
     if facts.together is Together.NAMED or not answer.planned:
-        return None
+        return ()
     taken = {person for slot in answer.planned[0].sessions for person in slot.seats.values() if person is not None}
     seated = {seat.person for seat in facts.loop.seats}
     for report in sorted(taken):
         for manager in sorted(taken.intersection(facts.above.get(report, ()))):
-            for gives_way in (report, manager):
-                if gives_way not in seated and not _has_given_way(facts, gives_way):
-                    return _giving_way(facts, gives_way)
-    return None
+            pair = [one for one in (report, manager) if one not in seated and not _has_given_way(facts, one)]
+            if pair:
+                return tuple(_giving_way(facts, one) for one in pair)
+    return ()
 
 
 def _has_given_way(facts: Facts, person: PersonId) -> bool:

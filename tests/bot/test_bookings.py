@@ -15,6 +15,7 @@ from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Turn
 from hiring.flows import attesting, booking, drifting, loops, repairing
 from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop
+from hiring.rules.grounds import Policy, Together
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, open_repair, panel, phase
 from scheduling.calendars.builtin import BuiltinCalendars
@@ -110,6 +111,40 @@ def office(tmp_path: Path, engine: Engine) -> Iterator[Office]:
     database = worlds.settled(fresh_database(tmp_path))
     yield Office(database, engine)
     database.close()
+
+
+def panels(
+    office: Office, *, manager: str, together: Together, away: tuple[str, ...] = ("kim", "max")
+) -> set[frozenset[str]]:
+    """Of all options, when Ana, the only one for coding, reports to `manager`."""
+    with office.database.begin() as uow:
+        uow.save_conflict_policy(Policy(together=together))
+        uow.save_person(replace(uow.person("ana"), manager=manager))
+        for one in away:
+            uow.save_person(replace(uow.person(one), active=False))
+    worlds.started(office.database)
+    office.make(Kind.ENGINE_OPTIONS)
+    planning = office.loop().planning
+    assert planning is not None
+    return {frozenset(seat.person for seat in option.seats if seat.person) for option in planning.options}
+
+
+@pytest.mark.parametrize("together", [Together.DISCOURAGED, Together.REFUSED])
+@pytest.mark.parametrize(("manager", "other"), [("lee", "noa"), ("noa", "lee")])
+def test_who_can_be_spared_gives_way_where_a_manager_would_sit_with_their_report(
+    office: Office, manager: str, other: str, together: Together
+) -> None:
+    """Nobody stands in for the report: asking for another one in their place is no reason to find nothing."""
+    assert panels(office, manager=manager, together=together) == {frozenset({"ana", other})}
+
+
+@pytest.mark.parametrize(
+    ("together", "found"), [(Together.DISCOURAGED, {frozenset({"ana", "lee"})}), (Together.REFUSED, set())]
+)
+def test_where_nobody_can_give_way_the_policy_decides(
+    office: Office, together: Together, found: set[frozenset[str]]
+) -> None:
+    assert panels(office, manager="lee", together=together, away=("kim", "max", "noa")) == found
 
 
 def whole(loop: Loop) -> list[tuple[str, str]]:
