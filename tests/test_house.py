@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +87,11 @@ def test_what_runs_is_a_part_of_what_tests_need() -> None:
 
 def _pins(path: Path) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", path.read_text(), re.MULTILINE))
+
+
+def test_every_package_of_the_program_is_in_the_distribution() -> None:
+    """A folder that is left out works in a checkout and is missing where Evenhand is installed."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    top = {package.split(".")[0] for package in told["setuptools"]["packages"]}
+    there = {str(path.parent.relative_to(ROOT)).replace("/", ".") for path in tracked() if path.name == "__init__.py"}
+    assert sorted(told["setuptools"]["packages"]) == sorted(p for p in there if p.split(".")[0] in top)
