@@ -12,7 +12,6 @@ import pytest
 
 import handlers.blocks.home
 import handlers.facts
-import handlers.messages
 import handlers.pages.app
 import hiring.flows.booking
 import hiring.flows.conflicts
@@ -21,10 +20,10 @@ import hiring.flows.scorecards
 import hiring.flows.sweeping
 import hiring.rules.due
 import hiring.rules.release
-from handlers import messages as writing
 from handlers.blocks import alerts, attest, booking, brief, digest, scorecard, status
 from handlers.blocks.message import Message, Picture
 from handlers.blocks.parts import context
+from handlers.messages import scorecards as writing
 from hiring.flows import deciding
 from hiring.model import Candidate, Loop, Overall, Person, Release, ReleaseHow
 from hiring.rules import sight
@@ -238,7 +237,7 @@ LEAKS: tuple[Leak, ...] = (
         CARDS,
         instead(hiring.flows.scorecards, "form", _somebody_elses_form),
     ),
-    Leak("another's draft as one's own in a request", CARDS, instead(writing, "_begun", _draft_of_others)),
+    Leak("another's draft as one's own in a request", CARDS, instead(writing, "begun", _draft_of_others)),
     Leak("another's draft as one's own at home", CARDS, instead(handlers.facts, "owed", _owed_home)),
     Leak(
         "a commitment without a nonce",
