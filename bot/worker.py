@@ -77,10 +77,19 @@ class Lane:
 class Worker:
     """`start` and `stop` threads; `wake` is called, from any thread, when there may be something new."""
 
-    def __init__(self, database: Database, lanes: Sequence[Lane], *, name: str, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        lanes: Sequence[Lane],
+        *,
+        name: str,
+        lease: timedelta = LEASE,
+        longest_pause: timedelta = LONGEST_PAUSE,
+    ) -> None:
         self._database = database
         self._name = name
         self._lease = lease
+        self._longest_pause = longest_pause
         self._stopping = threading.Event()
         self._wakes: list[threading.Event] = []
         self._threads = [
@@ -189,11 +198,11 @@ class Worker:
                 log.warning("outcome unknown: %s", error.why, extra={"key": key})
                 deliveries.unknown(claim, now=now, reason=error.why)
             case Later() if error.limited:
-                deliveries.later(claim, now=now, until=now + error.wait, reason=error.why)
+                deliveries.later(claim, now=now, until=now + error.wait, reason=error.why, counts=False)
             case Later() if claim.tries < (TRIES if error.ours else PATIENT_TRIES) or error.wait > timedelta(
                 seconds=30
             ):
-                deliveries.later(claim, now=now, until=now + _pause(error, claim.tries), reason=error.why)
+                deliveries.later(claim, now=now, until=now + self._pause(error, claim.tries), reason=error.why)
             case Later():
                 deliveries.dead(claim, now=now, reason=f"tried {claim.tries} times: {error.why}")
             case Stale() if claim.tries < TRIES:
@@ -201,6 +210,11 @@ class Worker:
             case _:
                 log.error("unexpected %s", type(error).__name__, exc_info=error, extra={"key": key})
                 self._unexpected(claim, error, begun=begun, now=now)
+
+    def _pause(self, error: Later, tries: int) -> timedelta:
+        if error.ours:
+            return error.wait
+        return max(error.wait, min(timedelta(seconds=2 ** (tries - 1)), self._longest_pause))
 
     def _unexpected(self, claim: Claim, error: Exception, *, begun: bool, now: datetime) -> None:
         why = type(error).__name__
@@ -224,10 +238,6 @@ class _Held:
     def begin(self) -> None:
         self.claim = self._database.deliveries.sending(self.claim, now=self._database.now())
         self.begun = True
-
-
-def _pause(error: Later, tries: int) -> timedelta:
-    return error.wait if error.ours else max(error.wait, min(timedelta(seconds=2 ** (tries - 1)), LONGEST_PAUSE))
 
 
 def kinds_of(prefix: str) -> tuple[Kind, ...]:

@@ -31,7 +31,8 @@ _TAKEN = ("claimed", "sending", "unknown")
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A delivery that is this worker's until `lease_until`. `attempt` counts all claims of it, `tries` those since it was
-    written or last retried by hand. `outcome_unknown`: it may have happened already, so look before sending.
+    written or last retried by hand, but for those that there was no room for. `outcome_unknown`: it may have happened
+    already, so look before sending.
     """
 
     delivery: Delivery
@@ -152,7 +153,7 @@ def _is_first(row: Any) -> ColumnElement[bool]:
     """Nothing `to` the same place comes before it. Scalars, not EXISTS: PostgreSQL would turn that into a join with all."""
     first, held = aliased(DeliveryRow), aliased(DeliveryRow)
     # What was put off keeps its place, so that what people read stays in order; what is planned for later has none yet.
-    tried = col(first.attempt) > col(first.forgiven)
+    tried = or_(col(first.attempt) > col(first.forgiven), col(first.reason) != "")
     head = (
         select(col(first.n))
         .where(

@@ -67,12 +67,13 @@ class Deliveries:
     def done(self, claim: Claim, *, now: datetime, sent: Sent | None) -> None:
         self._settle(claim, _done(now, sent))
 
-    def later(self, claim: Claim, *, now: datetime, until: datetime, reason: str) -> None:
+    def later(self, claim: Claim, *, now: datetime, until: datetime, reason: str, counts: bool = True) -> None:
         """Nothing happened in this attempt, and it is to be tried again from `until` on. What an earlier attempt may have
-        done stays unknown when this one never came to `sending`: a look that failed is no leave to send again."""
+        done stays unknown when this one never came to `sending`: a look that failed is no leave to send again. What does
+        not count is no try: there was only no room."""
         reached = case((col(DeliveryRow.state) == "sending", False), else_=col(DeliveryRow.reached))
         values = {"state": "waiting", "due": max(now, until), "reached": reached, "reason": reason, **_NOBODYS}
-        self._settle(claim, values)
+        self._settle(claim, values if counts else {**values, "forgiven": col(DeliveryRow.forgiven) + 1})
 
     def unknown(self, claim: Claim, *, now: datetime, reason: str) -> None:
         """It may have happened. It comes back for a look when the lease has run out, at the earliest from `now` on."""

@@ -152,10 +152,10 @@ class DisclosureRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` is what
-    it stood at when somebody asked for a retry. `reached`: a call may have been made and nobody looked since.
-    `pending` is false for done and dead, and `finished` set for them, so that the queue's indexes skip the past. `lane`
-    follows from `kind`: who makes it.
+    """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` of it are
+    no tries: those before somebody asked for a retry by hand, and those that there was no room for. `reached`: a call may
+    have been made and nobody looked since. `pending` is false for done and dead, and `finished` set for them, so that the
+    queue's indexes skip the past. `lane` follows from `kind`: who makes it.
     """
 
     __tablename__: ClassVar[str] = "deliveries"

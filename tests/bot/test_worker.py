@@ -173,6 +173,20 @@ def test_what_never_works_is_given_up_in_the_end(database: Database) -> None:
     assert (given_up.state, given_up.reason) == ("dead", "tried 24 times: busy")
 
 
+def test_that_there_was_no_room_is_no_try(database: Database) -> None:
+    """However often Slack said 429 or a budget was spent, an outage that follows is waited out in full."""
+    with database.begin() as uow:
+        uow.enqueue([Delivery("a", Kind.BRIEF, "a")], now=database.now())
+    for _ in range(PATIENT_TRIES):
+        now = database.now()
+        (claim,) = database.deliveries.claim(worker="w", now=now, limit=1, lease=LONG)
+        database.deliveries.later(claim, now=now, until=now, reason="ratelimited", counts=False)
+    before = database.now()
+    put_off = after_one_try(database, Later("busy", wait=timedelta()))
+    assert put_off.state == "waiting"
+    assert put_off.due - before < timedelta(seconds=61)
+
+
 def test_two_workers_share_the_work_and_make_nothing_twice(database: Database) -> None:
     made: list[str] = []
     lock = threading.Lock()

@@ -114,7 +114,7 @@ def working(crowd: Crowd, *, threads: int = 3, name: str = "worker", timeout: in
         database=crowd.database, messenger=messenger, clock=SystemClock(), page_of=no_page, budgets=crowd.budgets
     )
     lane = Lane(name="slack", kinds=kinds_of("slack"), threads=threads, make=messages.make, open=messages.open)
-    worker = Worker(crowd.database, [lane], name=name, lease=LEASE)
+    worker = Worker(crowd.database, [lane], name=name, lease=LEASE, longest_pause=timedelta(seconds=1))
     worker.start()
     try:
         yield worker

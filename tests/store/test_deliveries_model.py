@@ -32,12 +32,13 @@ class Row:
     lease_until: datetime = NOON
     reached: bool = False
     forgiven: int = 0
+    put_off: bool = False
 
     def is_held(self, now: datetime) -> bool:
         return self.state in {"claimed", "sending", "unknown"} and self.lease_until > now
 
     def is_put_off(self) -> bool:
-        return self.state == "waiting" and self.attempt > self.forgiven
+        return self.state == "waiting" and (self.attempt > self.forgiven or self.put_off)
 
     def could_go(self, now: datetime) -> bool:
         waits = self.state == "waiting" and self.due <= now
@@ -93,6 +94,7 @@ class Outbox(RuleBasedStateMachine):
         for claim in claims:
             row = self.row(claim)
             assert (claim.outcome_unknown, claim.attempt) == (row.reached, row.attempt + 1)
+            assert claim.tries == row.attempt + 1 - row.forgiven
             row.state, row.attempt, row.lease_until = "claimed", claim.attempt, self.now + LEASE
         self.claims.extend(claims)
 
@@ -101,7 +103,7 @@ class Outbox(RuleBasedStateMachine):
         self.now += by
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), what=st.sampled_from(["sending", "done", "later", "unknown", "dead"]))
+    @rule(data=st.data(), what=st.sampled_from(["sending", "done", "later", "no room", "unknown", "dead"]))
     def settle(self, data: st.DataObject, what: str) -> None:
         """By whoever claimed it last, or by somebody who has lost it since."""
         place = data.draw(st.integers(0, len(self.claims) - 1))
@@ -113,8 +115,9 @@ class Outbox(RuleBasedStateMachine):
             return
         renewed = self._settle(claim, what)
         began = row.state == "sending"
-        row.state = {"later": "waiting"}.get(what, what)
-        if what == "later":
+        row.state = {"later": "waiting", "no room": "waiting"}.get(what, what)
+        if row.state == "waiting":
+            row.put_off, row.forgiven = True, row.forgiven + (what == "no room")
             row.reached, row.due = row.reached and not began, self.now + timedelta(seconds=10)
         elif what == "sending":
             row.reached, row.lease_until = True, self.now + LEASE
@@ -129,8 +132,9 @@ class Outbox(RuleBasedStateMachine):
                 return self.deliveries.sending(claim, now=now)
             case "done":
                 self.deliveries.done(claim, now=now, sent=None)
-            case "later":
-                self.deliveries.later(claim, now=now, until=now + timedelta(seconds=10), reason="busy")
+            case "later" | "no room":
+                until = now + timedelta(seconds=10)
+                self.deliveries.later(claim, now=now, until=until, reason="busy", counts=what == "later")
             case "unknown":
                 self.deliveries.unknown(claim, now=now, reason="no answer")
             case _:
