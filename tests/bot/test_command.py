@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.command import BAD, DONE, NO, main
+from bot.command import main
+from bot.commands.opening import BAD, DONE, NO
 from bot.settings import SETTINGS
 from store.database import open_database
 from store.sealing import SealKeys

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.command import BAD, DONE, NO, main
+from bot.command import main
+from bot.commands.opening import BAD, DONE, NO
 from bot.settings import SETTINGS
 from hiring.flows import erasing
 from store.database import Database

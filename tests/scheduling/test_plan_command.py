@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.plan import main
+from bot.commands.plan import main
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.problem_file import problem_json, read_problem, schema
 from scheduling.solve import NotAProblem

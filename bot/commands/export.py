@@ -8,33 +8,31 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bot.commands.opening import BAD, DONE, NO, OPERATOR, opened, say
 from handlers.pages.templating import render
 from hiring.flows.erasing import find
 from hiring.flows.records import read_record
 from hiring.rules.record import Record
 from store.database import Database
 
-DONE, BAD, NO = 0, 2, 3
-OPERATOR: Final = "operator"
 OWNER_ONLY: Final = 0o600
 RATINGS: Final = ("application", "interview", "criterion", "score", "of", "evidence")
-Opened = Callable[[Callable[[Database], int]], int]
 
 
-def add_arguments(command: argparse.ArgumentParser, opened: Opened) -> None:
+def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("candidate", metavar="CANDIDATE", help="their id or e-mail")
     command.add_argument("--to", type=Path, metavar="DIR", help="a folder for record.json, record.html and ratings.csv")
     command.add_argument("--json", action="store_true", help="print the record as JSON")
 
     def run(asked: argparse.Namespace) -> int:
         if asked.to is None and not asked.json:
-            _say("Say where the record goes: --to DIR for files, or --json to print it.")
+            say("Say where the record goes: --to DIR for files, or --json to print it.")
             return BAD
         return opened(lambda database: export(database, asked))
 
@@ -47,7 +45,7 @@ def export(database: Database, asked: argparse.Namespace) -> int:
         found = read_record(uow, candidate, by=OPERATOR, now=datetime.now(UTC)) if candidate else None
     # Only now, when the trail says so: a record that could not be written was read all the same.
     if found is None:
-        _say("There is no candidate with this id or e-mail, or their record was erased.")
+        say("There is no candidate with this id or e-mail, or their record was erased.")
         return NO
     if asked.json:
         sys.stdout.write(_json(found))
@@ -64,9 +62,9 @@ def _written(folder: Path, found: Record) -> bool:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
     except OSError as error:
-        _say(f"The folder can't be written ({error.strerror}).")
+        say(f"The folder can't be written ({error.strerror}).")
         return False
-    _say(
+    say(
         f"Wrote {', '.join(files)} into {folder}. They are readable by you alone; delete them when they are handed over."
     )
     return True
@@ -118,7 +116,3 @@ def _harmless(row: Mapping[str, object]) -> dict[str, object]:
         name: f"'{value}" if isinstance(value, str) and value.startswith(risky) else value
         for name, value in row.items()
     }
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

@@ -12,23 +12,20 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.opening import DONE, NO, OPERATOR, opened, say
 from hiring.model import AuditEntry
 from hiring.ports import Unknown
 from store.database import Database
 from store.deliveries import Standing
 from store.tables import DELIVERY_STATES
 
-DONE, NO = 0, 3
 MOST: Final = 1000
 ALL: Final = 1_000_000
-OPERATOR: Final = "operator"
-Opened = Callable[[Callable[[Database], int]], int]
-"""Opens the database for a command and closes it after; 2 when it can't be opened."""
 
 
-def add_arguments(command: argparse.ArgumentParser, opened: Opened) -> None:
+def add_arguments(command: argparse.ArgumentParser) -> None:
     """`evenhand deliveries` alone lists what is not done."""
-    command.set_defaults(run=_in(opened, _list), state=None, json=False, limit=100)
+    command.set_defaults(run=_in(_list), state=None, json=False, limit=100)
     verbs = command.add_subparsers(metavar="VERB")
     listing = verbs.add_parser("list", help="what is not done, or all of one state; the newest first")
     listing.add_argument("--state", choices=DELIVERY_STATES, help="this state only")
@@ -36,28 +33,28 @@ def add_arguments(command: argparse.ArgumentParser, opened: Opened) -> None:
         "--limit", type=int, default=100, metavar="N", help=f"at most so many (default 100, up to {MOST})"
     )
     listing.add_argument("--json", action="store_true", help="for programs")
-    listing.set_defaults(run=_in(opened, _list))
+    listing.set_defaults(run=_in(_list))
     show = verbs.add_parser("show", help="one delivery, from its cause to the answer")
     show.add_argument("key", metavar="KEY")
     show.add_argument("--json", action="store_true", help="for programs")
-    show.set_defaults(run=_in(opened, _show))
+    show.set_defaults(run=_in(_show))
     retry = verbs.add_parser("retry", help="put a dead letter back into the queue")
     which = retry.add_mutually_exclusive_group(required=True)
     which.add_argument("key", nargs="?", metavar="KEY")
     which.add_argument("--all-dead", action="store_true", help="every dead letter")
-    retry.set_defaults(run=_in(opened, _retry))
+    retry.set_defaults(run=_in(_retry))
     bury = verbs.add_parser("bury", help="give one up by hand; its recruiter is told that it will not come")
     bury.add_argument("key", metavar="KEY")
     bury.add_argument("--reason", required=True, help="kept beside it; write no names and nothing confidential")
-    bury.set_defaults(run=_in(opened, _bury))
+    bury.set_defaults(run=_in(_bury))
 
 
-def _in(opened: Opened, do: Callable[[argparse.Namespace, Database], int]) -> Callable[[argparse.Namespace], int]:
+def _in(do: Callable[[argparse.Namespace, Database], int]) -> Callable[[argparse.Namespace], int]:
     def run(asked: argparse.Namespace) -> int:
         try:
             return opened(lambda database: do(asked, database))
         except Unknown:
-            _say(f"There is no delivery {asked.key}. `evenhand deliveries list` shows what there is.")
+            say(f"There is no delivery {asked.key}. `evenhand deliveries list` shows what there is.")
             return NO
 
     return run
@@ -115,7 +112,7 @@ def _retry(asked: argparse.Namespace, database: Database) -> int:
     now = datetime.now(UTC)
     if not asked.all_dead:
         if not database.deliveries.retry(asked.key, now=now):
-            _say("It is not among the dead letters: it is done, or still on its way.")
+            say("It is not among the dead letters: it is done, or still on its way.")
             return NO
         _remember(database, "retried a delivery", asked.key, now)
         _out("It is back in the queue.")
@@ -132,7 +129,7 @@ def _retry(asked: argparse.Namespace, database: Database) -> int:
 def _bury(asked: argparse.Namespace, database: Database) -> int:
     now = datetime.now(UTC)
     if not database.deliveries.bury(asked.key, now=now, reason=f"buried: {asked.reason}"):
-        _say("It can't be buried: it is settled already, or a worker has it at this moment (try again in a minute).")
+        say("It can't be buried: it is settled already, or a worker has it at this moment (try again in a minute).")
         return NO
     _remember(database, "buried a delivery", asked.key, now)
     _out("It is given up. `evenhand deliveries retry` brings it back.")
@@ -178,7 +175,3 @@ def _print(value: Any) -> None:
 
 def _out(text: str) -> None:
     sys.stdout.write(text + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,6 +12,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.opening import DONE, NO, OPERATOR, ruled, say
 from bot.retention import new_record
 from hiring.flows import erasing
 from hiring.flows.erasing import Erasure
@@ -21,20 +21,16 @@ from hiring.rules.permissions import Refused
 from hiring.rules.retention import Policy, Standing, hindrance
 from store.database import Database
 
-DONE, NO = 0, 3
-OPERATOR: Final = "operator"
 UNKNOWN: Final = "There is no candidate with this id or e-mail, or their record was erased already."
-With = Callable[[Callable[[Database, Policy], int]], int]
-"""Opens the database for a command, with the company's policy, and closes it after; 2 when it can't be opened."""
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], opened: With) -> None:
-    _add_erase(commands.add_parser("erase", help="make a candidate's record gone, in Slack too"), opened)
-    _add_hold(commands.add_parser("hold", help="keep a record from being erased"), opened)
-    _add_retention(commands.add_parser("retention", help="whose record is erased soon"), opened)
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add_erase(commands.add_parser("erase", help="make a candidate's record gone, in Slack too"))
+    _add_hold(commands.add_parser("hold", help="keep a record from being erased"))
+    _add_retention(commands.add_parser("retention", help="whose record is erased soon"))
 
 
-def _add_erase(command: argparse.ArgumentParser, opened: With) -> None:
+def _add_erase(command: argparse.ArgumentParser) -> None:
     command.add_argument("candidate", metavar="CANDIDATE", help="their id or e-mail")
     command.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
     command.add_argument("--yes", action="store_true", help="do not ask")
@@ -42,22 +38,22 @@ def _add_erase(command: argparse.ArgumentParser, opened: With) -> None:
         "--early", metavar="REASON", default="", help="although it must be kept longer; stands in the trail: no names"
     )
     command.add_argument("--json", action="store_true", help="for programs")
-    command.set_defaults(run=lambda asked: opened(lambda database, policy: _erase(database, policy, asked)))
+    command.set_defaults(run=lambda asked: ruled(lambda database, policy: _erase(database, policy, asked)))
 
 
-def _add_hold(command: argparse.ArgumentParser, opened: With) -> None:
+def _add_hold(command: argparse.ArgumentParser) -> None:
     command.add_argument("candidate", metavar="CANDIDATE", help="their id or e-mail")
     command.add_argument("--by", required=True, metavar="WHO", help="who says so; stands in the audit trail")
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--reason", help="why it must be kept; goes with the record")
     what.add_argument("--lift", action="store_true", help="the record may be erased again")
-    command.set_defaults(run=lambda asked: opened(lambda database, _: _hold(database, asked)))
+    command.set_defaults(run=lambda asked: ruled(lambda database, _: _hold(database, asked)))
 
 
-def _add_retention(command: argparse.ArgumentParser, opened: With) -> None:
+def _add_retention(command: argparse.ArgumentParser) -> None:
     command.add_argument("--within", type=int, default=30, metavar="DAYS", help="look so far ahead (default: 30)")
     command.add_argument("--json", action="store_true", help="for programs")
-    command.set_defaults(run=lambda asked: opened(lambda database, policy: _report(database, policy, asked)))
+    command.set_defaults(run=lambda asked: ruled(lambda database, policy: _report(database, policy, asked)))
 
 
 # ---- erase --------------------------------------------------------------------------------------------------------
@@ -89,7 +85,7 @@ def _erase(database: Database, policy: Policy, asked: argparse.Namespace) -> int
 
 
 def _confirmed(candidate: Candidate, goes: Erasure) -> bool:
-    _say(_sentence(goes, done=False))
+    say(_sentence(goes, done=False))
     sys.stderr.write(f"This can't be undone. Type {candidate.id} to erase: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip() == candidate.id
@@ -99,7 +95,7 @@ def _told(what: Erasure, asked: argparse.Namespace, *, done: bool) -> int:
     if asked.json:
         _print({"erased": done, **({} if done else {"dry_run": True}), **asdict(what)})
     else:
-        _say(_sentence(what, done=done))
+        say(_sentence(what, done=done))
     return DONE
 
 
@@ -121,7 +117,7 @@ def _refused(why: Refused | Erasure, asked: argparse.Namespace) -> int:
     if asked.json:
         _print({"erased": False, "because": because})
     else:
-        _say(because)
+        say(because)
     return NO
 
 
@@ -137,9 +133,9 @@ def _hold(database: Database, asked: argparse.Namespace) -> int:
         elif candidate is not None:
             erasing.hold(uow, candidate, by=asked.by, reason=asked.reason, now=now)
     if candidate is None:
-        _say(UNKNOWN)
+        say(UNKNOWN)
         return NO
-    _say("The hold is lifted." if asked.lift else "Nothing of this record is erased until the hold is lifted.")
+    say("The hold is lifted." if asked.lift else "Nothing of this record is erased until the hold is lifted.")
     return DONE
 
 
@@ -153,9 +149,9 @@ def _report(database: Database, policy: Policy, asked: argparse.Namespace) -> in
         _print({"records": [_as_json(one, now) for one in soon]})
         return DONE
     if not policy:
-        _say("EVENHAND_RETENTION is not set: nothing is erased by itself.")
+        say("EVENHAND_RETENTION is not set: nothing is erased by itself.")
     elif not soon:
-        _say(f"No record is over within {asked.within} days.")
+        say(f"No record is over within {asked.within} days.")
     else:
         Console().print(_table(soon, now))
     return DONE
@@ -190,7 +186,3 @@ def _day(at: datetime | None) -> str:
 
 def _print(found: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

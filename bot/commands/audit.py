@@ -1,0 +1,47 @@
+"""`evenhand audit`: the trail of who did what, proved and printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from bot.commands.opening import DONE, NO, opened, say
+from bot.proving import prove
+from store.audit import Broken
+from store.database import Database
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(required=True, metavar="VERB")
+    verify = verbs.add_parser(
+        "verify", help="prove that no entry was changed, left out or added, and every scorecard is the one handed in"
+    )
+    verify.add_argument("--json", action="store_true", help="for programs")
+    verify.set_defaults(run=lambda asked: opened(lambda database: _verify(database, as_json=asked.json)))
+    export = verbs.add_parser("export", help="every entry as a line of JSON")
+    export.set_defaults(run=lambda _: opened(_export))
+
+
+def _verify(database: Database, *, as_json: bool) -> int:
+    found, proved = database.audit.verify(), prove(database)
+    whole = not isinstance(found, Broken) and not proved.faults
+    if as_json:
+        sys.stdout.write(json.dumps({"whole": whole, **asdict(found), "scorecards": asdict(proved)}) + "\n")
+        return DONE if whole else NO
+    for fault in proved.faults:
+        say(fault)
+    if isinstance(found, Broken):
+        say(f"The trail is broken at entry {found.at}, which {found.why}.")
+    else:
+        say(f"The trail is whole: {found.count} entries, each linked to the one before.")
+    if proved.count and not proved.faults:
+        say(f"{proved.count} scorecards are what their authors were given codes for.")
+    return DONE if whole else NO
+
+
+def _export(database: Database) -> int:
+    for entry in database.audit.export():
+        sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+    return DONE

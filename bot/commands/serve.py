@@ -1,0 +1,60 @@
+"""`evenhand serve`: the running program, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import signal
+import sys
+import threading
+from typing import Final
+
+from bot.commands.opening import BAD, DONE, say, the_settings
+from bot.composition import PARTS, Evenhand
+from bot.logs import configure
+
+AT_LATEST: Final = 9.0
+"""Seconds after which the program ends whatever is under way: those who start and stop it wait about ten."""
+TURN: Final = 0.0005
+"""Seconds after which a thread lets another one go on. An answer to a person waits for the database some ten times, and
+with Python's five milliseconds as often for whatever else is being calculated."""
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--only", choices=PARTS, action="append", help="run this part only; may be given again")
+    command.set_defaults(run=serve)
+
+
+def _spare_what_stays() -> None:
+    """A full collection walks through all that lives, and stops every thread for a tenth of a second meanwhile. The
+    libraries stay anyway, and what little is left in circles can wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
+
+
+def serve(asked: argparse.Namespace) -> int:
+    settings = the_settings()
+    if settings is None:
+        return BAD
+    configure()
+    stopping = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopping.set())
+    sys.setswitchinterval(TURN)
+    evenhand = Evenhand(settings, only=asked.only or PARTS)
+    try:
+        evenhand.start()
+        _spare_what_stays()
+    except OSError as error:
+        say(f"Port {settings.port} can't be used ({error.strerror}). Set PORT to another one.")
+        evenhand.stop()
+        return BAD
+    stopping.wait()
+    # Threads of libraries that wait for an answer from Slack would keep the process until they have it.
+    last = threading.Timer(AT_LATEST, os._exit, [DONE])
+    last.daemon = True
+    last.start()
+    evenhand.stop()
+    return DONE
