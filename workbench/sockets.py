@@ -26,7 +26,7 @@ class Sockets:
         self.open: list[WebSocket] = []
         self.method = Method(self._ticket, (), "", token="app")  # noqa: S106  # the kind of token, not a token
         self._tickets: set[str] = set()
-        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._waiting: dict[str, tuple[WebSocket, asyncio.Future[Json]]] = {}
         self._leaving: list[WebSocket] = []
 
     def _ticket(self, space: Space, _args: Args) -> Json:
@@ -56,6 +56,13 @@ class Sockets:
         finally:
             if socket in self.open:
                 self.open.remove(socket)
+            self._nobody_answers_on(socket)
+
+    def _nobody_answers_on(self, gone: WebSocket) -> None:
+        """Whoever was asked on it is dead: nobody need wait three seconds to learn that."""
+        for socket, answer in self._waiting.values():
+            if socket is gone and not answer.done():
+                answer.set_exception(TimeoutError())
 
     def _hello(self) -> Json:
         info = {"app_id": self.space.app_id}
@@ -73,7 +80,7 @@ class Sockets:
                 continue
             if not isinstance(envelope, dict):
                 continue
-            waiting = self._waiting.pop(str(envelope.get("envelope_id")), None)
+            _, waiting = self._waiting.pop(str(envelope.get("envelope_id")), (None, None))
             if waiting is not None and not waiting.done():
                 payload = envelope.get("payload")
                 waiting.set_result(payload if isinstance(payload, dict) else {})
@@ -88,9 +95,10 @@ class Sockets:
         if kind == "events_api":
             envelope |= {"retry_attempt": attempt, "retry_reason": reason}
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = answer
+        socket = random.choice(self.open)  # noqa: S311  # a lot, not a secret
+        self._waiting[envelope_id] = (socket, answer)
         try:
-            await self._send(random.choice(self.open), envelope)  # noqa: S311  # a lot, not a secret
+            await self._send(socket, envelope)
             return await asyncio.wait_for(answer, self.space.patience)
         except TimeoutError:
             raise Unanswered("timeout") from None

@@ -7,6 +7,7 @@ done, in words that are the same in each run of a story, so that a run that reco
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import smtplib
@@ -34,13 +35,15 @@ _WROTE = "wrote"
 
 class FailPoints:
     """Keeps a list of the points that were passed, one a line, and dies at those that another list names; a point at which
-    somebody has died is written to a third list and is harmless from then on."""
+    somebody has died is written to a third list and is harmless from then on. Whoever is begun after a death counts on from
+    there: the seventh passing of a place is the seventh of the story, not of a life."""
 
     def __init__(self, *, passed: Path | None, deadly: frozenset[str], died: Path) -> None:
         self._passed = passed
         self._died = died
         self._deadly = deadly - frozenset(died.read_text().splitlines() if died.exists() else ())
-        self._counts: Counter[str] = Counter()
+        self._counted = died.with_name("counted")
+        self._counts: Counter[str] = Counter(json.loads(self._counted.read_text()) if self._counted.exists() else {})
         self._lock = threading.Lock()
 
     def reach(self, where: str) -> None:
@@ -53,6 +56,7 @@ class FailPoints:
             if name in self._deadly:
                 with self._died.open("a") as died:
                     died.write(f"{name}\n")
+                self._counted.write_text(json.dumps(self._counts))
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, what: str, act: Callable[[], Any]) -> Any:

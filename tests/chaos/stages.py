@@ -10,7 +10,7 @@ import threading
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from pathlib import Path
@@ -27,7 +27,7 @@ from tests.scheduling.calendars.google_server import GoogleServer, google_server
 from tests.story.company import COMPANY
 from tests.story.killing import SlackClock
 from tests.story.outside import Outside, outside, plainly
-from tests.story.world import dead, local_slack
+from tests.story.world import dead, eventually, local_slack
 from workbench.player import control
 from workbench.server import Running
 
@@ -41,63 +41,58 @@ class Kept:
 
     environment: dict[str, str]
     log: Path
-    lives: int = 0
     broken: str = ""
-    _process: subprocess.Popen[bytes] | None = None
+    _lives: list[int] = field(default_factory=list)
+    _supervisor: subprocess.Popen[bytes] | None = None
+    _listener: threading.Thread | None = None
     _ending: bool = False
-    _keeper: threading.Thread | None = None
-    _groups: list[int] = field(default_factory=list)
 
     def start(self) -> None:
-        self._begin()
-        self._keeper = threading.Thread(target=self._keep)
-        self._keeper.start()
+        with self.log.open("ab") as log:
+            self._supervisor = subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.serving"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._listener = threading.Thread(target=self._listen, args=(self._supervisor,))
+        self._listener.start()
+        eventually(lambda: bool(self._lives or self.broken), "no bot was begun")
 
     def kill(self) -> None:
         """At whatever it is doing."""
-        if self._process is not None:
-            self._process.kill()
+        with suppress(ProcessLookupError):  # it may be dying already
+            os.kill(self.pid, signal.SIGKILL)
 
     @property
     def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        return self._lives[-1]
+
+    @property
+    def lives(self) -> int:
+        return len(self._lives)
 
     def check(self) -> None:
         assert not self.broken, self.broken
 
     def end(self) -> None:
         self._ending = True
-        self.kill()
-        if self._keeper is not None:
-            self._keeper.join()
-        for group in self._groups:
-            try:
-                os.killpg(group, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        if self._supervisor is not None and self._listener is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._supervisor.pid, signal.SIGKILL)
+            self._listener.join()
 
-    def _begin(self) -> None:
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.serving"],
-                cwd=ROOT,
-                env=self.environment,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.lives += 1
-        self._groups.append(self._process.pid)
-
-    def _keep(self) -> None:
-        while self._process is not None:
-            code = self._process.wait()
-            if self._ending:
-                return
-            if code != -signal.SIGKILL:
-                self.broken = f"the bot ended by itself with {code}:\n{self.log.read_text()[-4000:]}"
-                return
-            self._begin()
+    def _listen(self, supervisor: subprocess.Popen[bytes]) -> None:
+        """To who lives now, until the supervisor and all that it began have ended."""
+        assert supervisor.stdout is not None
+        with supervisor.stdout as said:
+            for line in said:
+                self._lives.append(int(line))
+        code = supervisor.wait()
+        if not self._ending:
+            self.broken = f"the bot ended by itself with {code}:\n{self.log.read_text()[-4000:]}"
 
 
 @dataclass(frozen=True)
@@ -127,6 +122,7 @@ class World:
 
     def play(self) -> Outside:
         """A whole loop, and what the world has of it in the end."""
+        eventually(self.is_ready, "the bot is never ready", within=120)
         Patient(self.stage, self.bot.check).play()
         assert dead(self.stage.evenhand.database) == []
         assert control(self.slack.url, "refusals")["refusals"] == []
