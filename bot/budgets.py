@@ -47,6 +47,9 @@ started anew stays under the limit, too."""
 CONVERSATION: Final = Rate(60, 3)
 """One message a second into one conversation; Slack tolerates short bursts."""
 
+WAIT: Final = 2.0
+"""Seconds that a call may wait for its turn in the hands of a thread."""
+
 
 @dataclass(slots=True)
 class _Bucket:
@@ -67,9 +70,14 @@ class Budgets:
     """Shared by all threads of a process. Methods without a rate are never held up."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float] = time.monotonic, rates: Mapping[str, Rate] | None = None
+        self,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        rates: Mapping[str, Rate] | None = None,
     ) -> None:
         self._monotonic = monotonic
+        self._sleep = sleep
         self._rates = RATES if rates is None else rates
         self._lock = threading.Lock()
         self._methods: dict[str, _Bucket] = {}
@@ -91,6 +99,15 @@ class Budgets:
                 for bucket in buckets:
                     bucket.level -= 1
             return wait
+
+    def admit(self, method: str, conversation: str | None = None, *, within: float = WAIT) -> float:
+        """0 when the call may be made, for which a moment is waited if need be; otherwise the seconds to come back after."""
+        until = self._monotonic() + within
+        while (wait := self.take(method, conversation)) > 0:
+            if self._monotonic() + wait > until:
+                return wait
+            self._sleep(wait)
+        return 0.0
 
     def refused(self, method: str, *, retry_after: float) -> None:
         """Slack has said 429: nobody calls `method` until then."""

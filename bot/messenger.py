@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http
 import http.client
-import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Mapping
@@ -32,8 +31,6 @@ PICTURE_WAIT: Final = timedelta(seconds=2)
 _NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
 LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 TRANSIENT: Final = LIMITED | {"service_unavailable", "fatal_error", "internal_error", "request_timeout"}
-WAIT: Final = 2.0
-"""Seconds that a call may wait for its turn in the hands of a thread."""
 LONGEST_PAUSE: Final = 600.0
 
 
@@ -84,13 +81,15 @@ class Messenger:
         budgets: Budgets | None = None,
         timeout: int = TIMEOUT,
         uploading: Callable[[str, str], None] | None = None,
+        client: WebClient | None = None,
     ) -> None:
-        """`uploading` is told the file's id and the message's key before Slack is given a picture."""
+        """`uploading` is told the file's id and the message's key before Slack is given a picture. A `client` of one's own
+        must not retry."""
         self._uploading = uploading or (lambda _file, _key: None)
         self._budgets = budgets or Budgets()
         self._direct: dict[str, str] = {}
         # Retries are off: a retry that we did not decide on would post twice.
-        self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._client = client or WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
 
     def who_am_i(self) -> Mapping[str, Any]:
         return self._call("auth.test")
@@ -243,29 +242,22 @@ class Messenger:
 
     def _answer(self, method: str, **arguments: Any) -> SlackResponse:
         wanted = {name: value for name, value in arguments.items() if value is not None}
-        self._admit(method, arguments.get("channel"))
+        if (wait := self._budgets.admit(method, arguments.get("channel"))) > 0:
+            raise SlackUnavailable(
+                "rate limit", retry_after=timedelta(seconds=wait), outcome_unknown=False, limited=True
+            )
         try:
             # JSON, but for the few methods that take only forms.
             if method in _FORMS:
                 return self._client.api_call(method, params=wanted)
             return self._client.api_call(method, json=wanted)
         except SlackApiError as error:
-            refusal = _refusal(error)
+            refusal = _refusal(error, writes=method not in _READS)
             if isinstance(refusal, SlackUnavailable) and refusal.limited:
                 self._budgets.refused(method, retry_after=refusal.retry_after.total_seconds())
             raise refusal from None
         except (OSError, http.client.HTTPException) as error:
             raise _no_answer(error, writes=method not in _READS) from error
-
-    def _admit(self, method: str, conversation: str | None) -> None:
-        """Waits a moment for a token; a longer wait is the worker's to plan."""
-        until = time.monotonic() + WAIT
-        while (wait := self._budgets.take(method, conversation)) > 0:
-            if time.monotonic() + wait > until:
-                raise SlackUnavailable(
-                    "rate limit", retry_after=timedelta(seconds=wait), outcome_unknown=False, limited=True
-                )
-            time.sleep(wait)
 
 
 _FORMS: Final = frozenset({
@@ -275,16 +267,16 @@ _FORMS: Final = frozenset({
 _READS: Final = _FORMS | {"conversations.open", "files.completeUploadExternal", "conversations.join"}
 
 
-def _refusal(error: SlackApiError) -> SlackUnavailable | SlackRefused:
+def _refusal(error: SlackApiError, *, writes: bool) -> SlackUnavailable | SlackRefused:
     response = error.response
     code = str(response.get("error") or f"http_{response.status_code}")
     if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in TRANSIENT:
         wait = timedelta(seconds=_seconds(response.headers.get("Retry-After")))
         # 429 is certainly not done; any other transient answer may come after the deed.
         limited = response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in LIMITED
-        return SlackUnavailable(code, retry_after=wait, outcome_unknown=not limited, limited=limited)
+        return SlackUnavailable(code, retry_after=wait, outcome_unknown=writes and not limited, limited=limited)
     if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
-        return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=True)
+        return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=writes)
     return SlackRefused(code)
 
 

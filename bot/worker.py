@@ -74,6 +74,10 @@ class Lane:
     open: Callable[[], Open] | None = None
 
 
+Wait = Callable[[threading.Event, float], object]
+"""Until the event is set, or so many seconds have passed."""
+
+
 class Worker:
     """`start` and `stop` threads; `wake` is called, from any thread, when there may be something new."""
 
@@ -85,8 +89,13 @@ class Worker:
         name: str,
         lease: timedelta = LEASE,
         longest_pause: timedelta = LONGEST_PAUSE,
+        now: Callable[[], datetime] | None = None,
+        wait: Wait = threading.Event.wait,
     ) -> None:
+        """`now` and `wait` are the database's clock and real waiting, unless time is simulated."""
         self._database = database
+        self._now = now or database.now
+        self._wait = wait
         self._name = name
         self._lease = lease
         self._longest_pause = longest_pause
@@ -129,7 +138,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout=max(0.0, until - time.monotonic()))
         for thread in self._threads:
-            self._database.deliveries.give_back(self._worker(thread.name), self._database.now())
+            self._database.deliveries.give_back(self._worker(thread.name), self._now())
 
     def _worker(self, thread: str) -> str:
         return f"{self._name}/{thread}"
@@ -154,26 +163,24 @@ class Worker:
         if not kinds:
             return False
         names = [str(kind) for kind in kinds]
-        claims = self._database.deliveries.claim(
-            worker=me, now=self._database.now(), limit=1, lease=self._lease, kinds=names
-        )
+        claims = self._database.deliveries.claim(worker=me, now=self._now(), limit=1, lease=self._lease, kinds=names)
         for claim in claims:
             self._turn(lane, claim)
         return bool(claims)
 
     def _rest(self, lane: Lane, wake: threading.Event, there: Open) -> None:
         """Until somebody wakes us, or there may be room again."""
-        self._stopping.wait(lane.pause)
+        self._wait(self._stopping, lane.pause)
         if there.again is None:
-            wake.wait(IDLE)
+            self._wait(wake, IDLE)
         elif there.kinds:
-            wake.wait(min(IDLE, there.again))
+            self._wait(wake, min(IDLE, there.again))
         else:
             # New wishes are no reason to get up: there is no room for any.
-            self._stopping.wait(min(IDLE, there.again))
+            self._wait(self._stopping, min(IDLE, there.again))
 
     def _turn(self, lane: Lane, claim: Claim) -> None:
-        held = _Held(self._database, claim)
+        held = _Held(self._database, claim, now=self._now)
         try:
             made = lane.make(Turn(claim=claim, begin=held.begin))
         except LostClaim:
@@ -184,10 +191,10 @@ class Worker:
         else:
             if not isinstance(made, Settled):
                 with suppress(LostClaim):
-                    self._database.deliveries.done(held.claim, now=self._database.now(), sent=made)
+                    self._database.deliveries.done(held.claim, now=self._now(), sent=made)
 
     def _fate(self, claim: Claim, error: Exception, *, begun: bool) -> None:
-        deliveries, now, key = self._database.deliveries, self._database.now(), claim.delivery.key
+        deliveries, now, key = self._database.deliveries, self._now(), claim.delivery.key
         match error:
             case Hopeless():
                 log.error("given up: %s", error.why, extra={"key": key})
@@ -230,13 +237,14 @@ class Worker:
 class _Held:
     """A claim that renews itself when it begins."""
 
-    def __init__(self, database: Database, claim: Claim) -> None:
+    def __init__(self, database: Database, claim: Claim, *, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._now = now
         self.claim = claim
         self.begun = False
 
     def begin(self) -> None:
-        self.claim = self._database.deliveries.sending(self.claim, now=self._database.now())
+        self.claim = self._database.deliveries.sending(self.claim, now=self._now())
         self.begun = True
 
 

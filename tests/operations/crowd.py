@@ -38,12 +38,9 @@ class Crowd:
         people = [self.people[number % len(self.people)] for number in range(len(keys))]
         with self.database.begin() as uow:
             uow.enqueue(
-                [self.message(key, to=to, priority=priority) for key, to in zip(keys, people, strict=True)],
+                [message(key, to=to, priority=priority) for key, to in zip(keys, people, strict=True)],
                 now=self.now(),
             )
-
-    def message(self, key: str, *, to: str, priority: int) -> Delivery:
-        return Delivery(key=key, kind=Kind.CANCELLED, to=to, refs=(("loop", "loop-1"),), priority=priority)
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -72,8 +69,28 @@ class Crowd:
         return Counter("ok" if answer["ok"] else str(answer["error"]) for answer in answers)
 
 
+def message(key: str, *, to: str, priority: int = 8) -> Delivery:
+    return Delivery(key=key, kind=Kind.CANCELLED, to=to, refs=(("loop", "loop-1"),), priority=priority)
+
+
 def key_of(post: Post) -> str:
     return str(post.raw["metadata"]["event_payload"]["key"])
+
+
+def inhabited(home: Path, names: Sequence[str]) -> Database:
+    """A database with these people, and a loop that is over, of which each of them is to be told."""
+    database = stocked(home)
+    with database.begin() as uow:
+        for name in names:
+            uow.save_person(
+                Person(
+                    id=name, name=name, email=f"{name}@corvid.example", zone="UTC", roles=(Role.INTERVIEWER,),
+                    slack_id=account(name),
+                )
+            )  # fmt: skip
+        loop = uow.loop("loop-1")
+        uow.save_loop(replace(loop, cancelled=Ended(at=datetime.now(UTC), by="rita", reason="filled")))
+    return database
 
 
 @contextmanager
@@ -89,17 +106,7 @@ def crowd(home: Path, *, people: int, limits: bool = True, budgets: Budgets | No
         "bot": {"id": "U0EVENHAND", "name": "evenhand"},
         "now": None,
     }
-    database = stocked(home)
-    with database.begin() as uow:
-        for name in names:
-            uow.save_person(
-                Person(
-                    id=name, name=name, email=f"{name}@corvid.example", zone="UTC", roles=(Role.INTERVIEWER,),
-                    slack_id=account(name),
-                )
-            )  # fmt: skip
-        loop = uow.loop("loop-1")
-        uow.save_loop(replace(loop, cancelled=Ended(at=datetime.now(UTC), by="rita", reason="filled")))
+    database = inhabited(home, names)
     with running(workspace) as slack:
         slack.space.limits = limits
         yield Crowd(slack=slack, database=database, people=names, budgets=budgets or Budgets())

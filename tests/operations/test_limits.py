@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from hiring.model import Delivery, Kind
-from tests.operations.crowd import LEASE, crowd, working
+from tests.operations.crowd import LEASE, crowd, message, working
 
 
 def test_a_batch_larger_than_the_burst_goes_out_once_each_and_slack_never_says_no(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_an_answer_to_a_person_does_not_wait_behind_digests(tmp_path: Path) -> N
             while len(there.seen()) < 20:
                 time.sleep(0.02)
             with there.database.begin() as uow:
-                uow.enqueue([there.message("answer", to=asking, priority=1)], now=there.now())
+                uow.enqueue([message("answer", to=asking, priority=1)], now=there.now())
             while "answer" not in there.seen():
                 time.sleep(0.02)
         before = there.seen().index("answer")

@@ -9,12 +9,24 @@ import pytest
 
 from bot.budgets import Budgets
 from tests.operations.crowd import Crowd, crowd, working
+from tests.operations.storms import storm
 from workbench.faults import Trouble
 
 SHARES: dict[Trouble, float] = {"limit": 0.1, "error": 0.1, "drop": 0.1, "hang": 0.05}
-CALLS = 60
-"""So many of each method are in the storm, so that it ends."""
 METHODS = ("chat.postMessage", "conversations.history", "conversations.open")
+CALLS = 24
+"""So many of each method are in the storm, so that it ends."""
+
+
+def test_a_backlog_comes_through_minutes_of_storm_hardly_later_than_it_must(tmp_path: Path) -> None:
+    """An hour of it, and more, is in `tests/chaos/long_storms.py`."""
+    keys = [f"message/{number:03d}" for number in range(80)]
+    passed = storm(tmp_path, keys, people=16, lasts=240, seed=1)
+    assert passed.keys() == keys
+    assert passed.states == {"done": len(keys)}
+    assert passed.out_of_order() == []
+    assert (passed.slack.too_early, passed.slack.too_many) == ([], [])
+    assert passed.took <= 1.1 * passed.least
 
 
 def _brew(there: Crowd, seed: int) -> None:
@@ -27,11 +39,10 @@ def _brew(there: Crowd, seed: int) -> None:
                 there.slack.space.faults.plan(method, trouble, nth=nth)
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_every_message_of_a_batch_arrives_once_through_a_storm(tmp_path: Path, seed: int) -> None:
-    keys = [f"message/{number:02d}" for number in range(30)]
-    with crowd(tmp_path, people=15, limits=False, budgets=Budgets(rates={})) as there:
-        _brew(there, seed)
+def test_every_message_of_a_batch_arrives_once_through_trouble_on_the_wire(tmp_path: Path) -> None:
+    keys = [f"message/{number:02d}" for number in range(12)]
+    with crowd(tmp_path, people=6, limits=False, budgets=Budgets(rates={})) as there:
+        _brew(there, seed=1)
         there.enqueue(keys)
         with working(there, threads=6, timeout=1):
             there.drained(within=240)
