@@ -1,11 +1,14 @@
-"""Logs: one line of JSON each, with ids and never a secret."""
+"""Logs: one line of JSON each, with ids and never a secret; and nothing beside them."""
 
 from __future__ import annotations
 
 import json
 import logging
+import resource
 import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final
 
 _OURS: Final = ("key", "lane", "loop")
@@ -46,3 +49,21 @@ def configure(*, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("evenhand").setLevel(level)
+
+
+def catch_the_rest() -> None:
+    """What no part of the program catches would be printed with its text, which may quote what somebody typed."""
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    caught = error if error is not None else kind()
+    logging.getLogger("evenhand").critical("nobody caught it: %s", kind.__name__, exc_info=(kind, caught, trace))
+
+
+def leave_no_core() -> None:
+    """The memory of a process that crashes holds keys and opened scorecards: nothing of it is to lie on a disk."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))

@@ -117,8 +117,11 @@ class Server:
         self._asked = settings.port
         config = uvicorn.Config(
             Starlette(routes=routes),
+            # uvicorn's own way of logging prints an exception with its text, and the paths, each of which is a key.
+            log_config=None,
             log_level="warning",
             access_log=False,
+            server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=ENDING,
         )

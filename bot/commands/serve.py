@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.commands.opening import BAD, DONE, say, the_settings
 from bot.composition import PARTS, Evenhand
-from bot.logs import configure
+from bot.logs import catch_the_rest, configure, leave_no_core
 
 AT_LATEST: Final = 9.0
 """Seconds after which the program ends whatever is under way: those who start and stop it wait about ten."""
@@ -39,6 +39,8 @@ def serve(asked: argparse.Namespace) -> int:
     if settings is None:
         return BAD
     configure()
+    catch_the_rest()
+    leave_no_core()
     stopping = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopping.set())

@@ -9,7 +9,7 @@ from typing import Final
 from handlers import ids
 from handlers.blocks import notices
 from handlers.blocks.parts import Block, button, context, field, modal, section, text_input
-from handlers.blocks.state import Errors, View, collected, held, length_fault
+from handlers.blocks.state import Errors, View, collected, day_of, held, length_fault
 from handlers.blocks.text import clip, day
 from hiring.model import Pause, Person
 
@@ -68,16 +68,17 @@ def words(pause: Pause) -> str:
 
 def read(view: View) -> Pause | Errors:
     """The pause, half-open as the model has it. Whether it lies in the past is the rule's to say."""
-    start, until, reason = held(view, FROM), held(view, UNTIL), held(view, REASON).strip()
-    early = until and start and until < start
+    start, until, reason = day_of(held(view, FROM)), day_of(held(view, UNTIL)), held(view, REASON).strip()
+    too_long = length_fault(reason, 300)
+    if start is not None and until is not None and start <= until and not too_long:
+        return Pause(start, until + timedelta(days=1), reason)
+    early = start is not None and until is not None and until < start
     errors = collected(
         until=("The last day must not lie before the first." if early else None)
         or (None if until else "Please choose the last day."),
-        reason=length_fault(reason, 300),
+        reason=too_long,
     )
-    if not start:
-        errors[FROM] = "Please choose the first day."
-    return errors or Pause(date.fromisoformat(start), date.fromisoformat(until) + timedelta(days=1), reason)
+    return errors if start else errors | {FROM: "Please choose the first day."}
 
 
 def _day(initial: str) -> Block:

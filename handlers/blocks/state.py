@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from handlers import ids
@@ -11,6 +12,7 @@ View = Mapping[str, Any]
 Errors = dict[str, str]
 """block_id to a sentence for the person."""
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _SIMPLE = (
     "value",
     "selected_date",
@@ -35,6 +37,12 @@ def value_of(element: Mapping[str, Any]) -> str:
 
 def held(view: View, block: str, action: str = ids.FIELD) -> str:
     return value_of(_values(view).get(block, {}).get(action) or {})
+
+
+def day_of(text: str) -> date | None:
+    """The day of a date picker; None for one so far off that no zone, and nothing longer than it, can be reckoned with."""
+    day = date.fromisoformat(text) if text else None
+    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def label_of(view: View, block: str, action: str) -> str:

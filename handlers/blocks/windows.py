@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers import ids
 from handlers.blocks.itinerary import title
 from handlers.blocks.parts import Block, actions, button, context, fault, modal, section, words
-from handlers.blocks.state import Errors, View, held
+from handlers.blocks.state import Errors, View, day_of, held
 from handlers.blocks.text import counted, name, zone_name
 from hiring.model import Candidate, Loop, Span
 
@@ -42,7 +42,8 @@ def grown(windows: Sequence[Window]) -> tuple[Window, ...]:
     if len(windows) >= MOST:
         return tuple(windows)
     last = windows[-1] if windows else Window(number=0)
-    next_day = (date.fromisoformat(last.day) + timedelta(days=1)).isoformat() if last.day else ""
+    day = day_of(last.day)
+    next_day = (day + timedelta(days=1)).isoformat() if day else ""
     number = max((window.number for window in windows), default=0) + 1
     return (*windows, replace(last, number=number, day=next_day))
 
@@ -128,7 +129,9 @@ def read(windows: Sequence[Window], *, zone: str, now: datetime) -> tuple[Span, 
 def _span(window: Window, zone: ZoneInfo) -> Span | str:
     if not (window.day and window.start and window.end):
         return "Please choose a day, a start and an end, or remove this row."
-    on = date.fromisoformat(window.day)
+    on = day_of(window.day)
+    if on is None:
+        return "Please choose a day within the next months."
     until = on + timedelta(days=1) if window.end == "00:00" else on
     start = datetime.combine(on, time.fromisoformat(window.start), tzinfo=zone).astimezone(UTC)
     end = datetime.combine(until, time.fromisoformat(window.end), tzinfo=zone).astimezone(UTC)

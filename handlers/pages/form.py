@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.blocks.state import day_of
 from handlers.pages.zones import known_zones
 from hiring.model import Plan, Span
 from hiring.rules.windows import MOST, window_faults
@@ -131,7 +132,7 @@ def _read_day(text: str) -> date | str:
     if not text:
         return "Please choose a day."
     try:
-        return date.fromisoformat(text)
+        return day_of(text) or "Please choose a day within the next months."
     except ValueError:
         return "This is not a day of the calendar. Write it like 2026-11-24: year, month, day."
 

@@ -64,17 +64,18 @@ class Door:
         bolt = rig.app(self.store, NOW, api=NOWHERE)
         pages = PageDesk(store=self.store, clock=rig.At(NOW), signing_key=KEY, wake=lambda: None)
         self._app = Starlette(routes=[slack_route(bolt, signing_secret=rig.SECRET), *page_routes(pages)])
-        self._watch = _Watch(self.failures)
-        self._log = logging.getLogger("evenhand")
-        self._log.addHandler(self._watch)
-        self._before, self._log.propagate = self._log.propagate, False
+        self._watch = Watch(self.failures).__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._log.removeHandler(self._watch)
-        self._log.propagate = self._before
+        self._watch.__exit__()
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+    def failed(self) -> list[logging.LogRecord]:
+        """The failures since this was asked last."""
+        told, self.failures[:] = list(self.failures), []
+        return told
 
     def slack(self, raw: bytes, *, kind: str = FORM, secret: str = rig.SECRET, at: float | None = None) -> Answer:
         """A request as Slack sends it, signed over the very bytes."""
@@ -111,14 +112,30 @@ class Door:
         return Answer(told[0]["status"], body)
 
 
-class _Watch(logging.Handler):
-    def __init__(self, failures: list[logging.LogRecord]) -> None:
+class Watch(logging.Handler):
+    """Keeps what the program logs of exceptions that nobody foresaw, and lets nothing of its log through: pytest would keep
+    every line of a million."""
+
+    def __init__(self, failures: list[logging.LogRecord] | None = None) -> None:
         super().__init__(level=logging.ERROR)
-        self._failures = failures
+        self.failures: list[logging.LogRecord] = [] if failures is None else failures
+        self._logs = (logging.getLogger("evenhand"), logging.getLogger("slack_sdk"))
+
+    def __enter__(self) -> Self:
+        self._before = [log.propagate for log in self._logs]
+        for log in self._logs:
+            log.addHandler(self)
+            log.propagate = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for log, before in zip(self._logs, self._before, strict=True):
+            log.removeHandler(self)
+            log.propagate = before
 
     def emit(self, record: logging.LogRecord) -> None:
-        if "failed" in record.getMessage():
-            self._failures.append(record)
+        if record.name.startswith("evenhand") and "failed" in record.getMessage():
+            self.failures.append(record)
 
 
 def signed(raw: bytes, *, kind: str = FORM, secret: str = rig.SECRET, at: float | None = None) -> dict[str, str]:

@@ -7,22 +7,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
 from tests.attack.door import EVENTS, FORM, Counted, Door, signed, written
-from tests.attack.mutations import bytes_spoilt, fields_spoilt, texts_spoilt
+from tests.attack.mutations import bytes_spoilt
+from tests.attack.payloads import genuine, spoilt
 from tests.database import fresh_database
 from tests.handlers import rig
 from tests.handlers.company import WHO, settled
-from tests.handlers.presses import COMMANDS, PRESSES
 
 ATTACKS = int(os.environ.get("EVENHAND_ATTACKS", "800"))
 """Of each kind."""
 LOTS = 4
 """In so many tests, for as many processes."""
-USERS = tuple(WHO.values())
 ANSWERED = {200, 400, 401, 404}
 """Read and answered; not to be read; not as signed; nothing that this program has a listener for."""
 
@@ -33,18 +31,6 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with Door(Counted(database)) as door:
         yield door
     database.close()
-
-
-def genuine(lots: Random, *, user: str = "") -> dict[str, Any]:
-    """Something that Slack may well send: a press, a modal, a command, a search, App Home opened."""
-    user = user or lots.choice(USERS)
-    made = lots.randrange(20)
-    if made == 0:
-        event = {"type": "app_home_opened", "user": user, "tab": "home"}
-        return {"type": "event_callback", "event_id": f"Ev{lots.random()}", "team_id": "T1", "event": event}
-    if made == 1:
-        return rig.suggestion(user, "new.candidate", "lb")
-    return lots.choice(PRESSES if made < 15 else COMMANDS).make(user)
 
 
 # ---- forged -----------------------------------------------------------------------------------------------------------
@@ -108,17 +94,9 @@ def test_whatever_is_signed_is_answered(lot: int, door: Door) -> None:
         raw, kind = spoilt(genuine(lots), lots)
         answer = door.slack(raw, kind=kind)
         assert answer.status in ANSWERED, number
-        assert (number, door.failures) == (number, [])
+        assert (number, door.failed()) == (number, [])
         statuses.add(answer.status)
     assert {200, 400} <= statuses or ATTACKS < 100
-
-
-def spoilt(body: dict[str, Any], lots: Random) -> tuple[bytes, str]:
-    how = lots.random()
-    if how < 0.2:
-        raw, kind = written(body)
-        return bytes_spoilt(raw, lots), kind
-    return written(fields_spoilt(body, lots) if how < 0.4 else texts_spoilt(body, lots))
 
 
 @pytest.mark.parametrize(

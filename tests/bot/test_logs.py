@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,3 +66,36 @@ def test_a_newline_in_a_message_makes_no_second_line(log: tuple[logging.Logger, 
     logger.error("one\ntwo \u2028 three")
     assert len(stream.getvalue().strip().split("\n")) == 1
     assert lines(stream)[0]["says"] == "one\ntwo \u2028 three"
+
+
+CRASHES = """
+import resource, threading
+from bot.logs import catch_the_rest, configure, leave_no_core
+
+class Gone:
+    def __del__(self):
+        raise ValueError("planted in an object that ends")
+
+def thread():
+    raise ValueError("planted in a thread")
+
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+configure()
+catch_the_rest()
+leave_no_core()
+print(resource.getrlimit(resource.RLIMIT_CORE)[0])
+Gone()
+one = threading.Thread(target=thread)
+one.start()
+one.join()
+raise ValueError("planted at the top")
+"""
+
+
+def test_what_nobody_catches_is_logged_without_its_text() -> None:
+    command = [sys.executable, "-c", CRASHES]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own program
+    assert done.returncode == 1
+    assert [(json.loads(line)["says"]) for line in done.stderr.splitlines()] == ["nobody caught it: ValueError"] * 3
+    assert "planted" not in done.stderr
+    assert done.stdout == "0\n", "and the memory of it is left on no disk"

@@ -144,6 +144,8 @@ def test_nothing_chosen_is_told_at_each_field() -> None:
         (Window(2, "2026-11-30", "09:00", ""), "Please choose a day, a start and an end, or remove this row."),
         (Window(2, "2026-11-30", "17:00", "09:00"), "The end must come after the start."),
         (Window(2, "2026-11-20", "09:00", "17:00"), "This lies in the past. Please choose a day to come."),
+        (Window(2, "9999-12-31", "16:00", "00:00"), "Please choose a day within the next months."),
+        (Window(2, "0001-01-01", "00:00", "01:00"), "Please choose a day within the next months."),
         (Window(2, "2026-12-01", "16:00", "18:00"), "This overlaps another row. Please change one of them."),
     ],
 )
@@ -216,6 +218,11 @@ def test_a_pause_lasts_to_its_last_day_included() -> None:
     assert pause.read(view) == Pause(date(2026, 11, 23), date(2026, 12, 1), "")
     wrong = submitted(pause.pause_modal(WORLD.rater, today=date(2026, 11, 23), fields={"until": "2026-11-20"}))
     assert pause.read(wrong) == {"until": "The last day must not lie before the first."}
+    for never in ("9999-12-31", "0001-01-01"):
+        typed = {"until": {FIELD: never}, "from": {FIELD: never}}
+        assert pause.read(submitted(view, typed)) == {
+            "from": "Please choose the first day.", "until": "Please choose the last day.",
+        }  # fmt: skip
 
 
 def test_preferences_come_back_as_they_are_set() -> None:

@@ -93,6 +93,14 @@ def test_every_fault_stands_at_its_field_in_one_go() -> None:
     }
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_day_beyond_all_calendars_is_asked_for_again(zone: str) -> None:
+    """Around the first and the last day there are, no zone can be applied: that was an error page."""
+    form = filled(("9999-12-31", "18:00", "24:00"), ("0001-01-01", "00:00", "01:00"), zone=zone)
+    sentence = "Please choose a day within the next months."
+    assert faults(form) == {(1, "day"): sentence, (2, "day"): sentence}
+
+
 def test_nothing_filled_in_says_what_to_fill_in() -> None:
     answer = read(fresh("UTC"), plan=plan(), now=NOW)
     assert answer == replace(
