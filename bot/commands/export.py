@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from hiring.flows.records import read_record
 from hiring.rules.record import Record
 from store.database import Database
 
-OWNER_ONLY: Final = 0o600
+RISKY: Final = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
 RATINGS: Final = ("application", "interview", "criterion", "score", "of", "evidence")
 
 
@@ -58,9 +59,7 @@ def _written(folder: Path, found: Record) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, text in files.items():
-            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            _replace(folder / name, text)
     except OSError as error:
         say(f"The folder can't be written ({error.strerror}).")
         return False
@@ -68,6 +67,18 @@ def _written(folder: Path, found: Record) -> bool:
         f"Wrote {', '.join(files)} into {folder}. They are readable by you alone; delete them when they are handed over."
     )
     return True
+
+
+def _replace(file: Path, text: str) -> None:
+    """A new file in its place: not whatever lay there before, which others may read or which may point elsewhere."""
+    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
+            new.write(text)
+        Path(beside).replace(file)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise
 
 
 def _json(found: Record) -> str:
@@ -95,7 +106,7 @@ def table(found: Record) -> str:
             for rated in card.ratings:
                 score = "could not assess" if rated.score is None else rated.score
                 writer.writerow(
-                    _harmless(
+                    harmless(
                         {
                             "application": application.loop,
                             "interview": card.interview,
@@ -109,10 +120,9 @@ def table(found: Record) -> str:
     return rows.getvalue()
 
 
-def _harmless(row: Mapping[str, object]) -> dict[str, object]:
+def harmless(row: Mapping[str, object]) -> dict[str, object]:
     """A spreadsheet takes a cell that begins so for a formula, and what people wrote stands in these."""
-    risky = ("=", "+", "-", "@", "\t", "\r")
     return {
-        name: f"'{value}" if isinstance(value, str) and value.startswith(risky) else value
+        name: f"'{value}" if isinstance(value, str) and value.lstrip().startswith(RISKY) else value
         for name, value in row.items()
     }

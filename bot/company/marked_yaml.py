@@ -22,6 +22,8 @@ Loc = tuple[int | str, ...]
 MOST_NODES = 100_000
 SHOWN_CHARACTERS = 40
 # Faults whose rule our own description of the value tells better.
+# What the library raises for values like numbers of 5,000 digits and words said to be dates.
+_UNREADABLE = (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError)
 _SAID_BY_EXPECTED = {"string_pattern_mismatch", "string_too_short", "string_too_long", "literal_error"}
 
 
@@ -81,20 +83,27 @@ def read_yaml(data: bytes, *, file: str) -> Marked:
     try:
         root = loader.get_single_node()
         if root is not None:
-            twice = tuple(_keys_said_twice(root, file=file))
-            if twice:
-                raise FaultsError(twice)
+            _refuse(tuple(_keys_said_twice(root, file=file)))
         value = {} if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = f"this is not YAML ({error.problem or error.context})"
         raise FaultsError([Fault(file, *place, what, "keys and values like `title: Coding`")]) from error
-    except yaml.YAMLError as error:
+    except FaultsError:
+        raise
+    except RecursionError:
+        raise FaultsError([Fault(file, 0, 0, "the document is nested too deep", "a flatter one")]) from None
+    except _UNREADABLE as error:
         raise FaultsError([Fault(file, 0, 0, "this is not YAML", "keys and values like `title: Coding`")]) from error
     finally:
         loader.dispose()
     return Marked(file, root, value)
+
+
+def _refuse(faults: tuple[Fault, ...]) -> None:
+    if faults:
+        raise FaultsError(faults)
 
 
 def _keys_said_twice(root: yaml.Node, *, file: str) -> Iterator[Fault]:

@@ -139,7 +139,12 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter) and not _is_unseen(letter))
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether it is drawn as nothing: a name with a zero-width blank in it is read as the name."""
+    return unicodedata.category(letter) == "Cf"
 
 
 def _traces(candidate: Candidate) -> list[str]:

@@ -1,6 +1,6 @@
 """Changes one thing at a time in the rules that keep secrets, and says which changes no test notices.
 
-    python -m tests.attack.mutants                    all of them, in about ten minutes
+    python -m tests.attack.mutants                    all of them
     python -m tests.attack.mutants release sight      these
     python -m tests.attack.mutants sight --only 17    one, with what the tests say about it
 
@@ -31,10 +31,14 @@ PATIENCE = 240
 """Seconds; a mutant that makes the tests run longer is noticed too."""
 SUBJECTS: Final[dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     "recusal": ("hiring/rules/recusal.py", ("recusal",), ("tests/hiring", "tests/secrecy/test_equal.py")),
-    "release": ("hiring/rules/release.py", ("release", "early", "frozen", "set_aside"), ("tests/take_home", "tests/hiring")),
+    "grounds": ("hiring/rules/grounds.py", ("suggestions", "recusal"), ("tests/company/test_conflicts.py", "tests/hiring")),
+    "suggestions": ("hiring/rules/suggestions.py", ("suggestions", "recusal"), ("tests/hiring", "tests/secrecy/test_equal.py")),
+    "delegates": ("hiring/rules/delegates.py", ("delegates",), ("tests/hiring", "tests/handlers/test_permissions.py")),
+    "release": ("hiring/rules/release.py", ("release", "early", "frozen", "set_aside", "tests/take_home"), ("tests/hiring",)),
     "sight": ("hiring/rules/sight.py", ("sight", "permission_rules"), ("tests/hiring", "tests/handlers/test_permissions.py")),
     "permissions": ("hiring/rules/permissions.py", ("permission_rules", "sight"), ("tests/hiring", "tests/handlers/test_permissions.py")),
     "tokens": ("handlers/pages/tokens.py", ("tests/handlers/pages/test_tokens.py",), ("tests/attack", "tests/handlers/pages/test_app.py")),
+    "sealing": ("store/sealing.py", ("tests/store/test_sealing.py",), ("tests/bot/test_command.py", "tests/bot/test_proving.py", "tests/erasure")),
     "signature": ("bot/web.py", ("tests/attack/test_requests.py",), ()),
 }  # fmt: skip
 """By name: what is changed, the tests that notice nearly all, and those that are asked when they do not."""
@@ -209,8 +213,20 @@ def become(module: ModuleType, source: str) -> None:
         mine = module.__dict__.get(name)
         if isinstance(value, FunctionType) and isinstance(mine, FunctionType):
             mine.__code__, mine.__kwdefaults__ = value.__code__, value.__kwdefaults__
+        elif isinstance(value, type) and isinstance(mine, type):
+            _become(mine, value)
         elif isinstance(value, dict | frozenset | set | tuple | int) and not name.startswith("__"):
             module.__dict__[name] = value
+
+
+def _become(mine: type, other: type) -> None:
+    for name, value in vars(other).items():
+        held = vars(mine).get(name)
+        was, new = getattr(held, "__func__", held), getattr(value, "__func__", value)
+        if isinstance(held, property) and isinstance(value, property):
+            was, new = held.fget, value.fget
+        if isinstance(was, FunctionType) and isinstance(new, FunctionType):
+            was.__code__, was.__kwdefaults__ = new.__code__, new.__kwdefaults__
 
 
 def _tested(tests: Sequence[str], *, loud: bool) -> int:

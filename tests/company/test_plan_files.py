@@ -221,6 +221,25 @@ def test_nested_aliases_do_not_grow_without_end() -> None:
     assert [one.what for one in found] == ["the document is too large or repeats itself through aliases"]
 
 
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"[" * 50_000, "the document is nested too deep"),
+        (b"{a: " * 50_000, "the document is nested too deep"),
+        (b"\n".join(b" " * depth + b"-" for depth in range(2_000)), "the document is nested too deep"),
+        (b"a: " + b"1" * 5_000, "this is not YAML"),
+        (b"a: !!int one", "this is not YAML"),
+        (b"a: !!bool maybe", "this is not YAML"),
+        (b"a: !!timestamp today", "this is not YAML"),
+        (b"a: !!python/object/apply:os.getcwd []", "this is not YAML"),
+    ],
+    ids=lambda given: str(given[:12]),
+)  # fmt: skip
+def test_what_a_yaml_library_fails_on_is_a_fault_like_others(data: bytes, what: str) -> None:
+    (found,) = faults(data)
+    assert found.what.startswith(what)
+
+
 def test_words_that_look_like_values_stay_words() -> None:
     text = SMALL.replace(b"title: Coding\n", b"title: no\n")
     assert library(text).plans[0].session("coding").title == "no"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.command import main
+from bot.commands import export
 from bot.commands.opening import BAD, DONE, NO
 from bot.settings import SETTINGS
 from hiring.flows import erasing
@@ -189,6 +190,27 @@ def test_files_are_for_the_owner_alone_and_harmless_in_a_spreadsheet(
     assert {row["evidence"][:5] for row in rows} == {"'=cmd"}
     page = files["record.html"].read_text()
     assert ("&lt;script&gt;" in page, "<script" in page, "What is left out, and why" in page) == (True, False, True)
+
+
+def test_what_lies_where_it_is_written_is_replaced_and_not_written_into(
+    types: Types, database: Database, tmp_path: Path
+) -> None:
+    """Somebody else may have put it there, readable by all, or as a link to a file of the operator's."""
+    company.settled(database)
+    folder, theirs = tmp_path / "out", tmp_path / "theirs"
+    folder.mkdir()
+    theirs.write_text("as it was")
+    (folder / "record.json").symlink_to(theirs)
+    (folder / "record.html").write_text("open to all")
+    (folder / "record.html").chmod(0o666)
+    assert types("export", JO.email, "--to", str(folder))[0] == DONE
+    assert theirs.read_text() == "as it was"
+    assert {(file.is_symlink(), stat.S_IMODE(file.stat().st_mode)) for file in folder.iterdir()} == {(False, 0o600)}
+
+
+@pytest.mark.parametrize("begins", ["=1", "+1", "-1", "@x", "|x", "%x", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＠x"])
+def test_no_cell_is_taken_for_a_formula(begins: str) -> None:
+    assert export.harmless({"evidence": begins, "score": -1}) == {"evidence": f"'{begins}", "score": -1}
 
 
 def test_where_it_goes_must_be_said_and_whose_it_is_known(types: Types, database: Database, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ JANE = Candidate(
         ("kestrel_insurance_bikes.csv", "<K>_bikes.csv"),
         ("from Kestrel to Osprey", "from <K> to <K>"),
         ("thesis, calloway", "thesis, <K>"),
+        ("J\u200bür\u00adgen\u2060_take-home.zip", "<K>\u2060_take-home.zip"),
         ("bike_rides.csv", "bike_rides.csv"),
         ("insurance_university_data.csv", "insurance_university_data.csv"),
     ],
