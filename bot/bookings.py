@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from bot.asking import SOON, Asking
 from bot.engine import OPTIONS, Engine, EngineFailed
 from bot.outcomes import Hopeless, Later
-from bot.worker import SETTLED, Settled, Turn
+from bot.worker import SETTLED, Open, Settled, Turn
 from hiring.flows import booking, drifting, offering, planning, pool, repairing
 from hiring.flows.settling import people_in
-from hiring.model import Kind
+from hiring.model import Kind, PersonId
 from hiring.ports import Clock, Sent
 from scheduling.answer import Answer
-from scheduling.calendars.port import (
-    Agenda,
-    Booked,
-    CalendarRefused,
-    Calendars,
-    CalendarUnavailable,
-    Event,
-    IdSpent,
-)
+from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars, IdSpent
 from scheduling.problem import Problem
 from scheduling.repair import Repair
 from store.database import Database
@@ -32,19 +26,33 @@ from store.faults import Overlapping
 
 log = logging.getLogger("evenhand.bookings")
 
-SOON = timedelta(seconds=5)
 TRIES = 6
-"""How often the engine is asked anew for a panel on which nobody sits with their manager."""
+"""How often the engine is asked anew for a panel on which nobody sits with their manager, and a calendar that could not be
+read."""
 
 
 class Bookings:
     """The makers of `engine.*` and `calendar.*` deliveries."""
 
-    def __init__(self, *, database: Database, calendars: Calendars, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        calendars: Calendars,
+        engine: Engine,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._database = database
-        self._calendars = calendars
+        self._calendars = Asking(calendars, monotonic=monotonic, sleep=sleep)
         self._engine = engine
         self._clock = clock
+
+    def open(self, kinds: Sequence[Kind]) -> Open:
+        """None of them while a calendar wants to be left alone."""
+        wait = self._calendars.wait()
+        return Open(kinds=(), again=wait) if wait else Open(kinds=tuple(kinds))
 
     def plan(self, turn: Turn) -> Sent | Settled | None:
         """Options for a loop, or somebody for its empty seats. Has no effect outside, so it may be done over."""
@@ -127,8 +135,6 @@ class Bookings:
             return tuple(Agenda(email=email, busy=(), readable=True) for email in emails)
         try:
             return self._calendars.agendas(emails, start=facts.start, end=facts.end)
-        except CalendarUnavailable as error:
-            raise _later(error) from None
         except CalendarRefused as error:
             raise Hopeless(error.remedy) from None
 
@@ -153,15 +159,12 @@ class Bookings:
                 self._remove(calendar, event)
             return None
         span = booking.reach(wanted)
-        try:
-            agendas = self._calendars.agendas(wanted.emails, start=span.start, end=span.end)
-        except CalendarUnavailable as error:
-            raise _later(error) from None
-        if booking.clashes(wanted, agendas):
+        agendas = self._calendars.agendas(wanted.emails, start=span.start, end=span.end)
+        if _clashes(turn, wanted, agendas):
             return self._give_up(turn, wanted, why="somebody on the panel is not free any more")
         turn.begin()
         try:
-            found = {event.id: self._put(event) for event in wanted.events}
+            found = self._calendars.put_all(wanted.events)
         except (CalendarRefused, IdSpent):
             return self._give_up(turn, wanted, why="a calendar refused the booking")
         try:
@@ -195,11 +198,11 @@ class Bookings:
             stale = (
                 () if wanted is None else booking.spent(wanted.loop, attempt=wanted.loop.attempt, people=wanted.people)
             )
-        if wanted is None or self._is_too_late_for(wanted, revision=revision):
+        if wanted is None or self._is_too_late_for(turn, wanted, revision=revision):
             return None
         turn.begin()
         try:
-            found = {event.id: self._put(event) for event in wanted.events}
+            found = self._calendars.put_all(wanted.events)
         except (CalendarRefused, IdSpent) as error:
             raise Hopeless(
                 error.remedy if isinstance(error, CalendarRefused) else "an event was deleted by hand"
@@ -212,16 +215,13 @@ class Bookings:
             booking.record_synced(uow, loop, found, revision=revision, now=self._clock.now())
         return None
 
-    def _is_too_late_for(self, wanted: booking.Bookable, *, revision: int) -> bool:
+    def _is_too_late_for(self, turn: Turn, wanted: booking.Bookable, *, revision: int) -> bool:
         """Whether a newcomer's calendar has filled up since they were chosen: then somebody else is looked for."""
         fresh = repairing.newly_seated(wanted.loop)
         span = booking.reach(wanted)
-        try:
-            emails = [wanted.people[person].email for person in fresh]
-            agendas = self._calendars.agendas(emails, start=span.start, end=span.end) if fresh else ()
-        except CalendarUnavailable as error:
-            raise _later(error) from None
-        taken = booking.clashes(wanted, agendas)
+        emails = [wanted.people[person].email for person in fresh]
+        agendas = self._calendars.agendas(emails, start=span.start, end=span.end) if fresh else ()
+        taken = _clashes(turn, wanted, agendas)
         if taken:
             with self._database.begin() as uow:
                 repairing.record_unfree(uow, wanted.loop.id, taken, revision=revision, now=self._clock.now())
@@ -232,7 +232,9 @@ class Bookings:
         with self._database.begin(read_only=True) as uow:
             loops = drifting.watched(uow, now=self._clock.now())
         for loop in loops:
-            with suppress(CalendarUnavailable, CalendarRefused):
+            if self._calendars.wait():
+                return
+            with suppress(Later, CalendarRefused):
                 self._look(loop)
 
     def _look(self, loop: str) -> None:
@@ -257,18 +259,9 @@ class Bookings:
             self._remove(calendar, event)
         return None
 
-    def _put(self, event: Event) -> Booked:
-        """Idempotent by the event's id, so an unknown outcome is simply tried again."""
-        try:
-            return self._calendars.put(event)
-        except CalendarUnavailable as error:
-            raise _later(error) from None
-
     def _remove(self, calendar: str, event: str) -> None:
         try:
             self._calendars.remove(calendar, event)
-        except CalendarUnavailable as error:
-            raise _later(error) from None
         except CalendarRefused as error:
             # One calendar that is closed to us must not keep the others from being cleared, or the loop from going on.
             log.warning("an event could not be removed: %s", error.remedy)
@@ -284,6 +277,10 @@ def _first_planned(tried: Iterable[tuple[pool.Facts, tuple[Answer, ...]]]) -> tu
     return found[0]
 
 
-def _later(error: CalendarUnavailable) -> Later:
-    """Every write to a calendar carries its own id, so that even an unknown outcome may be tried again as it is."""
-    return Later(str(error), wait=error.retry_after or SOON)
+def _clashes(turn: Turn, wanted: booking.Bookable, agendas: Sequence[Agenda]) -> tuple[PersonId, ...]:
+    """Who is no longer free. A calendar that can't be read for the moment is waited for, and counts as busy only then."""
+    taken = booking.clashes(wanted, agendas)
+    unread = {agenda.email for agenda in agendas if agenda.passing}
+    if turn.claim.tries < TRIES and any(wanted.people[person].email in unread for person in taken):
+        raise Later("a calendar could not be read", wait=SOON)
+    return taken

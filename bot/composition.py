@@ -147,8 +147,20 @@ class Evenhand:
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)
         return [
             Lane(name="slack", kinds=kinds_of("slack"), threads=3, make=messages.make, pause=0.1, open=messages.open),
-            Lane(name="engine", kinds=kinds_of("engine"), threads=1, make=self._bookings.plan),
-            Lane(name="calendar", kinds=kinds_of("calendar"), threads=1, make=self._bookings.keep),
+            Lane(
+                name="engine",
+                kinds=kinds_of("engine"),
+                threads=1,
+                make=self._bookings.plan,
+                open=partial(self._bookings.open, kinds_of("engine")),
+            ),
+            Lane(
+                name="calendar",
+                kinds=kinds_of("calendar"),
+                threads=1,
+                make=self._bookings.keep,
+                open=partial(self._bookings.open, kinds_of("calendar")),
+            ),
             Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),
         ]
 

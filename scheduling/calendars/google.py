@@ -1,7 +1,6 @@
 """Google Calendar as a port: free/busy that fails closed, and events under our own ids."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from scheduling.calendars.google_agendas import by_events, by_free_busy
 from scheduling.calendars.google_calls import GOOGLE_URL, GoogleCalls
 from scheduling.calendars.google_errors import GoogleRefused
 from scheduling.calendars.google_events import body_of, booked, change_to, is_deleted, is_ours
+from scheduling.calendars.google_together import ask_together
 from scheduling.calendars.port import Agenda, Booked, CalendarRefused, CalendarUnavailable, Event, IdSpent
 
 _DUPLICATE = 409
@@ -52,9 +52,8 @@ class GoogleCalendars:
 
     def _by_events(self, emails: Sequence[str], *, start: datetime, end: datetime) -> dict[str, Agenda]:
         """Several people at once: a panel's worth of calls one after the other would take seconds."""
-        with ThreadPoolExecutor(max_workers=8) as several:
-            found = several.map(lambda email: by_events(self._calls, email, start=start, end=end), emails)
-            return {agenda.email: agenda for agenda in found if agenda is not None}
+        found = ask_together(lambda email: by_events(self._calls, email, start=start, end=end), emails)
+        return {agenda.email: agenda for agenda in found if agenda is not None}
 
     def put(self, event: Event) -> Booked:
         request = self._calls.events.insert(

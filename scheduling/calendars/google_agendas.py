@@ -1,6 +1,7 @@
 """When people are busy, as Google tells it: by their events where we may list them, else by free/busy."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ _FIELDS = (
     "timeZone,nextPageToken,items(id,status,summary,start,end,transparency,visibility,eventType,extendedProperties/shared,"
     "attendees(self,responseStatus))"
 )
+_PASSING = {"internalError", "backendError", "rateLimitExceeded", "userRateLimitExceeded"}
 _REASONS = {
     "notFound": "Google knows no such calendar, or it is not shared with the account Evenhand acts as (free/busy is enough)",
     "groupTooBig": "This is a group with more people than Google looks up at once; name its people one by one",
@@ -47,7 +49,8 @@ def by_events(calls: GoogleCalls, email: str, *, start: datetime, end: datetime)
         try:
             busy += busy_of(answer.get("items", ()), zone=answer["timeZone"])
         except (KeyError, TypeError, ValueError):
-            return _unreadable(email, "Google listed an event that can't be understood", start=start, end=end)
+            wrong = _Wrong("Google listed an event that can't be understood")
+            return _unreadable(email, wrong, start=start, end=end)
         page = answer.get("nextPageToken")
         if page is None:
             return Agenda(email, _clipped(busy, start=start, end=end), readable=True)
@@ -56,14 +59,14 @@ def by_events(calls: GoogleCalls, email: str, *, start: datetime, end: datetime)
 def by_free_busy(calls: GoogleCalls, emails: Sequence[str], *, start: datetime, end: datetime) -> dict[str, Agenda]:
     """An agenda for each e-mail; one that any part of the answer leaves out or has an error for can't be read."""
     found: dict[str, list[Busy]] = {email: [] for email in emails}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, _Wrong] = {}
     for begins, ends in _pieces(start, end):
         for at in range(0, len(emails), _MOST_CALENDARS):
             chunk = emails[at : at + _MOST_CALENDARS]
             answer = calls.ask(calls.freebusy.query(body=_query(chunk, start=begins, end=ends)))
             for email in chunk:
                 told = _told(answer, email)
-                if isinstance(told, str):
+                if isinstance(told, _Wrong):
                     wrong[email] = told
                 else:
                     found[email] += told
@@ -91,23 +94,30 @@ def _pieces(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime
         start = ends
 
 
-def _told(answer: dict[str, Any], email: str) -> list[Busy] | str:
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    why: str
+    passing: bool = False
+
+
+def _told(answer: dict[str, Any], email: str) -> list[Busy] | _Wrong:
     """What a free/busy answer says of one calendar, or why it says nothing. An empty list beside an error is no answer."""
     calendar = answer.get("calendars", {}).get(email)
     group = answer.get("groups", {}).get(email, {})
     troubles = [*(calendar or {}).get("errors", ()), *group.get("errors", ())]
     if troubles:
         reason = str(troubles[0].get("reason", "unknown"))
-        return _REASONS.get(reason, f"Google could not read this calendar ({reason[:60]})")
+        why = _REASONS.get(reason, f"Google could not read this calendar ({reason[:60]})")
+        return _Wrong(why, passing=reason in _PASSING)
     if calendar is None or "busy" not in calendar:
-        return "Google left this calendar out of its answer"
+        return _Wrong("Google left this calendar out of its answer", passing=True)
     try:
         return [
             Busy(datetime.fromisoformat(each["start"]), datetime.fromisoformat(each["end"]), "busy")
             for each in calendar["busy"]
         ]
     except (KeyError, TypeError, ValueError):
-        return "Google's answer for this calendar can't be understood"
+        return _Wrong("Google's answer for this calendar can't be understood")
 
 
 def _joined(busy: Sequence[Busy], *, start: datetime, end: datetime) -> tuple[Busy, ...]:
@@ -125,5 +135,6 @@ def _clipped(busy: Sequence[Busy], *, start: datetime, end: datetime) -> tuple[B
     return tuple(sorted(inside, key=lambda each: (each.start, each.end)))
 
 
-def _unreadable(email: str, why: str, *, start: datetime, end: datetime) -> Agenda:
-    return Agenda(email, (Busy(start, end, "unreadable"),), readable=False, reason=why)
+def _unreadable(email: str, wrong: _Wrong, *, start: datetime, end: datetime) -> Agenda:
+    busy = (Busy(start, end, "unreadable"),)
+    return Agenda(email, busy, readable=False, reason=wrong.why, passing=wrong.passing)

@@ -6,18 +6,17 @@ with it and an invitation comes from the recruiter themselves.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from scheduling.calendars.google import GoogleCalendars
 from scheduling.calendars.google_calls import GOOGLE_URL
+from scheduling.calendars.google_together import ask_together
 from scheduling.calendars.port import Agenda, Booked, Busy, CalendarRefused, Event
 
 KEPT = 200
 """Owners whose connections are kept; each holds a token and, at most times, one connection."""
-AT_ONCE = 8
 
 
 class DelegatedCalendars:
@@ -37,8 +36,7 @@ class DelegatedCalendars:
                 busy = (Busy(start, end, "unreadable"),)
                 return Agenda(email, busy, readable=False, reason=refused.remedy)
 
-        with ThreadPoolExecutor(max_workers=AT_ONCE) as several:
-            return tuple(several.map(one, emails))
+        return ask_together(one, emails)
 
     def put(self, event: Event) -> Booked:
         return self._as(event.calendar).put(event)

@@ -17,6 +17,8 @@ _SHARE = "Share the calendar with the account Evenhand acts as ('Make changes to
 _ENABLE = "Enable the Google Calendar API for the project of the service account."
 _KEY = "Make a new key for the service account and put its file in place."
 _SLOW_DOWN = {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded", "RESOURCE_EXHAUSTED"}
+_USED_UP = {"quotaExceeded", "dailyLimitExceeded"}
+"""May stay so for long: whoever waits must be told at some time."""
 _REMEDIES = {
     "forbiddenForServiceAccounts": _DELEGATION,
     "requiredAccessLevel": _SHARE,
@@ -48,7 +50,7 @@ def from_answer(
     if status == 429 or (status == 403 and reason in _SLOW_DOWN):  # noqa: PLR2004 - HTTP's numbers
         # Inviting guests without delegation is sometimes told as a quota, too; waiting does not help then.
         hint = "; if it stays so, look at domain-wide delegation" if reason == "quotaExceeded" else ""
-        return CalendarUnavailable(why + hint, retry_after=retry_after(headers))
+        return CalendarUnavailable(why + hint, retry_after=retry_after(headers), limited=reason not in _USED_UP)
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP's numbers
         return CalendarUnavailable(why, retry_after=retry_after(headers), outcome_unknown=writing)
     return GoogleRefused(why, status=status, reason=reason, remedy=_REMEDIES.get(reason, _OTHER))

@@ -30,12 +30,14 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Busy stretches by start. What can't be read is busy for the whole span, and `reason` tells the operator why."""
+    """Busy stretches by start. What can't be read is busy for the whole span, and `reason` tells the operator why; `passing`
+    says that it may well be readable in a while."""
 
     email: str
     busy: tuple[Busy, ...]
     readable: bool
     reason: str | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,19 @@ class CalendarError(Exception):
 
 
 class CalendarUnavailable(CalendarError):
-    """It may work later. With `outcome_unknown` a write may have happened: `find` first, then put again (same id)."""
+    """It may work later. With `outcome_unknown` a write may have happened: `find` first, then put again (same id).
+    `limited`: nothing is wrong, too much was asked at once."""
 
-    def __init__(self, why: str, *, retry_after: timedelta | None = None, outcome_unknown: bool = False) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        retry_after: timedelta | None = None,
+        outcome_unknown: bool = False,
+        limited: bool = False,
+    ) -> None:
         super().__init__(why)
+        self.limited = limited
         self.retry_after = retry_after
         self.outcome_unknown = outcome_unknown
 

@@ -206,7 +206,7 @@ def test_a_calendar_that_refuses_in_the_middle_leaves_nothing(office: Office) ->
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_calendar_that_does_not_answer_in_the_middle_is_tried_again_as_a_whole(office: Office, at: int) -> None:
     loop = office.attested()
-    office.calendars.planned["put", at] = CalendarUnavailable("timeout")
+    office.calendars.planned["put", at] = CalendarUnavailable("busy", retry_after=timedelta(minutes=1))
     turn = office.turn(Kind.CALENDAR_BOOK)
     with pytest.raises(Later):
         office.bookings.keep(turn)
@@ -278,7 +278,7 @@ def test_a_refused_calendar_keeps_no_other_from_being_cleared(office: Office) ->
 
 def test_calendars_that_can_not_be_asked_are_asked_later_and_refusing_ones_told(office: Office) -> None:
     worlds.started(office.database)
-    office.calendars.planned["agendas", 1] = CalendarUnavailable("timeout")
+    office.calendars.planned["agendas", 1] = CalendarUnavailable("busy", retry_after=timedelta(minutes=1))
     office.calendars.planned["agendas", 2] = CalendarRefused("closed", remedy="share it")
     with pytest.raises(Later):
         office.bookings.plan(office.turn(Kind.ENGINE_OPTIONS))
@@ -451,7 +451,9 @@ def test_it_is_put_back_when_a_recruiter_says_so(later: Office, what: Drifted) -
 
 def test_a_calendar_that_does_not_answer_is_no_news(later: Office) -> None:
     by_hand(later, Drifted.GONE)
-    later.calendars.planned["agendas", later.calendars.calls["agendas"] + 1] = CalendarUnavailable("timeout")
+    later.calendars.planned["agendas", later.calendars.calls["agendas"] + 1] = CalendarUnavailable(
+        "busy", retry_after=timedelta(minutes=1)
+    )
     later.bookings.look()
     assert later.loop().drift == ()
 

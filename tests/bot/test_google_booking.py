@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from store.database import Database
 from tests.database import fresh_database
 from tests.hiring import worlds
 from tests.hiring.worlds import NOW
-from tests.scheduling.calendars.google_server import GoogleServer, google_server
+from tests.scheduling.calendars.google_server import GoogleServer, How, google_server
 
 
 class StoppedClock(Clock):
@@ -151,16 +152,47 @@ def test_a_refusal_half_way_takes_back_what_was_put(tmp_path: Path) -> None:
         assert phase(here.loop(), NOW) is Phase.PLANNING
 
 
-def test_a_passing_trouble_is_tried_again_and_books_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["reset", "reset_after", "hang_up_after"])
+def test_a_passing_trouble_is_tried_again_at_once_and_books_once(tmp_path: Path, how: How) -> None:
     with office(tmp_path) as here:
         attested(here)
-        here.google.fail_next("insert", how="reset_after", times=1)
-        turn = here.turn(Kind.CALENDAR_BOOK)
-        with pytest.raises(Later):
-            here.bookings.keep(turn)
-        assert here.bookings.keep(turn) is SETTLED
+        here.google.fail_next("insert", how=how)
+        assert here.bookings.keep(here.turn(Kind.CALENDAR_BOOK)) is SETTLED
         assert len(here.events()) == 4
         assert phase(here.loop(), NOW) is Phase.BOOKED
+
+
+def test_what_was_put_before_google_had_enough_is_not_put_anew(tmp_path: Path) -> None:
+    with office(tmp_path) as here:
+        attested(here)
+        here.google.fail_next("insert", how="reset_after")
+        here.google.fail_next("get", status=429, reason="rateLimitExceeded", retry_after="60")
+        turn = here.turn(Kind.CALENDAR_BOOK)
+        with pytest.raises(Later) as told:
+            here.bookings.keep(turn)
+        assert (told.value.limited, told.value.wait) == (True, timedelta(seconds=60))
+        assert here.bookings.open([Kind.CALENDAR_BOOK]).kinds == ()
+        assert here.bookings.keep(turn) is SETTLED
+        assert len(here.events()) == 4
+
+
+@pytest.mark.parametrize("reason", ["internalError", "notFound"])
+def test_a_calendar_that_can_not_be_read_for_the_moment_is_waited_for(tmp_path: Path, reason: str) -> None:
+    """One that is not ours to read is busy, and others are looked for."""
+    with office(tmp_path) as here:
+        loop = attested(here)
+        wrong = {"errors": [{"domain": "global", "reason": reason}], "busy": []}
+        told = {"calendars": {f"{seat.person}@corvid.example": wrong for seat in loop.seats}}
+        here.google.fail_next("list", status=403, reason="forbidden", times=2)
+        here.google.fail_next("freebusy", status=200, body=json.dumps(told), times=2)
+        turn = here.turn(Kind.CALENDAR_BOOK)
+        if reason == "internalError":
+            with pytest.raises(Later):
+                here.bookings.keep(turn)
+            assert here.bookings.keep(turn) is SETTLED
+        else:
+            here.bookings.keep(turn)
+        assert (phase(here.loop(), NOW) is Phase.BOOKED) is (reason == "internalError")
 
 
 def test_a_cancelled_loop_leaves_no_calendar_as_it_was(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from hiring.rules.phase import Phase
+from tests.operations import stormy_google
 from tests.operations.storms import storm
 
 STORMS = int(os.environ.get("EVENHAND_STORMS", "1"))
-MESSAGES, PEOPLE, HOUR = 2_000, 60, 3600.0
+MESSAGES, PEOPLE, LOOPS, HOUR = 2_000, 60, 60, 3600.0
 
 
 @pytest.mark.parametrize("seed", range(1, STORMS + 1))
@@ -22,3 +24,15 @@ def test_an_hour_of_storm_on_slack(seed: int, tmp_path: Path) -> None:
     assert passed.out_of_order() == []
     assert (passed.slack.too_early, passed.slack.too_many) == ([], [])
     assert passed.took <= 1.1 * passed.least
+
+
+@pytest.mark.parametrize("seed", range(1, STORMS + 1))
+def test_an_hour_of_storm_on_google(seed: int, tmp_path: Path) -> None:
+    """More loops wait than an hour of it lets through, so nobody could be done before it is over."""
+    gone = stormy_google.storm(tmp_path, loops=LOOPS, lasts=HOUR, seed=seed)
+    assert gone.stands == gone.wanted
+    assert set(gone.states) == {"done"}
+    assert set(gone.phases) <= {Phase.BOOKED, Phase.PLANNING}
+    assert gone.weather.too_early == []
+    assert gone.meanwhile < gone.phases[Phase.BOOKED]
+    assert gone.took <= 1.1 * HOUR

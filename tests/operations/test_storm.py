@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.budgets import Budgets
+from hiring.rules.phase import Phase
+from tests.operations import stormy_google
 from tests.operations.crowd import Crowd, crowd, working
 from tests.operations.storms import storm
 from workbench.faults import Trouble
@@ -59,3 +61,13 @@ def test_a_look_that_fails_is_no_leave_to_send_again(tmp_path: Path, trouble: Tr
         with working(there):
             there.drained(within=30)
         assert there.seen() == ["message/1"]
+
+
+def test_loops_come_through_a_storm_on_google_whole_or_not_at_all(tmp_path: Path) -> None:
+    """403 of each kind, 429, 5xx, connections that break before and after the deed, people left out of free/busy."""
+    gone = stormy_google.storm(tmp_path, loops=6, lasts=180, seed=1)
+    assert gone.stands == gone.wanted
+    assert set(gone.states) == {"done"}
+    assert set(gone.phases) <= {Phase.BOOKED, Phase.PLANNING}
+    assert gone.phases[Phase.BOOKED] >= 3
+    assert gone.weather.too_early == []

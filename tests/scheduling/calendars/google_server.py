@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -65,6 +65,8 @@ class GoogleServer:
     state: GoogleState
     calls: list[Call] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+    weather: Callable[[str], Failure | None] = lambda _: None
+    """What else goes wrong with an operation, by lot."""
     _failures: list[Failure] = field(default_factory=list)
     _tokens: dict[str, str | None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -119,7 +121,7 @@ class GoogleServer:
                 if failure.operation in {operation, "any"}:
                     self._failures.remove(failure)
                     return failure
-        return None
+            return self.weather(operation)
 
     def grant(self, form: dict[str, str]) -> Json:
         """A token for a signed assertion, as Google's token endpoint checks it."""
