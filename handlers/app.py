@@ -25,6 +25,7 @@ from handlers import (
     scorecards,
     self_service,
     take_home,
+    trail,
 )
 from handlers.desk import Desk
 
@@ -72,6 +73,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         self_service,
         home,
         dead_letters,
+        trail,
     )
     for feature in features:
         feature.register(app, desk)

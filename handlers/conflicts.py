@@ -22,7 +22,7 @@ def register(app: App, desk: Desk) -> None:
 
 def review(ask: Ask) -> Answer:
     loop = ask.loop()
-    cases = conflicts.cases(ask.uow, loop, by=ask.person)
+    cases = conflicts.cases(ask.uow, loop, by=ask.person, now=ask.now)
     if isinstance(cases, Refused):
         return cases
     return Opens(

@@ -21,7 +21,7 @@ def register(app: App, desk: Desk) -> None:
 
 def open_summary(ask: Ask) -> Answer:
     loop = ask.loop()
-    found = deciding.read_summary(ask.uow, loop, by=ask.person)
+    found = deciding.read_summary(ask.uow, loop, by=ask.person, now=ask.now)
     if isinstance(found, Refused):
         return found
     candidate = ask.uow.candidate(loop.candidate)
@@ -32,7 +32,7 @@ def open_summary(ask: Ask) -> Answer:
         candidate=blind.as_seen(candidate, loop, ask.person),
         people=people_in(ask.uow),
         zone=ask.person.zone,
-        cards=ask.uow.scorecards(sight.grant(loop, ask.person)),
+        cards=ask.uow.scorecards(sight.grant(loop, ask.person), now=ask.now),
         page=page,
     )
     # A page turned inside the modal stays in it.

@@ -12,7 +12,7 @@ from handlers.blocks.standing import Standing
 from hiring.flows.conflicts import may_read
 from hiring.flows.self_service import loads
 from hiring.flows.settling import people_in
-from hiring.model import Answer, Loop, Opening, Outcome, Person, PersonId, Role
+from hiring.model import Answer, Candidate, Loop, Opening, Outcome, Person, PersonId, Role
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
 from hiring.rules.blind import as_seen
@@ -40,21 +40,22 @@ def home(uow: UnitOfWork, person: Person, *, now: datetime) -> HomeView:
         load=loads(uow, [person], now=now)[0],
         runs=standings(uow, (loop for loop in running if loop.recruiter == person.id), now=now),
         hires=standings(uow, (loop for loop in running if loop.hiring_manager == person.id), now=now),
-        audits=standings(uow, audited(uow, person, now=now), now=now),
+        audits=standings(uow, audited(uow, person, now=now), now=now, reader=person),
         commands=allowed(person),
     )
 
 
 def audited(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Loop, ...]:
-    """For an auditor, the loops under way or ended lately in which somebody was asked, said or judged something more than
-    "no conflict"."""
+    """For an auditor, the loops under way or ended lately; first those in which somebody was asked, said or judged
+    something more than "no conflict"."""
     if Role.AUDITOR not in person.roles:
         return ()
-    return tuple(
+    found = [
         loop
         for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
-        if (loop.barred or loop.pins or loop.looks) and _lately(loop, now) and may_read(loop, person) is None
-    )
+        if _lately(loop, now) and may_read(loop, person) is None
+    ]
+    return tuple(sorted(found, key=lambda loop: not (loop.barred or loop.pins or loop.looks)))
 
 
 def allowed(person: Person) -> tuple[str, ...]:
@@ -148,13 +149,15 @@ def _lately(loop: Loop, now: datetime) -> bool:
     return now - ended < RECENT
 
 
-def standings(uow: UnitOfWork, loops: Iterable[Loop], *, now: datetime) -> tuple[Standing, ...]:
-    """Each loop in the words of one line."""
+def standings(
+    uow: UnitOfWork, loops: Iterable[Loop], *, now: datetime, reader: Person | None = None
+) -> tuple[Standing, ...]:
+    """Each loop in the words of one line; for a `reader` who may not know every candidate, without those."""
     known = people_in(uow)
     return tuple(
         Standing(
             loop=loop.id,
-            candidate=uow.candidate(loop.candidate).name,
+            candidate=_named(uow.candidate(loop.candidate), loop, reader),
             opening=uow.opening(loop.opening).title,
             phase=phase(loop, now),
             next_at=_next(loop, now),
@@ -162,6 +165,10 @@ def standings(uow: UnitOfWork, loops: Iterable[Loop], *, now: datetime) -> tuple
         )
         for loop in loops
     )
+
+
+def _named(candidate: Candidate, loop: Loop, reader: Person | None) -> str:
+    return candidate.name if reader is None else as_seen(candidate, loop, reader).name
 
 
 def _next(loop: Loop, now: datetime) -> datetime | None:

@@ -33,7 +33,7 @@ def open_form(ask: Ask) -> Answer:
     refused = scorecards.may_write(loop, session, ask.person, now=ask.now)
     if refused is not None:
         return refused
-    form = scorecards.form(ask.uow, loop, session, by=ask.person)
+    form = scorecards.form(ask.uow, loop, session, by=ask.person, now=ask.now)
     fields = dict(form.draft.fields) if form.draft else {}
     if form.submitted is not None:
         card = form.submitted
@@ -86,7 +86,7 @@ def submit(ask: Ask) -> Answer:
     refused = scorecards.may_write(loop, session, ask.person, now=ask.now)
     if refused is not None:
         return refused
-    saved = scorecards.form(ask.uow, loop, session, by=ask.person).draft
+    saved = scorecards.form(ask.uow, loop, session, by=ask.person, now=ask.now).draft
     scorecards.keep_field(ask.uow, loop, session, dict(scorecard_modal.fields(ask.view)), by=ask.person, now=ask.now)
     filled = scorecard_modal.read(ask.view, rubric=rubric, saved=saved.fields if saved else ())
     if isinstance(filled, dict):

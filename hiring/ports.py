@@ -24,6 +24,7 @@ from hiring.model import (
     PersonId,
     Pipeline,
     Plan,
+    Readable,
     Scorecard,
     Span,
 )
@@ -130,8 +131,9 @@ class UnitOfWork(Protocol):
 
     def bookings(self, people: Sequence[PersonId], *, start: datetime, end: datetime) -> tuple[Booking, ...]: ...
 
-    def scorecards(self, grant: Grant) -> tuple[Scorecard, ...]:
-        """The scorecards that the grant opens, oldest first, amended ones included: with OWN the viewer's, with ALL all."""
+    def scorecards(self, grant: Grant, *, now: datetime) -> tuple[Scorecard, ...]:
+        """The scorecards that the grant opens, oldest first, amended ones included: with OWN the viewer's, with ALL all.
+        Opening another's leaves an entry in the audit trail, as `note_read` does."""
         ...
 
     def proved(self, grant: Grant) -> tuple[Proof, ...]:
@@ -147,7 +149,11 @@ class UnitOfWork(Protocol):
     def save_draft(self, draft: Draft) -> None: ...
     def drop_draft(self, loop: LoopId, session: str, author: PersonId) -> None: ...
 
-    def disclosures(self, loop: LoopId) -> tuple[Disclosure, ...]: ...
+    def disclosures(self, loop: LoopId, *, reader: PersonId, now: datetime) -> tuple[Disclosure, ...]:
+        """What was said about conflicts, in the order it was. Opening what is not one's own leaves an entry in the audit
+        trail."""
+        ...
+
     def save_disclosure(self, disclosure: Disclosure) -> None: ...
 
     def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
@@ -172,6 +178,15 @@ class UnitOfWork(Protocol):
         ...
 
     def audit(self, entry: AuditEntry) -> None: ...
+
+    def entries(self, subject: str, *, most: int = 200) -> tuple[AuditEntry, ...]:
+        """The newest entries about `subject`, the newest first."""
+        ...
+
+    def note_read(self, loop: LoopId, reader: PersonId, what: Readable, *, now: datetime) -> None:
+        """An entry in the audit trail that `reader` got to read this; one a day of each kind. A unit of work that was begun
+        to read can do it too: it is written when the block is left, before anybody is shown anything."""
+        ...
 
     def first_time(self, event: str, *, now: datetime) -> bool:
         """Remembers an incoming event's id; False when it was known already."""

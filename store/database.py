@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from hiring.model import AuditEntry
 from store import dialect, schema
 from store.audit import AuditTrail
 from store.deliveries import Deliveries
@@ -76,10 +77,19 @@ class Database:
             yield work
             if work.frees_deliveries:
                 self._announce(connection)
+        if work.owed_entries:
+            self._write_down(work.owed_entries)
         if work.erases:
             self._dialect.forget_old_pages(self._engine)
         if work.frees_deliveries:
             self._wake()
+
+    def _write_down(self, entries: list[AuditEntry]) -> None:
+        """Where this fails the reader's block fails, too: nobody is shown what left no entry."""
+        with self._write() as connection:
+            work = Work(connection, self._keys, read_only=False)
+            for entry in entries:
+                work.audit_once_a_day(entry)
 
     def now(self) -> datetime:
         """The clock that leases run on, the same for every process: the server's on PostgreSQL, else the machine's."""

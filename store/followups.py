@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Text, cast, delete, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from hiring.model import AuditEntry, Delivery, Episode, Kind
+from hiring.model import AuditEntry, Delivery, Episode, Kind, LoopId, PersonId, Readable
 from hiring.ports import DeadLetter, Sent
 from store import audit, mapping
-from store.tables import DeliveryRow, EpisodeRow, InboxRow
+from store.tables import AuditRow, DeliveryRow, EpisodeRow, InboxRow
 from store.transaction import Transaction
 
 
@@ -82,6 +82,21 @@ class Followups(Transaction):
         self._must_write()
         audit.append(self._connection, entry)
 
+    def entries(self, subject: str, *, most: int = 200) -> tuple[AuditEntry, ...]:
+        found = select(col(AuditRow.entry)).where(col(AuditRow.subject) == subject).order_by(col(AuditRow.n).desc())
+        return tuple(mapping.value(mapping.AUDIT_ENTRY, text) for text in self._scalars(found.limit(most)))
+
+    def note_read(self, loop: LoopId, reader: PersonId, what: Readable, *, now: datetime) -> None:
+        entry = AuditEntry(at=now, actor=reader, verb="read", subject=loop, facts=(("what", what.value),))
+        if not self._read_only:
+            self.audit_once_a_day(entry)
+        elif not self._scalars(select(col(InboxRow.event)).where(col(InboxRow.event) == _of_the_day(entry))):
+            self.owed_entries.append(entry)
+
+    def audit_once_a_day(self, entry: AuditEntry) -> None:
+        if self.first_time(_of_the_day(entry), now=entry.at):
+            self.audit(entry)
+
     def first_time(self, event: str, *, now: datetime) -> bool:
         return self._put_new(InboxRow, {"event": event, "at": now}) == 1
 
@@ -109,6 +124,12 @@ class Followups(Transaction):
 
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+
+
+def _of_the_day(entry: AuditEntry) -> str:
+    """The mark under which it is remembered that this entry stands already, for longer than the day (`forget_inbox`)."""
+    what = "/".join(value for _, value in entry.facts)
+    return f"{entry.verb}/{entry.subject}/{entry.actor}/{what}/{entry.at.astimezone(UTC).date()}"
 
 
 def _row(delivery: Delivery, *, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from hiring.model import (
+    AuditEntry,
     Candidate,
     Delivery,
     Disclosure,
@@ -38,6 +39,7 @@ LOOP = TypeAdapter(Loop)
 SCORECARD = TypeAdapter(Scorecard)
 DRAFT = TypeAdapter(Draft)
 DISCLOSURE = TypeAdapter(Disclosure)
+AUDIT_ENTRY = TypeAdapter(AuditEntry)
 ENTRY = TypeAdapter(Entry)
 CONFLICT_POLICY = TypeAdapter(Policy)
 

@@ -8,25 +8,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select
 from sqlmodel import col
 
-from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Scorecard
+from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Readable, Scorecard
 from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant, Sight
 from store import mapping, sealing
 from store.faults import Erased, SealFault
+from store.followups import Followups
 from store.tables import DisclosureRow, DraftRow, ScorecardRow
-from store.transaction import Transaction
 from store.vault import candidate_owner, loop_owner
 
 
-class Sealed(Transaction):
-    def scorecards(self, grant: Grant) -> tuple[Scorecard, ...]:
+class Sealed(Followups):
+    def scorecards(self, grant: Grant, *, now: datetime) -> tuple[Scorecard, ...]:
         if grant.sight < Sight.OWN:
             return ()
         own = [] if grant.sight >= Sight.ALL else [col(ScorecardRow.author) == grant.viewer]
         try:
-            return tuple(card for card, _, _ in self._cards(grant.loop, *own))
+            cards = tuple(card for card, _, _ in self._cards(grant.loop, *own))
         except Erased:
             return ()
+        if any(card.author != grant.viewer for card in cards):
+            self.note_read(grant.loop, grant.viewer, Readable.SCORECARDS, now=now)
+        return cards
 
     def save_scorecard(self, card: Scorecard) -> str:
         self._must_write()
@@ -108,8 +111,7 @@ class Sealed(Transaction):
     def drop_draft(self, loop: LoopId, session: str, author: PersonId) -> None:
         self._write(delete(DraftRow).where(*_of(loop, session, author)))
 
-    def disclosures(self, loop: LoopId) -> tuple[Disclosure, ...]:
-        """In the order they were made."""
+    def disclosures(self, loop: LoopId, *, reader: PersonId, now: datetime) -> tuple[Disclosure, ...]:
         found = select(col(DisclosureRow.person), col(DisclosureRow.sealed)).where(col(DisclosureRow.loop) == loop)
         rows = self._rows(found.order_by(col(DisclosureRow.n)))
         try:
@@ -119,6 +121,8 @@ class Sealed(Transaction):
             ]
         except Erased:
             return ()
+        if any(person != reader for person, _ in rows):
+            self.note_read(loop, reader, Readable.GROUNDS, now=now)
         return tuple(mapping.value(mapping.DISCLOSURE, text) for text in texts)
 
     def save_disclosure(self, disclosure: Disclosure) -> None:

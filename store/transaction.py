@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.engine import CursorResult
 from sqlmodel import SQLModel
 
+from hiring.model import AuditEntry
 from store import dialect
 from store.faults import ReadOnly
 from store.sealing import SealKeys
@@ -24,6 +25,8 @@ class Transaction:
         """Whether there is something new to deliver once this is committed."""
         self.erases = False
         """Whether something is destroyed that must not linger in the journal."""
+        self.owed_entries: list[AuditEntry] = []
+        """What a unit of work that may write nothing leaves for the audit trail: see `Followups.note_read`."""
 
     def _scalars(self, statement: Select[T], **values: object) -> Sequence[T]:
         return self._connection.scalars(statement, values).all()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 
-from bot.commands.opening import DONE, opened, say
+from bot.commands.opening import DONE, OPERATOR, opened, say
+from hiring.model import AuditEntry
 from store.database import Database
 from store.sealing import SealKeys
 
@@ -25,6 +27,8 @@ def _new(_: argparse.Namespace) -> int:
 def _rotate(database: Database) -> int:
     with database.begin() as uow:
         count = uow.rotate_keys()
+        wrapped = (("data_keys", str(count)),)
+        uow.audit(AuditEntry(datetime.now(UTC), OPERATOR, "rotated keys", "keys", wrapped))
     say(f"{count} data keys are wrapped under the newest key now. Older keys can be left out of EVENHAND_SEAL_KEYS.")
     say("Links already sent to candidates are signed with the oldest key, and end with it.")
     return DONE

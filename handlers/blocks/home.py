@@ -65,7 +65,7 @@ def home(view: HomeView, *, people: Mapping[PersonId, Person]) -> Block:
         *_part("Your interviews", mine.interviews(view.interviews, zone=zone), empty=_no_interviews(view)),
         *_by_phase("Loops you run", view.runs, people=people, zone=zone),
         *_by_phase("Your openings", [one for one in view.hires if one not in view.runs], people=people, zone=zone),
-        *_part("Conflicts", _audits(view), most=25),
+        *_part("Loops you may audit", _audits(view), most=25),
         *_yourself(view),
     ]
     blocks = fitted(_top(view), groups, more=lambda left: f"and {left} more", most=100, heaviest=WEIGHT)
@@ -103,10 +103,11 @@ def _decisions(view: HomeView, people: Mapping[PersonId, Person]) -> list[list[B
 def _audits(view: HomeView) -> list[list[Block]]:
     return [
         [
-            section(
-                f"*{name(one.candidate)}* · _{clip(one.opening, 80)}_",
+            section(f"*{name(one.candidate)}* · _{clip(one.opening, 80)}_"),
+            actions(
                 button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(one.loop)),
-            )
+                button("Who did what", ids.TRAIL_OPEN, ids.pack(one.loop)),
+            ),
         ]
         for one in view.audits
     ]

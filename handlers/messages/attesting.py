@@ -54,7 +54,8 @@ def _unsure(scene: Scene) -> Message | None:
     judged = _judged(scene, who)
     if judged is not None or said.answer is not Answer.UNSURE:
         return judged or attest.unsure_answered(person=who, barred=False)
-    notes = [d.note for d in scene.uow.disclosures(scene.loop.id) if d.person == who.id and d.by is None]
+    disclosed = scene.uow.disclosures(scene.loop.id, reader=scene.to.id, now=scene.now)
+    notes = [d.note for d in disclosed if d.person == who.id and d.by is None]
     return attest.unsure(
         scene.loop,
         person=who,

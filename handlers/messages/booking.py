@@ -9,7 +9,7 @@ from handlers.blocks import booking, brief, drift, options, repair
 from handlers.blocks.message import Message
 from handlers.messages.scene import Scene, Writer, noticed
 from hiring.flows import conflicts
-from hiring.model import Kind, PersonId
+from hiring.model import Kind, PersonId, Readable
 from hiring.rules import sight
 from hiring.rules.phase import attestation, open_repair, panel
 
@@ -62,6 +62,7 @@ def _brief(scene: Scene) -> Message | None:
         return None
     again = loop.revision > 1 or loop.attempt > 1
     show = brief.brief_changed if again and _was_briefed(scene) else brief.brief
+    scene.uow.note_read(loop.id, person.id, Readable.BRIEF, now=scene.now)
     return show(loop, person=person, **scene.about, people=scene.people)
 
 

@@ -21,7 +21,7 @@ def _released(scene: Scene) -> Message | None:
 
 
 def _summary(scene: Scene) -> Message | None:
-    found = deciding.read_summary(scene.uow, scene.loop, by=scene.to)
+    found = deciding.read_summary(scene.uow, scene.loop, by=scene.to, now=scene.now)
     if isinstance(found, Refused):
         return None
     return summary.summary(scene.loop, summary=found, **scene.about, people=scene.people)

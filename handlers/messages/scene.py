@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.blocks.message import Message
 from hiring.flows import conflicts
-from hiring.model import Candidate, Delivery, Loop, Opening, Person, PersonId
+from hiring.model import Candidate, Delivery, Loop, Opening, Person, PersonId, Readable
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
 from hiring.rules.blind import BlindWork
@@ -45,7 +45,10 @@ Writer = Callable[[Scene], Message | None]
 
 def noticed(scene: Scene, person: Person) -> tuple[Suggestion, ...]:
     """What suggests a conflict of this person, for whoever may read it."""
-    return conflicts.evidence(scene.uow, scene.loop, person.id)
+    found = conflicts.evidence(scene.uow, scene.loop, person.id)
+    if found and person.id != scene.to.id:
+        scene.uow.note_read(scene.loop.id, scene.to.id, Readable.CONFLICTS, now=scene.now)
+    return found
 
 
 def owes(scene: Scene, session: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hiring.flows.knowing import known
 from hiring.flows.settling import note, people_in, settle
-from hiring.model import Answer, Disclosure, Loop, Person, PersonId, Pin, Role
+from hiring.model import Answer, Disclosure, Loop, Person, PersonId, Pin, Readable, Role
 from hiring.ports import UnitOfWork
 from hiring.rules import recusal, release, sight
 from hiring.rules.grounds import Strength
@@ -51,18 +51,20 @@ def may_read(loop: Loop, by: Person) -> Refused | None:
     return Refused("What may connect people with a candidate is for the recruiter in charge and the auditor.")
 
 
-def cases(uow: UnitOfWork, loop: Loop, *, by: Person) -> tuple[Case, ...] | Refused:
+def cases(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> tuple[Case, ...] | Refused:
     """Everybody on the panel or in an option of whom there is something to say, and everybody who said or was judged
     something; those to be looked at first. Nobody reads their own."""
     refused = may_read(loop, by)
     if refused is not None:
         return refused
-    facts, said = known(uow, loop, people=people_in(uow)), uow.disclosures(loop.id)
+    facts, said = known(uow, loop, people=people_in(uow)), uow.disclosures(loop.id, reader=by.id, now=now)
     offered = {s.person for option in (loop.planning.options if loop.planning else ()) for s in option.seats}
     concerned = {*panel(loop), *(person for person in offered if person is not None)}
     concerned |= {one.person for one in said} | {pin.person for pin in loop.pins} | {b.person for b in loop.barred}
     found = [_case(loop, facts, person, said) for person in sorted(concerned - {by.id}) if person in facts.people]
     told = [case for case in found if case.suggested or case.said or case.pin or case.is_barred]
+    if told:
+        uow.note_read(loop.id, by.id, Readable.CONFLICTS, now=now)
     return tuple(sorted(told, key=lambda case: (not case.is_open, case.person)))
 
 

@@ -25,12 +25,12 @@ class Verdict:
     dissent: str = ""
 
 
-def read_summary(uow: UnitOfWork, loop: Loop, *, by: Person) -> summary.Summary | Refused:
+def read_summary(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> summary.Summary | Refused:
     """The panel's summary, for those whom the released scorecards are open to."""
     verdict = sight.of_scorecards(loop, by)
     if loop.released is None or verdict.sight is not sight.Sight.ALL:
         return Refused(verdict.because or "Scorecards are sealed until the whole panel's are in.")
-    return summary.summarise(loop, uow.scorecards(sight.grant(loop, by)))
+    return summary.summarise(loop, uow.scorecards(sight.grant(loop, by), now=now))
 
 
 def decide(uow: UnitOfWork, loop: Loop, verdict: Verdict, *, by: Person, now: datetime) -> Loop | Refused:

@@ -18,7 +18,7 @@ def read_record(uow: UnitOfWork, candidate: Candidate, *, by: str, now: datetime
     cards = {
         loop.id: [
             card
-            for card in uow.scorecards(sight.for_record(loop, by))
+            for card in uow.scorecards(sight.for_record(loop, by), now=now)
             if sight.is_in(loop, card.session, card.author) and not sight.is_barred(loop, card.author)
         ]
         for loop in loops

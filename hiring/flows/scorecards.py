@@ -43,9 +43,10 @@ def _too_soon(loop: Loop, session: str, by: Person, now: datetime) -> Refused | 
     return None
 
 
-def form(uow: UnitOfWork, loop: Loop, session: str, *, by: Person) -> Form:
+def form(uow: UnitOfWork, loop: Loop, session: str, *, by: Person, now: datetime) -> Form:
     """What the rater has written so far. Only their own."""
-    mine = [card for card in uow.scorecards(sight.grant(loop, by)) if card.author == by.id and card.session == session]
+    own = sight.own(loop, by)
+    mine = [card for card in uow.scorecards(own, now=now) if card.session == session]
     return Form(draft=uow.draft(loop.id, session, by.id), submitted=mine[-1] if mine else None)
 
 

@@ -7,7 +7,7 @@ sealed at rest is left out of every `repr`, so that no log or traceback holds it
 
 from __future__ import annotations
 
-from hiring.model.deliveries import AuditEntry, Delivery, Episode, Kind
+from hiring.model.deliveries import AuditEntry, Delivery, Episode, Kind, Readable
 from hiring.model.ids import HIRING_MANAGER_SEAT, RECRUITER_SEAT, CandidateId, LoopId, OpeningId, PersonId
 from hiring.model.loops import (
     Change,
@@ -125,6 +125,7 @@ __all__ = [
     "Qualification",
     "Question",
     "Rating",
+    "Readable",
     "Release",
     "ReleaseHow",
     "ReleaseRule",

@@ -84,6 +84,16 @@ class AuditEntry:
     facts: tuple[tuple[str, str], ...] = field(default=())
 
 
+class Readable(StrEnum):
+    """What leaves an entry in the audit trail when somebody gets to read it: what was sealed, and a candidate's file."""
+
+    SCORECARDS = "scorecards"
+    GROUNDS = "grounds"
+    CONFLICTS = "conflicts"
+    BRIEF = "brief"
+    TRAIL = "trail"
+
+
 @dataclass(frozen=True, slots=True)
 class Episode:
     """A bottleneck with a beginning and, when it clears, an end. `key` is the same for as long as it lasts."""

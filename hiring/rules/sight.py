@@ -79,6 +79,11 @@ def grant(loop: Loop, viewer: Person) -> Grant:
     return Grant(loop=loop.id, viewer=viewer.id, sight=of_scorecards(loop, viewer).sight)
 
 
+def own(loop: Loop, viewer: Person) -> Grant:
+    """For their own alone, even where the others' are open: whoever goes on writing opens nobody else's."""
+    return Grant(loop=loop.id, viewer=viewer.id, sight=min(of_scorecards(loop, viewer).sight, Sight.OWN))
+
+
 def for_record(loop: Loop, reader: PersonId) -> Grant:
     """For the candidate's own record, which the company gives out on request: what the release has opened, and no more."""
     return Grant(loop=loop.id, viewer=reader, sight=Sight.NOTHING if loop.released is None else Sight.ALL)

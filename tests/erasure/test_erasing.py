@@ -69,8 +69,8 @@ def test_what_was_sealed_can_not_be_opened_and_no_key_is_there(place: Place, dat
         loop = uow.loop("L1")
         with pytest.raises(Erased):
             uow.proofs("L1")
-        assert uow.scorecards(sight.for_record(loop, "operator")) == ()
-        assert (uow.draft("L1", "coding", "ana"), uow.disclosures("L1")) == (None, ())
+        assert uow.scorecards(sight.for_record(loop, "operator"), now=now) == ()
+        assert (uow.draft("L1", "coding", "ana"), uow.disclosures("L1", reader="operator", now=now)) == (None, ())
     assert place.raw("SELECT owner, wrapped FROM data_keys") == [("loop:L1", None)]
     assert prove(database) == Proved(0, ())
 
@@ -95,7 +95,7 @@ def test_who_could_see_the_loop_reads_that_it_was_erased(database: Database) -> 
         refused = Refused(sight.ERASED)
         assert [may(HANS, verb, loop) for verb in Verb if verb is not Verb.NEW_LOOP] == [refused] * (len(Verb) - 1)
         assert sight.of_scorecards(loop, HANS) == sight.Verdict(sight.Sight.NOTHING, sight.ERASED)
-        assert deciding.read_summary(uow, loop, by=HANS) == refused
+        assert deciding.read_summary(uow, loop, by=HANS, now=now) == refused
         rater = uow.person(worlds.seated(loop, "coding"))
         assert scorecards.may_write(loop, "coding", rater, now=now) == refused
 

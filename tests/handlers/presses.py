@@ -145,6 +145,7 @@ PRESSES = (
     hand_in(modal(ids.PIN_VIEW, "LASKING|rita|no_conflict", **REASON), changes=frozenset({"other recruiter"})),
     hand_in(modal(ids.PIN_VIEW, "LASKING|lee|conflict", reason=" ")),
     button(ids.CONFLICTS_OPEN, "LASKING", shown=JUDGES),
+    button(ids.TRAIL_OPEN, "LASKING", shown=frozenset({"auditor"})),
     menu(ids.LOOP_MORE, "conflicts|LASKING", shown=JUDGES),
     button(ids.RECUSE_OPEN, shown=PANEL | {"manager", "recruiter"}),
     button(ids.RECUSE_LOOP, "LBOOKED", shown=PANEL | {"manager", "recruiter"}),

@@ -20,6 +20,7 @@ from sqlmodel import SQLModel
 
 from handlers.app import slack_app
 from handlers.desk import Desk
+from hiring.model import AuditEntry
 from hiring.ports import Clock, Store
 from store.database import Database
 from store.work import Work
@@ -115,13 +116,15 @@ class Rehearsal(Store):
 
 
 def everything(uow: Work) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table, but for the inbox of Slack's own ids and the wish to have App Home drawn anew."""
+    """Every row of every table, but for the inbox of Slack's own ids, the wish to have App Home drawn anew, and the entries
+    of who read what."""
     found = {
         table.name: [tuple(row) for row in uow._connection.execute(table.select())]
         for table in SQLModel.metadata.sorted_tables
         if table.name != "inbox"
     }
-    return found | {"deliveries": [row for row in found["deliveries"] if "slack.home" not in row]}
+    done = [row for row in found["audit"] if '"verb":"read"' not in str(row)]
+    return found | {"deliveries": [row for row in found["deliveries"] if "slack.home" not in row], "audit": done}
 
 
 def app(store: Store, now: datetime, *, api: str) -> App:
@@ -179,3 +182,7 @@ def suggestion(user: str, action_id: str, value: str) -> dict[str, Any]:
         "type": "block_suggestion", "user": {"id": user}, "team": {"id": "T1"}, "action_id": action_id, "block_id": "b",
         "value": value,
     }  # fmt: skip
+
+
+def entry(subject: str, verb: str, *, at: datetime, actor: str = "lee") -> AuditEntry:
+    return AuditEntry(at=at, actor=actor, verb=verb, subject=subject)

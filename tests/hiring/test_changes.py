@@ -178,7 +178,7 @@ def test_stepping_aside_after_booking_empties_the_seat_and_voids_the_card(databa
     loop = hand_in(database, "talk", stays, now=now)
     assert phase(loop, now) is Phase.DECIDING
     with database.begin() as uow:
-        found = deciding.read_summary(uow, loop, by=HANS)
+        found = deciding.read_summary(uow, loop, by=HANS, now=now)
     assert not isinstance(found, Refused)
     assert (found.recused, [rater.person for rater in found.raters]) == (1, [stays])
 
@@ -188,7 +188,7 @@ def test_what_somebody_said_is_sealed_and_in_no_audit_entry(database: Database) 
     who = seated(loop, "coding")
     answered(database, who, CONFLICT)
     with database.begin() as uow:
-        assert [(said.person, said.ground, said.note) for said in uow.disclosures("L1")] == [
+        assert [(said.person, said.ground, said.note) for said in uow.disclosures("L1", reader="rita", now=NOW)] == [
             (who, Ground.FRIEND, "planted")
         ]
     assert "planted" not in repr(list(database.audit.export()))

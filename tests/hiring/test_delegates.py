@@ -161,9 +161,9 @@ def test_the_delegate_gets_summary_and_decision_and_the_manager_nothing(database
     assert {Kind.SUMMARY, Kind.HANDED_OVER} <= kinds(loop, "olga")
     verdict = deciding.Verdict(Outcome.ADVANCE, "Solves what the job brings every week.")
     with database.begin() as uow:
-        assert deciding.read_summary(uow, loop, by=HANS) == ASIDE
+        assert deciding.read_summary(uow, loop, by=HANS, now=NOW) == ASIDE
         assert deciding.decide(uow, loop, verdict, by=HANS, now=worlds.after(loop)) == ASIDE
-        assert not isinstance(deciding.read_summary(uow, loop, by=OLGA), Refused)
+        assert not isinstance(deciding.read_summary(uow, loop, by=OLGA, now=NOW), Refused)
         decided = expect(deciding.decide(uow, loop, verdict, by=OLGA, now=worlds.after(loop)))
     assert decided.decision is not None
     assert decided.decision.owner == "olga"

@@ -113,12 +113,12 @@ def test_whoever_still_owes_sees_only_their_own_and_is_still_asked(database: Dat
     asked = {d.key for d in facts.due_at(loop, worlds.after(loop, hours=1)) if d.kind is Kind.SCORECARD_ASK}
     assert asked == {f"L1/card/coding/{late.id}"}
     with database.begin() as uow:
-        refused = deciding.read_summary(uow, loop, by=late)
+        refused = deciding.read_summary(uow, loop, by=late, now=NOW)
         assert refused == Refused("Hand in your own scorecard first; then the others' open to you.")
-        assert uow.scorecards(sight.grant(loop, late)) == ()
+        assert uow.scorecards(sight.grant(loop, late), now=NOW) == ()
     worlds.hand_in(database, "coding", late.id, now=worlds.after(loop, hours=2))
     with database.begin() as uow:
-        cards = uow.scorecards(sight.grant(uow.loop("L1"), late))
+        cards = uow.scorecards(sight.grant(uow.loop("L1"), late), now=NOW)
     assert [(card.author, card.after_release) for card in cards] == [(early.id, False), (late.id, True)]
 
 

@@ -186,7 +186,7 @@ def test_a_pin_is_kept_with_who_when_and_why_and_the_trail_says_no_more_than_tha
         (who, False, "remy", later, True),
     ]
     with database.begin() as uow:
-        kept = [(one.person, one.answer, one.by, one.note) for one in uow.disclosures("L1")]
+        kept = [(one.person, one.answer, one.by, one.note) for one in uow.disclosures("L1", reader="rita", now=NOW)]
     assert kept == [(who, Answer.CONFLICT, "rita", LOOKED_AT), (who, Answer.NO_CONFLICT, "remy", LOOKED_AT)]
     trail = [(one["verb"], one["actor"], dict(one["facts"])) for one in database.audit.export()]
     assert ("pinned", "rita", {"person": who, "verdict": "conflict"}) in trail
@@ -247,7 +247,7 @@ def test_grounds_are_read_by_the_recruiter_in_charge_and_the_auditor(database: D
         expect(pinned(database, who, conflict=True))
     with database.begin() as uow:
         loop = uow.loop("L1")
-        found = {one.id: conflicts.cases(uow, loop, by=one) for one in uow.people()}
+        found = {one.id: conflicts.cases(uow, loop, by=one, now=NOW) for one in uow.people()}
     refused = {reader for reader, cases in found.items() if isinstance(cases, Refused)}
     assert refused == {"hans", "remy", "ada", "ana", "kim", "lee", "max", "noa"}
     for reader in READERS:
@@ -265,11 +265,11 @@ def test_a_reader_who_stepped_aside_or_is_concerned_reads_nothing_of_it(database
     loop = worlds.chosen(database)
     with database.begin() as uow:
         mine = replace(loop, recruiter=seated(loop, "coding"))
-        cases = conflicts.cases(uow, mine, by=uow.person(mine.recruiter))
+        cases = conflicts.cases(uow, mine, by=uow.person(mine.recruiter), now=NOW)
         assert not isinstance(cases, Refused)
         assert mine.recruiter not in {case.person for case in cases}
         aside = replace(loop, barred=(Barred("rita", NOW),))
-        assert conflicts.cases(uow, aside, by=RITA) == Refused(
+        assert conflicts.cases(uow, aside, by=RITA, now=NOW) == Refused(
             "You stepped aside from this loop, so it is closed to you."
         )
 

@@ -50,7 +50,7 @@ def both_in(database: Database, loop: Loop, *, now: datetime) -> Loop:
 
 def read(database: Database) -> Summary:
     with database.begin() as uow:
-        found = deciding.read_summary(uow, uow.loop("L1"), by=HANS)
+        found = deciding.read_summary(uow, uow.loop("L1"), by=HANS, now=NOW)
     assert isinstance(found, Summary)
     return found
 
@@ -87,7 +87,7 @@ def test_an_incomplete_card_is_told_and_nothing_is_sealed(database: Database, lo
                 "The lowest and highest points need at least 40 characters: what did they say or do?",
             ),
         )
-        assert uow.scorecards(Grant("L1", by.id, Sight.OWN)) == ()
+        assert uow.scorecards(Grant("L1", by.id, Sight.OWN), now=NOW) == ()
     assert keys(database, Kind.SCORECARD_THANKS) == []
 
 
@@ -101,13 +101,13 @@ def test_a_draft_is_kept_field_by_field_for_its_author_only_and_gone_when_handed
         scorecards.keep_field(uow, loop, "talk", {"note": "planted"}, by=by, now=now)
         scorecards.keep_field(uow, loop, "talk", {"overall": "yes"}, by=by, now=now)
     with database.begin() as uow:
-        form = scorecards.form(uow, loop, "talk", by=uow.person(who))
+        form = scorecards.form(uow, loop, "talk", by=uow.person(who), now=now)
         assert form.draft is not None
         assert (form.draft.fields, form.submitted) == ((("note", "planted"), ("overall", "yes")), None)
-        assert scorecards.form(uow, loop, "talk", by=uow.person(other)) == scorecards.Form(None, None)
+        assert scorecards.form(uow, loop, "talk", by=uow.person(other), now=now) == scorecards.Form(None, None)
     hand_in(database, "talk", who, now=now)
     with database.begin() as uow:
-        form = scorecards.form(uow, loop, "talk", by=uow.person(who))
+        form = scorecards.form(uow, loop, "talk", by=uow.person(who), now=now)
         assert form.draft is None
         assert form.submitted is not None
 
@@ -119,7 +119,7 @@ def test_an_amendment_before_release_is_stamped_and_the_first_version_kept(datab
     loop = hand_in(database, "talk", who, now=now + timedelta(minutes=5), score=3)
     assert [(one.at, one.amended_at) for one in loop.submitted] == [(now, now + timedelta(minutes=5))]
     with database.begin() as uow:
-        cards = uow.scorecards(Grant("L1", who, Sight.OWN))
+        cards = uow.scorecards(Grant("L1", who, Sight.OWN), now=NOW)
     assert [(one.ratings[0].score, one.amends, one.after_release) for one in cards] == [
         (2, None, False),
         (3, now, False),
@@ -175,14 +175,14 @@ def test_a_quorum_opens_and_a_late_card_still_counts(database: Database) -> None
     assert opened.released is not None
     assert (opened.released.how, read(database).missing, read(database).n) == (ReleaseHow.QUORUM, (("talk", late),), 1)
     with database.begin() as uow:
-        assert uow.scorecards(Grant("L1", late, Sight.OWN)) == ()
-        refused = deciding.read_summary(uow, opened, by=uow.person(late))
+        assert uow.scorecards(Grant("L1", late, Sight.OWN), now=NOW) == ()
+        refused = deciding.read_summary(uow, opened, by=uow.person(late), now=NOW)
     assert refused == Refused("Hand in your own scorecard first; then the others' open to you.")
     hand_in(database, "talk", late, now=worlds.after(loop, hours=30), score=2)
     assert (read(database).missing, read(database).n) == ((), 2)
     assert keys(database, Kind.SUMMARY) == ["summary", "summary/late/1"]
     with database.begin() as uow:
-        assert isinstance(deciding.read_summary(uow, uow.loop("L1"), by=uow.person(late)), Summary)
+        assert isinstance(deciding.read_summary(uow, uow.loop("L1"), by=uow.person(late), now=NOW), Summary)
 
 
 # ---- deciding ---------------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_release_waits_for_all_and_then_opens_to_the_manager(fresh: Database) ->
             loop = expect(scorecards.submit(uow, uow.loop("L1"), worlds.card(session, by, score=2), by=by, now=now))
     assert loop.released is None
     with database.begin() as uow:
-        assert isinstance(deciding.read_summary(uow, loop, by=HANS), Refused)
+        assert isinstance(deciding.read_summary(uow, loop, by=HANS, now=now), Refused)
     for session, rater in raters[1:]:
         with database.begin() as uow:
             by = uow.person(rater or "")
@@ -116,7 +116,7 @@ def test_release_waits_for_all_and_then_opens_to_the_manager(fresh: Database) ->
     assert phase(loop, now) is Phase.DECIDING
     assert kinds(database)["slack.summary"] == 1
     with database.begin() as uow:
-        found = deciding.read_summary(uow, loop, by=HANS)
+        found = deciding.read_summary(uow, loop, by=HANS, now=now)
     assert not isinstance(found, Refused)
     assert [(row.criterion.id, row.mean, row.apart) for row in found.rows] == [("explains", 3.0, 2), ("solves", 2.0, 0)]
     assert found.weighted == (3.0 * 1 + 2.0 * 2) / 3

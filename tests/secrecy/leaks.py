@@ -127,9 +127,9 @@ def _edited(do: Callable[..., Any], *a: Any, **k: Any) -> Any:
     return replace(says, day=says.day, lines=(*says.lines, *says.lines[:1])) if bad_ones() else says
 
 
-def _somebody_elses_form(do: Callable[..., Any], uow: Any, loop: Loop, session: str, *, by: Person) -> Any:
-    form = do(uow, loop, session, by=by)
-    others = uow.scorecards(sight.Grant(loop.id, by.id, sight.Sight.ALL))
+def _somebody_elses_form(do: Callable[..., Any], uow: Any, loop: Loop, session: str, *, by: Person, now: Any) -> Any:
+    form = do(uow, loop, session, by=by, now=now)
+    others = uow.scorecards(sight.Grant(loop.id, by.id, sight.Sight.ALL), now=now)
     mine = [card for card in others if card.session == session]
     return replace(form, submitted=mine[-1] if mine else form.submitted)
 
@@ -141,8 +141,8 @@ def _all_for(role: str) -> Callable[..., Any]:
     return verdict
 
 
-def _without_gate(do: Callable[..., Any], uow: Any, loop: Loop, *, by: Person) -> Any:
-    found = do(uow, loop, by=by)
+def _without_gate(do: Callable[..., Any], uow: Any, loop: Loop, *, by: Person, now: Any) -> Any:
+    found = do(uow, loop, by=by, now=now)
     if isinstance(found, Refused) and mean():
         return Refused(f"{found.because} The mean so far is {mean()}.")
     return found

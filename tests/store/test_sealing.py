@@ -23,7 +23,7 @@ CANARY = "zirkonfalter"
 
 def _cards(database: Database, grant: Grant) -> tuple[Scorecard, ...]:
     with database.begin(read_only=True) as uow:
-        return uow.scorecards(grant)
+        return uow.scorecards(grant, now=NOON)
 
 
 def _tamper(place: Place, statement: str, **values: object) -> None:
@@ -88,7 +88,10 @@ def test_disclosures_come_in_the_order_they_were_made(database: Database) -> Non
     with database.begin() as uow:
         uow.save_disclosure(unsure)
         uow.save_disclosure(conflict)
-        assert (uow.disclosures("l"), uow.disclosures("m")) == ((unsure, conflict), ())
+        assert (uow.disclosures("l", reader="ada", now=NOON), uow.disclosures("m", reader="ada", now=NOON)) == (
+            (unsure, conflict),
+            (),
+        )
 
 
 # ---- what the author can prove ------------------------------------------------------------------------------------
@@ -204,10 +207,11 @@ def test_what_was_erased_can_not_be_read_or_added_to(panel: Database, place: Pla
         uow.erase_loop_seals("loop-1", now=NOON)
     assert _holds(place, wrapped) == [False]
     with panel.begin() as uow:
-        assert (uow.scorecards(ALL), uow.draft("loop-1", "s", "ada"), uow.disclosures("loop-1")) == ((), None, ())
+        assert (uow.scorecards(ALL, now=NOON), uow.draft("loop-1", "s", "ada")) == ((), None)
+        assert uow.disclosures("loop-1", reader="hugo", now=NOON) == ()
         with pytest.raises(Erased):
             uow.save_scorecard(a_card("ada"))
-        assert uow.scorecards(replace(ALL, loop="loop-2")) == (a_card("ada", loop="loop-2"),)
+        assert uow.scorecards(replace(ALL, loop="loop-2"), now=NOON) == (a_card("ada", loop="loop-2"),)
 
 
 def test_no_destroyed_key_lingers_in_an_sqlite_file(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ from handlers.blocks import (
     summary_modal,
     swap,
     take_home,
+    trail,
     windows,
 )
 from handlers.blocks.message import Message
@@ -48,6 +49,7 @@ from hiring.flows.conflicts import Case
 from hiring.flows.self_service import Load
 from hiring.model import (
     Answer,
+    AuditEntry,
     Delivery,
     Disclosure,
     Drift,
@@ -281,6 +283,9 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "delegate_modal nobody": delegate.delegate_modal(loop, lead=Lead.RECRUITER, candidate=candidate, choices=[]),
         "codes_modal": codes.codes_modal(loop, _checked(world, many), people=people),
         "codes_modal nothing": codes.codes_modal(loop, (), people=people),
+        "trail_modal": trail.trail_modal(
+            loop, _entries(world, note, many), candidate=candidate, people=people, zone=zone
+        ),
         "work_modal": take_home.work_modal(loop, candidate=candidate),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
@@ -294,6 +299,11 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
 
 def _checked(world: World, many: int) -> tuple[Checked, ...]:
     return tuple(Checked("coding", world.rater.id, "ABCDE-FGHIJ", n % 3 > 0, n % 2 > 0) for n in range(many))
+
+
+def _entries(world: World, note: str, many: int) -> tuple[AuditEntry, ...]:
+    facts = (("of", world.rater.id), ("person", "gone"), (note[:300], note))
+    return tuple(AuditEntry(NOW, who, note[:100], "l1", facts) for who in (world.rater.id, note) * many)
 
 
 def _early(world: World, note: str) -> Loop:
