@@ -104,4 +104,4 @@ def recuse_now(ask: Ask) -> Answer:
     if isinstance(said, dict):
         return Errors(said)
     wish = attesting.Said(Attested.CONFLICT, ground=said.ground, note=said.note)
-    return _kept(attesting.recuse(ask.uow, ask.uow.loop(said.loop), wish, by=ask.person, now=ask.now))
+    return _kept(attesting.recuse(ask.uow, ask.loop(said.loop), wish, by=ask.person, now=ask.now))

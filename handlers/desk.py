@@ -20,8 +20,9 @@ from slack_sdk.errors import SlackApiError
 from handlers import ids
 from handlers.blocks import notices
 from handlers.blocks.message import Message
-from hiring.model import Delivery, Kind, Loop, Person
+from hiring.model import Delivery, Kind, Loop, LoopId, Person
 from hiring.ports import Clock, Store, UnitOfWork, Unknown
+from hiring.rules import sight
 from hiring.rules.permissions import Refused
 
 log = logging.getLogger("evenhand.handlers")
@@ -49,9 +50,13 @@ class Ask:
     text: str = ""
     page_of: PageOf = no_page
 
-    def loop(self) -> Loop:
-        """The loop that the first reference names. Raises `Unknown`."""
-        return self.uow.loop(self.values[0])
+    def loop(self, named: LoopId | None = None) -> Loop:
+        """The loop of that id, or the one that the first reference names. Raises `Unknown` for one that the person may not
+        know of as for one that does not exist, so that nobody finds out what there is."""
+        loop = self.uow.loop(self.values[0] if named is None else named)
+        if not sight.knows_of(loop, self.person):
+            raise Unknown
+        return loop
 
     def about(self, values: tuple[str, ...]) -> Ask:
         """The same question with other references."""

@@ -195,7 +195,7 @@ def grow_windows(ask: Ask) -> Answer:
 
 def _of_view(ask: Ask) -> tuple[Loop, str]:
     loop, zone = ids.unpack(ask.view["private_metadata"])
-    return ask.uow.loop(loop), zone
+    return ask.loop(loop), zone
 
 
 def _editor(

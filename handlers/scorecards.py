@@ -75,7 +75,7 @@ def keep_all(ask: Ask) -> Answer:
 
 def _of_view(ask: Ask) -> tuple[Loop, str]:
     loop, session = ids.unpack(ask.view["private_metadata"])
-    return ask.uow.loop(loop), session
+    return ask.loop(loop), session
 
 
 def submit(ask: Ask) -> Answer:
@@ -114,7 +114,7 @@ def submit(ask: Ask) -> Answer:
 def snooze(ask: Ask) -> Answer:
     loop, session, choice = ask.values
     until = _until(choice, ask.person, ask.now)
-    done = scorecards.snooze(ask.uow, ask.uow.loop(loop), session, until=until, by=ask.person, now=ask.now)
+    done = scorecards.snooze(ask.uow, ask.loop(loop), session, until=until, by=ask.person, now=ask.now)
     return done if isinstance(done, Refused) else None
 
 

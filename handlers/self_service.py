@@ -91,7 +91,7 @@ def swap_now(ask: Ask) -> Answer:
     wanted = swap.read(ask.view)
     if isinstance(wanted, dict):
         return Errors(wanted)
-    done = loops.swap(ask.uow, ask.uow.loop(wanted.loop), reason=wanted.reason, by=ask.person, now=ask.now)
+    done = loops.swap(ask.uow, ask.loop(wanted.loop), reason=wanted.reason, by=ask.person, now=ask.now)
     if isinstance(done, Refused):
         return done
     return Becomes(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hiring.model import AuditEntry, Delivery, Kind, Loop, Opening, Person
 from hiring.ports import DeadLetter, Store, UnitOfWork, Unknown
+from hiring.rules import sight
 from hiring.rules.permissions import Refused, Verb, may
 
 FOR_RECRUITERS = "Trying a message again is for the recruiter of the opening."
@@ -47,9 +48,10 @@ def concerns(uow: UnitOfWork, delivery: Delivery) -> Loop | Opening | None:
 def retry(uow: UnitOfWork, key: str, *, notice: str, by: Person, now: datetime) -> Refused | None:
     """Puts a dead letter back into the queue, and brings the message that told of it up to date."""
     letter = uow.dead_letter(key)
-    if letter is None:
+    about = concerns(uow, letter.delivery) if letter is not None else None
+    if letter is None or (isinstance(about, Loop) and not sight.knows_of(about, by)):
         return Refused("This is not given up any more: it went out, or somebody has tried it again.")
-    refused = _may_retry(concerns(uow, letter.delivery), by)
+    refused = _may_retry(about, by)
     if refused is not None:
         return refused
     uow.retry(key)

@@ -21,6 +21,7 @@ class Sight(IntEnum):
     ALL = 4
 
 
+OVERSEERS = frozenset({Role.RECRUITER, Role.ADMIN, Role.AUDITOR})
 ERASED = "This candidate's record was erased, so there is nothing left to see."
 
 
@@ -92,6 +93,25 @@ def for_record(loop: Loop, reader: PersonId) -> Grant:
 def is_barred(loop: Loop, person: PersonId) -> bool:
     """Whether the loop is closed to them: they have a conflict with the candidate, or are the candidate."""
     return person == loop.colleague or any(barred.person == person for barred in loop.barred)
+
+
+def knows_of(loop: Loop, person: Person) -> bool:
+    """Whether they may know that this loop exists: those who ever took part in it, and, where it is not closed to them,
+    those who look after all loops. To everybody else it is as if it did not."""
+    if person.id in _took_part(loop):
+        return True
+    return not is_barred(loop, person.id) and not OVERSEERS.isdisjoint(person.roles)
+
+
+def _took_part(loop: Loop) -> set[PersonId | None]:
+    """Whoever was seated, asked or told, or led it. Somebody else's verdict tells nobody anything, nor does a conflict that
+    was said elsewhere."""
+    lead = {loop.recruiter, loop.hiring_manager, loop.created_by}
+    led = {person for one in loop.handed_over for person in (one.of, one.to)}
+    aside = {one.person for one in loop.barred if not one.elsewhere and one.by is None}
+    told = {one.person for part in (loop.attestations, loop.stood_down, loop.left) for one in part}
+    sits = {one.person for part in (loop.seats, loop.submitted) for one in part}
+    return {*lead, *led, *aside, *told, *sits}
 
 
 def knows_conflicts(loop: Loop, viewer: Person) -> bool:

@@ -30,6 +30,8 @@ PANEL = frozenset({"panel"})
 JUDGES = frozenset({"recruiter", "auditor"})
 """Who may read grounds: the recruiter in charge and the auditor."""
 STARTERS = RECRUITERS | {"admin"}
+OUTSIDERS = frozenset({"off panel", "other manager"})
+"""To whom the loops here are as if they did not exist."""
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -195,7 +197,7 @@ PRESSES = (
     button(ids.SCORECARD_OPEN, "LSCORING|coding", shown=PANEL, now=AFTER),
     button(ids.SCORECARD_OPEN, "LSCORING|talk", now=AFTER),
     button(ids.SCORECARD_OPEN, "LBOOKED|coding", now=AFTER),
-    within(ids.SCORECARD_FIELD, scorecard("LSCORING|coding"), changes=PANEL, silent=KNOWN - PANEL, now=AFTER),
+    within(ids.SCORECARD_FIELD, scorecard("LSCORING|coding"), changes=PANEL, silent=KNOWN - PANEL - OUTSIDERS, now=AFTER),
     hand_in(scorecard("LSCORING|coding"), changes=PANEL, now=AFTER),
     hand_in(scorecard("LSCORING|talk"), now=AFTER),
     Press(
