@@ -23,7 +23,7 @@ from hiring.rules.record import Record
 from store.database import Database
 
 RISKY: Final = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
-RATINGS: Final = ("application", "interview", "criterion", "score", "of", "evidence")
+RATINGS: Final = ("application", "interview", "version", "after_release", "criterion", "score", "of", "evidence")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -110,6 +110,8 @@ def table(found: Record) -> str:
                         {
                             "application": application.loop,
                             "interview": card.interview,
+                            "version": f"{card.version} of {card.versions}",
+                            "after_release": "yes" if card.after_release else "no",
                             "criterion": rated.criterion,
                             "score": score,
                             "of": rated.points,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hiring.model import Candidate, Loop, OpeningId, Person, PersonId, Rubric, Scorecard, Session, Tenure
+from hiring.rules import movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,32 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A released scorecard without its author. `amended`: a later version of the same rater's."""
+    """A released scorecard without its author. `amended`: a later version of the same rater's, `version` of `versions`;
+    `after_release`: written when the others' were open."""
 
     interview: str
     at: datetime | None
     amended: bool
+    version: int
+    versions: int
+    after_release: bool
     ratings: tuple[Rated, ...] = field(repr=False)
     overall: str = field(repr=False)
     confidence: str = field(repr=False)
     note: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A score that was changed after the release. `others` is the mean of the other raters' as they stood then; `nearer`
+    by how many points it came nearer to that, below 0 when it went away. None: it could not be assessed or compared."""
+
+    interview: str
+    criterion: str
+    before: int | None = field(repr=False)
+    after: int | None = field(repr=False)
+    others: float | None = field(repr=False)
+    nearer: float | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,7 @@ class Application:
     interviews: tuple[Held, ...]
     handed_in: tuple[str, ...]
     scorecards: tuple[Judgement, ...]
+    moved: tuple[Moved, ...]
     ended: Ended | None
 
 
@@ -153,7 +172,8 @@ def _application(
         availability=tuple((window.start, window.end) for window in loop.windows),
         handed_in=tuple(filter(None, (loop.work.link, *loop.work.files))) if loop.work else (),
         interviews=tuple(_held(loop, session, people) for session in told),
-        scorecards=tuple(_judgement(loop, card) for card in cards),
+        scorecards=tuple(_judgement(loop, card, cards) for card in cards),
+        moved=tuple(_moved(loop, one) for one in movement.moved(loop, cards)),
         ended=_ended(loop),
     )
 
@@ -168,17 +188,27 @@ def _held(loop: Loop, session: Session, people: Mapping[PersonId, Person]) -> He
     )
 
 
-def _judgement(loop: Loop, card: Scorecard) -> Judgement:
+def _judgement(loop: Loop, card: Scorecard, cards: Sequence[Scorecard]) -> Judgement:
     rubric = loop.plan.rubric(card.session)
+    versions = [one for one in cards if (one.session, one.author) == (card.session, card.author)]
     return Judgement(
         interview=loop.plan.session(card.session).title,
         at=card.at,
         amended=card.amends is not None,
+        version=versions.index(card) + 1,
+        versions=len(versions),
+        after_release=card.after_release,
         ratings=tuple(_rated(rubric, rating.criterion, rating.score, rating.evidence) for rating in card.ratings),
         overall=card.overall.replace("_", " "),
         confidence=card.confidence,
         note=card.note,
     )
+
+
+def _moved(loop: Loop, one: movement.Moved) -> Moved:
+    named = _rated(loop.plan.rubric(one.session), one.criterion, None, "").criterion
+    title = loop.plan.session(one.session).title
+    return Moved(title, named, before=one.before, after=one.after, others=one.others, nearer=one.nearer)
 
 
 def _rated(rubric: Rubric | None, criterion: str, score: int | None, evidence: str) -> Rated:

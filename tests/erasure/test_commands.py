@@ -17,12 +17,13 @@ from bot.command import main
 from bot.commands import export
 from bot.commands.opening import BAD, DONE, NO
 from bot.settings import SETTINGS
-from hiring.flows import erasing
+from hiring.flows import erasing, scorecards
+from hiring.rules import sight
 from store.database import Database
 from tests.database import fresh_database
 from tests.erasure import company
 from tests.erasure.company import JO
-from tests.hiring.worlds import PLAN
+from tests.hiring.worlds import PLAN, card, expect
 
 KEYS = "bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI="
 Types = Callable[..., tuple[int, str, str]]
@@ -129,6 +130,32 @@ def read(types: Types) -> dict[str, Any]:
     code, out, _ = types("export", JO.id, "--json")
     assert code == DONE
     return dict(json.loads(out))
+
+
+def test_the_record_shows_both_versions_and_how_far_scores_moved(
+    types: Types, database: Database, tmp_path: Path
+) -> None:
+    now = company.decided(database)
+    with database.begin() as uow:
+        loop = uow.loop("L1")
+        by = uow.person(next(who for session, who in sight.owed(loop) if session == "coding"))
+        expect(scorecards.submit(uow, loop, card("coding", by, score=1), by=by, now=now))
+    (application,) = read(types)["applications"]
+    found = [
+        (one["interview"], one["version"], one["versions"], one["after_release"]) for one in application["scorecards"]
+    ]
+    assert found == [("Coding", 1, 2, False), ("Talk", 1, 1, False), ("Coding", 2, 2, True)]
+    moved = {one["criterion"]: tuple(one.values())[2:] for one in application["moved"]}
+    assert moved == {"Solves problems": (3, 1, None, None), "Explains": (3, 1, 3.0, -2.0)}
+    assert by.id not in json.dumps([application["scorecards"], application["moved"]])
+    types("export", JO.id, "--to", str(tmp_path / "out"))
+    page = (tmp_path / "out" / "record.html").read_text()
+    assert "version 2 of 2, changed after the scorecards were opened" in page
+    assert "<td>Explains</td><td>3</td><td>1</td><td>3.0</td><td>-2.0</td>" in page
+    rows = csv.DictReader(io.StringIO((tmp_path / "out" / "ratings.csv").read_text()))
+    assert {(row["interview"], row["version"], row["after_release"]) for row in rows} == {
+        ("Coding", "1 of 2", "no"), ("Coding", "2 of 2", "yes"), ("Talk", "1 of 1", "no"),
+    }  # fmt: skip
 
 
 def test_the_record_holds_what_the_release_has_opened(types: Types, database: Database) -> None:
