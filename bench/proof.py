@@ -38,7 +38,9 @@ class Kept:
         self.mark = hashlib.sha256("\0".join(Path(source).read_text() for source in sources).encode()).hexdigest()[:16]
         lines = LOG.read_text().splitlines() if LOG.exists() else []
         said = [json.loads(line) for line in lines if line.endswith("}")]
-        self.costs = {one["seed"]: one["cost"] for one in said if (one["peer"], one["mark"]) == (peer, self.mark)}
+        self.costs: dict[int, int | None] = {
+            one["seed"]: one["cost"] for one in said if (one["peer"], one["mark"]) == (peer, self.mark)
+        }
 
     def cost(self, seed: int, ask: Callable[[], int | None]) -> int | None:
         if self.costs.get(seed) is None:  # undecided ones are asked again

@@ -1,12 +1,15 @@
 """One problem, or one loop of it, compiled into integers for the solvers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from scheduling.answer import Slot
-from scheduling.grid import Grid, instant_of, merged, minute_after, minute_of, week_of
+from scheduling.free_time import FreeTime
+from scheduling.grid import Grid, instant_of, minute_after, minute_of, week_of
 from scheduling.matching import Demand
+from scheduling.offers import Coverage, Offer, Option, enough, kinds_of
 from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
 
 Price = Callable[[Person, str, int, str, str], int]
@@ -45,15 +48,6 @@ class Engaged:
         return self.weeks.get((person, week), 0)
 
 
-class Option(NamedTuple):
-    """Somebody for a seat: what it costs, the column they are, the starts from which they can, and who it is."""
-
-    cost: int
-    column: int
-    starts: int
-    person: int
-
-
 class Board:
     """The people of a problem on one grid."""
 
@@ -69,30 +63,16 @@ class Board:
         for number, person in enumerate(problem.people):
             for qualification in person.qualifications:
                 self.holders.setdefault(qualification, []).append(number)
-        self._spans: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._free: dict[tuple[int, int], int] = {}
-
-    def spans(self, person: int) -> tuple[tuple[int, int], ...]:
-        if person not in self._spans:
-            self._spans[person] = merged(self.people[person].free, within=self.grid.within)
-        return self._spans[person]
-
-    def free(self, person: int, minutes: int) -> int:
-        """The starts from which the person is free for so long, other loops left aside."""
-        known = self._free.get((person, minutes))
-        if known is None:
-            known = 0
-            origin, grain = self.grid.origin, self.grid.grain
-            for start, end in self.spans(person):  # `Grid.starts` written out: this line runs most of all
-                low = (start - origin + grain - 1) // grain
-                number = (end - minutes - origin) // grain - low + 1
-                if number > 0:
-                    known |= ((1 << number) - 1) << low if low >= 0 else ((1 << number) - 1) >> -low
-            self._free[person, minutes] = known = known & self.grid.everything
-        return known
+        self.free_time = FreeTime(self.people, self.grid)
+        self._qualified: dict[frozenset[str], list[int]] = {}
 
     def qualified(self, seat: Seat) -> list[int]:
-        return sorted({number for qualification in seat.any_of for number in self.holders.get(qualification, ())})
+        known = self._qualified.get(seat.any_of)
+        if known is None:
+            holders = self.holders
+            known = sorted({number for qualification in seat.any_of for number in holders.get(qualification, ())})
+            self._qualified[seat.any_of] = known
+        return known
 
     def engage(self, plans: Iterable[tuple[Loop, Plan]]) -> Engaged:
         """The sum of what these plans ask of everyone."""
@@ -114,7 +94,7 @@ class Board:
     def allowed(self, person: int, minutes: int, engaged: Engaged) -> list[tuple[str, int]]:
         """By week of the person's zone: the starts at which gap, caps and free time let them take so many minutes."""
         who = self.people[person]
-        starts = self.free(person, minutes)
+        starts = self.free_time.starts(person, minutes)
         if not starts:
             return []
         for begin, end in engaged.spans.get(who.id, ()):
@@ -177,7 +157,9 @@ class Case:
         self.after = self._followers(number)
         self.rows = [(s, seat) for s, session in enumerate(loop.sessions) for seat in session.seats]
         self.rows_of = [[r for r, (s, _) in enumerate(self.rows) if s == at] for at in range(len(loop.sessions))]
-        self._allowed: dict[tuple[int, int], list[tuple[str, int]]] = {}
+        self._allowed: dict[tuple[int, int], dict[str, int]] = {}
+        self.demands = [self._demand(mix.among, mix.at_least) for mix in loop.mix]
+        self.kinds = kinds_of(demand.among for demand in self.demands)
         starts = [self._candidate_starts(session) for session in loop.sessions]
         self.options: list[list[Option]] = []
         for r, (s, seat) in enumerate(self.rows):
@@ -189,7 +171,6 @@ class Case:
                     covered |= option.starts
                 starts[s] &= covered
         self.starts = starts
-        self.demands = [self._demand(mix.among, mix.at_least) for mix in loop.mix]
 
     def _load_price(self, person: Person, week: str, minutes: int, _session: str, _seat: str) -> int:
         load = level_of(person, week) + self.engaged.minutes(person.id, week)
@@ -224,36 +205,64 @@ class Case:
         return seat.optional and (lock is None or lock.seats.get(seat.id) is None)
 
     def _options(self, r: int, starts: int) -> list[Option]:
+        """Who can matter for a row, cheapest first; free time takes long to sum up, so nobody else is looked at."""
+        s, seat = self.rows[r]
+        minutes, empty = self.sessions[s].minutes, None
+        if self._may_be_empty(s, seat):
+            keep = self.kept.get((self.sessions[s].id, seat.id))
+            cost = self.weights.point * self.weights.empty_optional + (keep(None) if keep is not None else 0)
+            empty = Option(cost, -1 - r, starts, -1)
+        offers = sorted(self._offers(r, starts))
+        if self.toll is not None:
+            options = self._at_tolls(offers, minutes, starts)
+        else:
+            allowed = partial(self._allowed_to, minutes=minutes)
+            coverage = Coverage(starts, {self.kinds.get(offer.column, 0) for offer in offers}, rows=len(self.rows))
+            options = enough(offers, coverage, self.kinds, allowed, empty=empty)
+        if empty is not None:
+            options.append(empty)
+        options.sort()
+        return options
+
+    def _offers(self, r: int, starts: int) -> Iterator[Offer]:
+        """Everybody who holds what the seat asks, in each week of theirs that the session may start in."""
         s, seat = self.rows[r]
         session = self.sessions[s]
         lock = self.locks.get(session.id)
         locked = lock is not None and seat.id in lock.seats
         keep = self.kept.get((session.id, seat.id))
-        options = []
+        weeks: dict[str, list[str]] = {}
         for number in self.board.qualified(seat):
             person = self.board.people[number]
             if person.id in self.loop.barred or (locked and lock is not None and lock.seats[seat.id] != person.id):
                 continue
-            column = number if person.kind == "person" else len(self.board.people) * (1 + s) + number
             liking = self.weights.point * self.weights.discouraged * self.loop.discouraged.get(person.id, 0)
             liking += keep(person) if keep is not None else 0
-            for week, mask in self._allowed_to(number, session.minutes):
-                able = mask & starts
-                if able:
-                    cost = self.price(person, week, session.minutes, session.id, seat.id) if week else 0
-                    parts = [(0, able)] if self.toll is None else self.toll(number, week, session.minutes, able)
-                    options += [Option(cost + liking + toll, column, part, number) for toll, part in parts]
-        if self._may_be_empty(s, seat):
-            cost = self.weights.point * self.weights.empty_optional
-            cost += keep(None) if keep is not None else 0
-            options.append(Option(cost, -1 - r, starts, -1))
-        options.sort()
+            if person.kind == "room":
+                yield Offer(liking, len(self.board.people) * (1 + s) + number, number, "")
+                continue
+            zone = person.zone.key
+            if zone not in weeks:
+                weeks[zone] = [week for week, mask in self.grid.weeks(person.zone) if mask & starts]
+            for week in weeks[zone]:
+                cost = self.price(person, week, session.minutes, session.id, seat.id)
+                yield Offer(cost + liking, number, number, week)
+
+    def _at_tolls(self, offers: Sequence[Offer], minutes: int, starts: int) -> list[Option]:
+        """Everybody: a toll may make the cheapest the dearest."""
+        options = []
+        for cost, column, number, week in offers:
+            able = starts & self._allowed_to(number, minutes).get(week, 0)
+            if able and self.toll is not None:
+                options += [
+                    Option(cost + toll, column, part, number) for toll, part in self.toll(number, week, minutes, able)
+                ]
         return options
 
-    def _allowed_to(self, number: int, minutes: int) -> list[tuple[str, int]]:
+    def _allowed_to(self, number: int, minutes: int) -> dict[str, int]:
         key = (number, minutes)
         if key not in self._allowed:
-            self._allowed[key] = self.board.allowed(number, minutes, self.engaged)
+            self._allowed[key] = dict(self.board.allowed(number, minutes, self.engaged))
         return self._allowed[key]
 
     def _demand(self, among: Iterable[str], least: int) -> Demand:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, combinations
 from operator import add
 
-from scheduling.board import Case, Option
+from scheduling.board import Case
 from scheduling.deadline import Deadline
 from scheduling.grid import ones
 from scheduling.matching import INFINITE, Demand, Matching, Row, match
+from scheduling.offers import Option
 
 FULL = 1 << 30
 """The length of a run that nothing more can join."""

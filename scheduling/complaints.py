@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from scheduling.problem import Lock, Loop, Person, Problem, Session, Span
 
@@ -14,6 +14,7 @@ MOST_UNPLANNED = 1_000_000_000
 MOST_SESSIONS = 20
 LONGEST = timedelta(days=400)
 YEARS = range(1971, 2201)
+FIRST, LAST = datetime(YEARS.start, 1, 1, tzinfo=UTC), datetime(YEARS.stop, 1, 1, tzinfo=UTC)
 
 
 def complaints(problem: Problem) -> tuple[str, ...]:
@@ -62,8 +63,10 @@ def _twice(where: str, names: Iterable[str]) -> Iterator[str]:
             yield f'{where}: the id "{name}" stands {count} times; each needs its own'
 
 
-def _spans(where: str, spans: Iterable[Span]) -> Iterator[str]:
-    for number, span in enumerate(spans):
+def _spans(where: str, spans: tuple[Span, ...]) -> Iterator[str]:
+    wrong = [number for number, span in enumerate(spans) if not FIRST <= span.start < span.end < LAST]
+    for number in wrong:
+        span = spans[number]
         if span.start.year not in YEARS or span.end.year not in YEARS:
             yield f"{where}[{number}]: {span.start:%Y} to {span.end:%Y}; take years from 1971 to 2200"
         if span.start >= span.end:

@@ -49,7 +49,7 @@ def merged(spans: Iterable[Span], *, within: tuple[datetime, datetime] | None = 
         spans = [span for span in spans if span.start < last and span.end > first]
     joined: list[tuple[int, int]] = []
     at = -1
-    for start, end in sorted([(-((EPOCH - span.start) // MINUTE), (span.end - EPOCH) // MINUTE) for span in spans]):
+    for start, end in sorted(_minutes(spans)):
         if start >= end:
             continue
         if start <= at:
@@ -61,12 +61,32 @@ def merged(spans: Iterable[Span], *, within: tuple[datetime, datetime] | None = 
     return tuple(joined)
 
 
+def _minutes(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Starts rounded up and ends rounded down; written out, since this runs for everybody's whole calendar."""
+    return [
+        (
+            (start := span.start - EPOCH).days * 1440 + (start.seconds + 59 + (start.microseconds > 0)) // 60,
+            (end := span.end - EPOCH).days * 1440 + end.seconds // 60,
+        )
+        for span in spans
+    ]
+
+
 def ones(mask: int) -> Iterator[int]:
     """The positions of the bits that are set, lowest first."""
     while mask:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def run(mask: int, length: int) -> int:
+    """The positions from which so many bits in a row are set."""
+    while length > 1:
+        half = length // 2
+        mask &= mask >> half
+        length -= half
+    return mask
 
 
 class Grid:

@@ -1,13 +1,13 @@
 """Why: for every seat, why this person, and for everyone else who holds the qualification, why not."""
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from scheduling.answer import Why
 from scheduling.board import Board, Plan, level_of
-from scheduling.grid import instant_of, week_of
+from scheduling.grid import instant_of, merged, week_of
 from scheduling.problem import Loop, Person, Seat, Session
 
 SITS = "sits in"
@@ -55,6 +55,11 @@ class Reasons:
         self.board, self.plans = board, plans
         self.loops = {loop.id: loop for loop in board.problem.loops}
         self.work: dict[str, list[_Work]] = {}
+        ends = [visit.start for plan in plans.values() for visit in plan]
+        self.within = (instant_of(min(ends, default=0)), instant_of(max(ends, default=0) + 24 * 60))
+        self._free: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._missing: dict[tuple[int, str, int, int], str] = {}
+        self._locks = {(loop.id, lock.session): lock for loop in board.problem.loops for lock in loop.locks}
         self._local: dict[tuple[str, int], tuple[date, str]] = {}
         self._clocks: dict[tuple[str, int, int], str] = {}
         for name, plan in plans.items():
@@ -95,43 +100,54 @@ class Reasons:
             person = self.board.people[number]
             if person.id == chosen:
                 continue
-            hard = next(self._hindrances(place, number), None)
-            if hard is None:
-                able.append(self._standing(place, person))
-            else:
+            hard = self._hindrance(place, number)
+            if hard:
                 others[person.id] = hard
+            else:
+                able.append(self._standing(place, person))
         mine = None if chosen is None else self._standing(place, self.board.people[self.board.index[chosen]])
         others |= {other.person.id: self._soft(place, other, mine) for other in able}
         elsewhere = any(reason.startswith(SITS) for reason in others.values())
         return Why(chosen, self._because(place, mine, able, elsewhere=elsewhere), dict(sorted(others.items())))
 
-    def _hindrances(self, place: _Place, number: int) -> Iterator[str]:
-        """What keeps somebody out of the seat whatever the price, the weightiest first."""
+    def _hindrance(self, place: _Place, number: int) -> str:
+        """What keeps somebody out of the seat whatever the price, the weightiest first; empty when nothing does."""
         person = self.board.people[number]
         if person.id in place.loop.barred:
-            yield f"barred: {place.loop.barred[person.id]}"
-        lock = next((lock for lock in place.loop.locks if lock.session == place.session.id), None)
+            return f"barred: {place.loop.barred[person.id]}"
+        lock = self._locks.get((place.loop.id, place.session.id))
         if lock is not None and place.seat.id in lock.seats:
-            yield f"the seat was fixed for {lock.seats[place.seat.id] or 'nobody'}"
-        if person.kind == "person":
-            yield from self._full(place, person)
-        yield from self._busy(place, number)
-        yield from self._working(place, person)
+            return f"the seat was fixed for {lock.seats[place.seat.id] or 'nobody'}"
+        full = self._full(place, person) if person.kind == "person" else ""
+        return full or self._busy(place, number) or self._working(place, person)
 
-    def _busy(self, place: _Place, number: int) -> Iterator[str]:
-        at, missing = place.start, []
-        spans = self.board.spans(number)
+    def _busy(self, place: _Place, number: int) -> str:
+        key = (number, place.loop.zone.key, place.start, place.end)
+        known = self._missing.get(key)
+        if known is None:
+            missing = self._not_free(number, place.start, place.end)
+            known = "busy " + ", ".join(self._clock(place.loop, *span) for span in missing) if missing else ""
+            self._missing[key] = known
+        return known
+
+    def _not_free(self, number: int, at: int, until: int) -> list[tuple[int, int]]:
+        spans, missing = self._spans(number), []
         for start, end in spans[max(0, bisect(spans, (at, at)) - 1) :]:
-            if start >= place.end:
+            if start >= until:
                 break
             if end > at:
                 if start > at:
                     missing.append((at, start))
                 at = end
-        if at < place.end:
-            missing.append((at, place.end))
-        if missing:
-            yield "busy " + ", ".join(self._clock(place.loop, *span) for span in missing)
+        if at < until:
+            missing.append((at, until))
+        return missing
+
+    def _spans(self, number: int) -> tuple[tuple[int, int], ...]:
+        """When somebody is free while the plans last; the board knows more, but that takes longer."""
+        if number not in self._free:
+            self._free[number] = merged(self.board.people[number].free, within=self.within)
+        return self._free[number]
 
     def _clock(self, loop: Loop, start: int, end: int) -> str:
         key = (loop.zone.key, start, end)
@@ -141,29 +157,34 @@ class Reasons:
             known = self._clocks[key] = f"{first:%H:%M}-{last:%H:%M}"
         return known
 
-    def _working(self, place: _Place, person: Person) -> Iterator[str]:
+    def _working(self, place: _Place, person: Person) -> str:
         for item in self.work.get(person.id, ()):
             apart = max(item.start - place.end, place.start - item.end)
             if item.loop == place.loop.id:
                 same_session = item.start == place.start
                 if item.where != place.name and (person.kind == "person" or same_session or apart < person.gap):
-                    yield f"{SITS} {item.where}"
+                    return f"{SITS} {item.where}"
             elif apart < 0:
-                yield f"in {item.loop}: {item.where} {self._clock(place.loop, item.start, item.end)}"
+                return f"in {item.loop}: {item.where} {self._clock(place.loop, item.start, item.end)}"
             elif apart < person.gap:
-                yield f"needs {person.gap} minutes beside {item.loop}: {item.where}"
+                return f"needs {person.gap} minutes beside {item.loop}: {item.where}"
+        return ""
 
-    def _full(self, place: _Place, person: Person) -> Iterator[str]:
+    def _full(self, place: _Place, person: Person) -> str:
+        """The cap, of the day or else of the week, that has no room for the session."""
+        if person.day_cap is None and person.week_cap is None:
+            return ""
         minutes = place.session.minutes
         day, week = self._date_and_week(person, place.start)
         if person.day_cap is not None:
             booked = person.day_load.get(day, 0) + self._given(place, person, day.isoformat())
             if booked + minutes > person.day_cap:
-                yield _cap("day", person.day_cap, booked)
+                return _cap("day", person.day_cap, booked)
         if person.week_cap is not None:
             booked = person.week_load.get(week, 0) + self._given(place, person, week)
             if booked + minutes > person.week_cap:
-                yield _cap("week", person.week_cap, booked)
+                return _cap("week", person.week_cap, booked)
+        return ""
 
     def _given(self, place: _Place, person: Person, when: str) -> int:
         """The minutes that this answer gives them on that date or in that week, this seat left aside."""

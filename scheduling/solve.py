@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from scheduling.answer import Answer, Planned, Status, Unplanned
-from scheduling.board import Board, Case, Engaged, Plan, slots
+from scheduling.board import Board, Engaged, Plan, slots
 from scheduling.complaints import complaints
 from scheduling.conflicts import Setting, conflict
 from scheduling.cost import costs_of, total_cost
 from scheduling.deadline import Deadline
+from scheduling.horizon import search_nearest
 from scheduling.many import Many
 from scheduling.problem import Loop, Problem
 from scheduling.reasons import Reasons
 from scheduling.remedies import remedies
-from scheduling.search import search_loop
 
 Progress = Callable[[float, int | None, int], None]
 REASONS_SHARE = 0.3
@@ -68,7 +68,7 @@ class Run:
         self.left_out = self.problem.weights.point * self.problem.weights.unplanned
 
     def one(self, loop: Loop, *, options: int) -> tuple[Answer, ...]:
-        result = search_loop(Case(self.board, loop), keep=options, deadline=self.deadline)
+        result = search_nearest(self.board, loop, keep=options, deadline=self.deadline)
         plans = [found for found in result.plans if found.cost <= self.left_out]
         if plans:
             return tuple(

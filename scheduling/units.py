@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from scheduling.board import Case, Option, Plan
+from scheduling.board import Case, Plan
 from scheduling.bounds import Day, Prices
 from scheduling.deadline import Deadline
 from scheduling.grid import local_minute
 from scheduling.matching import INFINITE, Row
+from scheduling.offers import Option
 
 HUGE = INFINITE >> 2
 
@@ -62,10 +63,6 @@ class Terrain:
                 self.windows.append((begin, end, lunch.minutes))
         self.idle = case.weights.point * case.weights.idle_minute
         self.full = (1 << len(case.sessions)) - 1
-        self._signatures: dict[int, int] = {}
-        for bit, demand in enumerate(case.demands):
-            for column in demand.among:
-                self._signatures[column] = self._signatures.get(column, 0) | 1 << bit
 
     def too_long(self, last: int, dates: int) -> bool:
         """Whether the sessions, with the rests that they need between them, are longer than these dates."""
@@ -102,12 +99,12 @@ class Terrain:
         number = len(self.case.rows)
         for option in options:
             if option.starts & starts and option.column not in row:
-                kind = self._signatures.get(option.column, 0)
+                kind = self.case.kinds.get(option.column, 0)
                 taken = room.get(kind, 0)
                 if taken < number:
                     room[kind] = taken + 1
                     row[option.column] = option.cost
-                elif not self._signatures:
+                elif not self.case.kinds:
                     break
         return row
 

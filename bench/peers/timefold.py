@@ -74,7 +74,7 @@ def _lines(problem: Problem) -> Iterator[str]:
 def _person(board: Board, number: int, person: Person) -> Iterator[str]:
     days = [day for day, _ in board.grid.days(person.zone)]
     weeks = sorted({week_of(day) for day in days})
-    spans = board.spans(number)
+    spans = board.free_time.spans(number)
     yield _row(person.gap, _or_none(person.week_cap), _or_none(person.day_cap), len(days), len(weeks), len(spans))
     yield _row(*(local_minute(day, time(), person.zone) for day in days))
     yield _row(*(weeks.index(week_of(day)) for day in days))
