@@ -10,7 +10,7 @@ from handlers.desk import Answer, Ask, Desk, Errors, Opens
 from hiring.flows import conflicts
 from hiring.flows.settling import people_in
 from hiring.rules import sight
-from hiring.rules.permissions import Refused
+from hiring.rules.permissions import Refused, Verb, may
 
 
 def register(app: App, desk: Desk) -> None:
@@ -18,6 +18,8 @@ def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.PIN_CLEAR, ask_why_not)
     desk.action(app, ids.PIN_CONFLICT, ask_why)
     desk.submission(app, ids.PIN_VIEW, pin)
+    desk.action(app, ids.PIN_OTHER, ask_who)
+    desk.submission(app, ids.PIN_OTHER_VIEW, pin_other)
 
 
 def review(ask: Ask) -> Answer:
@@ -25,6 +27,7 @@ def review(ask: Ask) -> Answer:
     cases = conflicts.cases(ask.uow, loop, by=ask.person, now=ask.now)
     if isinstance(cases, Refused):
         return cases
+    told = conflicts.told(ask.uow, loop, by=ask.person, now=ask.now)
     return Opens(
         blocks.review_modal(
             loop,
@@ -33,6 +36,7 @@ def review(ask: Ask) -> Answer:
             people=people_in(ask.uow),
             zone=ask.person.zone,
             judges=ask.person.id == loop.recruiter,
+            told=told.because if isinstance(told, Refused) else told,
         )
     )
 
@@ -61,4 +65,21 @@ def pin(ask: Ask) -> Answer:
         return Errors(reason)
     conflict = verdict == blocks.CONFLICT
     done = conflicts.pin(ask.uow, ask.loop(), person, conflict=conflict, reason=reason, by=ask.person, now=ask.now)
+    return done if isinstance(done, Refused) else None
+
+
+def ask_who(ask: Ask) -> Answer:
+    loop = ask.loop()
+    return may(ask.person, Verb.RUN_LOOP, loop) or Opens(blocks.other_modal(loop))
+
+
+def pin_other(ask: Ask) -> Answer:
+    """A conflict of somebody who is not listed: told by the candidate with half a name, or known to the recruiter."""
+    who, reason = blocks.read_other(ask.view), blocks.read_reason(ask.view)
+    if isinstance(who, dict) or isinstance(reason, dict):
+        return Errors({**(who if isinstance(who, dict) else {}), **(reason if isinstance(reason, dict) else {})})
+    person = ask.uow.person_by_slack(who)
+    if person is None:
+        return Errors({blocks.PERSON: "Evenhand does not know this person, so they are never asked to interview."})
+    done = conflicts.pin(ask.uow, ask.loop(), person.id, conflict=True, reason=reason, by=ask.person, now=ask.now)
     return done if isinstance(done, Refused) else None

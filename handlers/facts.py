@@ -55,7 +55,7 @@ def audited(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Loop, ..
         for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
         if _lately(loop, now) and may_read(loop, person) is None
     ]
-    return tuple(sorted(found, key=lambda loop: not (loop.barred or loop.pins or loop.looks)))
+    return tuple(sorted(found, key=lambda loop: not (loop.barred or loop.pins or loop.looks or loop.named)))
 
 
 def allowed(person: Person) -> tuple[str, ...]:

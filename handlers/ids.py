@@ -50,6 +50,8 @@ CONFLICTS_OPEN: Final = "conflicts.open"
 PIN_CLEAR: Final = "recusal.clear"
 PIN_CONFLICT: Final = "recusal.bar"
 PIN_VIEW: Final = "recusal.pin_view"
+PIN_OTHER: Final = "recusal.other"
+PIN_OTHER_VIEW: Final = "recusal.other_view"
 
 # The brief and the scorecard.
 BRIEF_RUBRIC: Final = "brief.rubric"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hiring.model import (
+    Acquaintances,
     AuditEntry,
     Candidate,
     CandidateId,
@@ -155,6 +156,14 @@ class UnitOfWork(Protocol):
         ...
 
     def save_disclosure(self, disclosure: Disclosure) -> None: ...
+
+    def acquaintances(self, loop: LoopId) -> Acquaintances | None:
+        """What the candidate said last on this loop's page about whom they know here."""
+        ...
+
+    def save_acquaintances(self, said: Acquaintances) -> None:
+        """Over what they said before, which is kept no longer."""
+        ...
 
     def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
         """Writes the deliveries whose key is new and returns how many there were; known keys change nothing."""

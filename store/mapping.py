@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from hiring.model import (
+    Acquaintances,
     AuditEntry,
     Candidate,
     Delivery,
@@ -40,6 +41,7 @@ SCORECARD = TypeAdapter(Scorecard)
 DRAFT = TypeAdapter(Draft)
 DISCLOSURE = TypeAdapter(Disclosure)
 AUDIT_ENTRY = TypeAdapter(AuditEntry)
+ACQUAINTANCES = TypeAdapter(Acquaintances)
 ENTRY = TypeAdapter(Entry)
 CONFLICT_POLICY = TypeAdapter(Policy)
 

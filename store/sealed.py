@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select
 from sqlmodel import col
 
-from hiring.model import CandidateId, Disclosure, Draft, LoopId, PersonId, Readable, Scorecard
+from hiring.model import Acquaintances, CandidateId, Disclosure, Draft, LoopId, PersonId, Readable, Scorecard
 from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant, Sight
 from store import mapping, sealing
@@ -16,6 +16,9 @@ from store.faults import Erased, SealFault
 from store.followups import Followups
 from store.tables import DisclosureRow, DraftRow, ScorecardRow
 from store.vault import candidate_owner, loop_owner
+
+THE_CANDIDATE = "@candidate"
+"""In a disclosure's place for a person: whom the candidate knows. Whom they named stands in no column."""
 
 
 class Sealed(Followups):
@@ -112,7 +115,9 @@ class Sealed(Followups):
         self._write(delete(DraftRow).where(*_of(loop, session, author)))
 
     def disclosures(self, loop: LoopId, *, reader: PersonId, now: datetime) -> tuple[Disclosure, ...]:
-        found = select(col(DisclosureRow.person), col(DisclosureRow.sealed)).where(col(DisclosureRow.loop) == loop)
+        found = select(col(DisclosureRow.person), col(DisclosureRow.sealed)).where(
+            col(DisclosureRow.loop) == loop, col(DisclosureRow.person) != THE_CANDIDATE
+        )
         rows = self._rows(found.order_by(col(DisclosureRow.n)))
         try:
             texts = [
@@ -134,6 +139,26 @@ class Sealed(Followups):
         )
         self._write(insert(DisclosureRow).values(loop=disclosure.loop, person=disclosure.person, sealed=sealed))
 
+    def acquaintances(self, loop: LoopId) -> Acquaintances | None:
+        found = self._scalars(select(col(DisclosureRow.sealed)).where(*_by_the_candidate(loop)))
+        if not found:
+            return None
+        try:
+            text = self._vault.unseal(found[0], owner=loop_owner(loop), place=("disclosure", THE_CANDIDATE))
+        except Erased:
+            return None
+        return mapping.value(mapping.ACQUAINTANCES, text)
+
+    def save_acquaintances(self, said: Acquaintances) -> None:
+        self._must_write()
+        sealed = self._vault.seal(
+            mapping.document(mapping.ACQUAINTANCES, said),
+            owner=loop_owner(said.loop),
+            place=("disclosure", THE_CANDIDATE),
+        )
+        self._write(delete(DisclosureRow).where(*_by_the_candidate(said.loop)))
+        self._write(insert(DisclosureRow).values(loop=said.loop, person=THE_CANDIDATE, sealed=sealed))
+
     def erase_loop_seals(self, loop: LoopId, *, now: datetime) -> None:
         """Destroys the key of the loop's scorecards, drafts and disclosures: they can't be read again by anybody."""
         self._erase(loop_owner(loop), now=now)
@@ -154,3 +179,7 @@ class Sealed(Followups):
 
 def _of(loop: LoopId, session: str, author: PersonId) -> tuple[ColumnElement[bool], ...]:
     return (col(DraftRow.loop) == loop, col(DraftRow.session) == session, col(DraftRow.author) == author)
+
+
+def _by_the_candidate(loop: LoopId) -> tuple[ColumnElement[bool], ...]:
+    return col(DisclosureRow.loop) == loop, col(DisclosureRow.person) == THE_CANDIDATE

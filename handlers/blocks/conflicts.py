@@ -8,16 +8,29 @@ from typing import Final
 from handlers import ids
 from handlers.blocks import grounds
 from handlers.blocks.message import Message, message
-from handlers.blocks.parts import Block, actions, button, context, divider, field, fitted, modal, section, text_input
+from handlers.blocks.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    fitted,
+    modal,
+    section,
+    text_input,
+    words,
+)
 from handlers.blocks.state import Errors, View, collected, held, length_fault
-from handlers.blocks.text import cut, mention, name, quote, when
+from handlers.blocks.text import clip, cut, mention, name, quote, when
 from hiring.flows.conflicts import Case
-from hiring.model import Answer, Candidate, Disclosure, Loop, Person, PersonId
+from hiring.model import Acquaintances, Answer, Candidate, Disclosure, Loop, Opening, Person, PersonId
 from hiring.rules.relations import relations
-from hiring.rules.suggestions import Clue, Suggestion
+from hiring.rules.suggestions import BY_THE_CANDIDATE, Clue, Suggestion
 
 People = Mapping[PersonId, Person]
 REASON: Final = "reason"
+PERSON: Final = "person"
 CONFLICT, NO_CONFLICT = "conflict", "no_conflict"
 _SHOWN: Final = 5
 
@@ -40,6 +53,8 @@ _TO_THE_JUDGE: Final[Mapping[Clue, str]] = {
     Clue.REPORT: "reports to the candidate",
     Clue.TEAM: "same team as the candidate: {own}",
     Clue.INTERVIEWED: "interviewed the candidate before: {own}",
+    Clue.TICKED: "the candidate says that they know them",
+    Clue.NAMED: "the candidate wrote a name like theirs",
 }
 _ANSWERED: Final[Mapping[Answer, str]] = {
     Answer.CONFLICT: "Stepped aside",
@@ -49,8 +64,9 @@ _ANSWERED: Final[Mapping[Answer, str]] = {
 
 
 def why_asked(found: Sequence[Suggestion]) -> list[Block]:
-    """Why the question comes, for the person it concerns: their own part of the evidence, and nothing of the candidate's."""
-    lines = [f"• {_filled(_TO_THEMSELVES, one)}" for one in dict.fromkeys(found)]
+    """Why the question comes, for the person it concerns: their own part of the evidence, and nothing of the candidate's
+    or of what the candidate told us."""
+    lines = [f"• {_filled(_TO_THEMSELVES, one)}" for one in dict.fromkeys(found) if one.clue not in BY_THE_CANDIDATE]
     if not lines:
         return []
     told = "\n".join([*dict.fromkeys(lines)][:_SHOWN])
@@ -79,6 +95,8 @@ def together(panel: Iterable[PersonId], *, people: People) -> list[str]:
 def look(loop: Loop, *, person: Person, candidate: Candidate, found: Sequence[Suggestion], people: People) -> Message:
     """To the recruiter: somebody said "no conflict", and something suggests that a human should look."""
     who = mention(people, person.id)
+    told = any(one.clue in BY_THE_CANDIDATE for one in found)
+    readers = "Only you and the auditor see this." if told else "Only they, you and the auditor see this."
     return message(
         "Evenhand: somebody on a panel needs a look from you",
         [
@@ -86,8 +104,22 @@ def look(loop: Loop, *, person: Person, candidate: Candidate, found: Sequence[Su
                 f"{who} says that nothing stands between them and {name(candidate.name)}. This is what we noticed:"
             ),
             section(f":mag: {evidence(found)}"),
-            context("Nothing is booked for them before you decide. Only they, you and the auditor see this."),
+            context(f"Nothing is booked for them before you decide. {readers}"),
             actions(*verdicts(loop, person.id)),
+        ],
+    )
+
+
+def named(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
+    """To the recruiter: the candidate said whom they know here. Whom, stands where they alone and the auditor look."""
+    return message(
+        "Evenhand: a candidate told us whom they know here",
+        [
+            section(
+                f":wave: {name(candidate.name)} · _{clip(opening.title, 150)}_\nThey said on their page whom they know "
+                "here. Please look whether anybody on the panel should step aside."
+            ),
+            actions(button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(loop.id))),
         ],
     )
 
@@ -123,20 +155,57 @@ def pin_modal(loop: Loop, *, person: Person, conflict: bool, override: bool = Fa
     )
 
 
+def other_modal(loop: Loop, *, person: str = "", reason: str = "") -> Block:
+    """A conflict of anybody here, seated or not: whom the candidate wrote of with half a name, say."""
+    who: Block = {"type": "users_select", "action_id": ids.FIELD, "placeholder": words("Choose a person")}
+    return modal(
+        "Conflict",
+        [
+            field(PERSON, "Who has a conflict?", {**who, **({"initial_user": person} if person else {})}),
+            field(REASON, "Why?", text_input(initial=reason, multiline=True), hint="You and the auditor read it."),
+            context("They will not take part in any loop about this candidate, and can't change that themselves."),
+        ],
+        callback=ids.PIN_OTHER_VIEW,
+        submit="Pin it",
+        close="Go back",
+        reference=ids.pack(loop.id),
+    )
+
+
+def read_other(view: View) -> str | Errors:
+    """The Slack account of whoever was chosen."""
+    return held(view, PERSON) or {PERSON: "Please choose a person."}
+
+
 def read_reason(view: View) -> str | Errors:
     reason = held(view, REASON).strip()
     return collected(reason=length_fault(reason) if reason else "Please give a reason.") or reason
 
 
 def review_modal(
-    loop: Loop, cases: Sequence[Case], *, candidate: Candidate, people: People, zone: str, judges: bool
+    loop: Loop,
+    cases: Sequence[Case],
+    *,
+    candidate: Candidate,
+    people: People,
+    zone: str,
+    judges: bool,
+    told: Sequence[Acquaintances] | str = (),
 ) -> Block:
-    """Everybody of whom there is something to say. The auditor reads; the recruiter in charge (`judges`) pins too."""
+    """Everybody of whom there is something to say, and what the candidate said, or why that can't be read. The auditor
+    reads; the recruiter in charge (`judges`) pins too."""
     head = [
         section(f"*{name(candidate.name)}*"),
         context(":lock: For the recruiter in charge and the auditor. Everybody else reads “unavailable”."),
     ]
-    if not cases:
+    head += (
+        [section(clip(told, 600))]
+        if isinstance(told, str)
+        else [_told(one, people=people, zone=zone) for one in told[-_SHOWN:]]
+    )
+    if judges:
+        head.append(actions(button("Somebody else has a conflict", ids.PIN_OTHER, ids.pack(loop.id))))
+    if not cases and not told:
         head.append(section("Nothing suggests that anybody on this panel knows the candidate, and nobody said so."))
     groups = [_case(loop, case, people=people, zone=zone, judges=judges) for case in cases]
     blocks = fitted(head, groups, more=lambda left: f"and {left} more", most=100, heaviest=60_000)
@@ -161,6 +230,15 @@ def _state(case: Case) -> str:
     if case.pin is not None:
         return "pinned “conflict”" if case.pin.conflict else "pinned “no conflict”"
     return "needs a look" if case.is_open else "nobody has judged it"
+
+
+def _told(one: Acquaintances, *, people: People, zone: str) -> Block:
+    """What the candidate wrote, and whom they ticked, as they said it last."""
+    ticked = ", ".join(mention(people, person) for person in one.people if person in people)
+    lines = [f":wave: *The candidate says that they know* {ticked or 'somebody'} ({when(one.at, zone)})"]
+    if not (one.words or one.people):
+        lines = [f":wave: The candidate took back what they had said about whom they know ({when(one.at, zone)})"]
+    return section("\n".join([*lines, *([quote(one.words, 2400)] if one.words else [])]))
 
 
 def _said(one: Disclosure, *, people: People, zone: str) -> str:

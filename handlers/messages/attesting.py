@@ -78,9 +78,16 @@ def _look(scene: Scene) -> Message | None:
     )
 
 
+def _named(scene: Scene) -> Message | None:
+    if conflicts.may_read(scene.loop, scene.to) is not None:
+        return None
+    return conflict_blocks.named(scene.loop, **scene.about)
+
+
 WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.ATTEST_ASK: attest_ask,
     Kind.ATTEST_REMIND: _attest_remind,
     Kind.UNSURE: _unsure,
     Kind.LOOK: _look,
+    Kind.NAMED: _named,
 }

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.blocks.text import bare, minutes
+from handlers.pages import acquainted
 from handlers.pages import form as forms
 from handlers.pages.calendar_file import FILE_NAME, calendar_file
 from handlers.pages.case import Case, gather
@@ -79,11 +80,17 @@ def routes(desk: PageDesk) -> list[BaseRoute]:
         fields = await _fields(request)
         if fields is None:
             return _closed(status=413)
-        return await run_in_threadpool(_send, desk, token, fields)
+        saves = _say if request.url.path.endswith("/people") else _send
+        return await run_in_threadpool(saves, desk, token, fields)
+
+    def people(request: Request) -> Response:
+        return _people(desk, request.path_params["token"])
 
     return [
         Route("/c/static/{name}", _static, methods=["GET"]),
         Route("/c/{token}/invite.ics", invite, methods=["GET"]),
+        Route("/c/{token}/people", people, methods=["GET"]),
+        Route("/c/{token}/people", send, methods=["POST"]),
         Route("/c/{token}", show, methods=["GET"]),
         Route("/c/{token}", send, methods=["POST"]),
     ]
@@ -98,13 +105,7 @@ def _show(desk: PageDesk, token: str) -> Response:
 
 
 def _page(desk: PageDesk, case: Case, token: str, form: forms.Form | None = None) -> Response:
-    now = desk.clock.now()
-    about = {
-        "token": token,
-        "name": bare(case.candidate.name),
-        "role": bare(case.opening.title),
-        "contact": contact_of(case.recruiter),
-    }
+    now, about = desk.clock.now(), _about(case, token)
     match stage(case.loop, now):
         case Stage.WANTED:
             return _html("availability.html", about | _asking(case, form or forms.fresh(case.candidate.zone), now))
@@ -122,6 +123,16 @@ def _page(desk: PageDesk, case: Case, token: str, form: forms.Form | None = None
             return _html("cancelled.html", about | {"task": task(case)})
 
 
+def _about(case: Case, token: str) -> dict[str, object]:
+    """What every page of a candidate tells."""
+    return {
+        "token": token,
+        "name": bare(case.candidate.name),
+        "role": bare(case.opening.title),
+        "contact": contact_of(case.recruiter),
+    }
+
+
 def _asking(case: Case, form: forms.Form, now: datetime) -> dict[str, object]:
     needed = minutes(sum(session.minutes for session in case.loop.plan.sessions if not session.optional))
     today = now.astimezone(ZoneInfo(case.candidate.zone)).date()
@@ -135,13 +146,29 @@ def _asking(case: Case, form: forms.Form, now: datetime) -> dict[str, object]:
     }
 
 
+def _people(desk: PageDesk, token: str) -> Response:
+    """Whom the candidate knows here, as they said it last. Of a loop that was cancelled nothing is asked."""
+    case = _open(desk, token)
+    if isinstance(case, Response):
+        return case
+    if stage(case.loop, desk.clock.now()) is Stage.CANCELLED:
+        return _to_the_page(token)
+    with desk.store.begin(read_only=True) as uow:
+        form = acquainted.form(uow, case.loop, key=desk.signing_key)
+    return _html("acquainted.html", _about(case, token) | {"form": form})
+
+
+def _to_the_page(token: str, more: str = "") -> Response:
+    return RedirectResponse(f"/c/{token}{more}", status_code=303, headers=HEADERS)
+
+
 def _invite(desk: PageDesk, token: str) -> Response:
     case = _open(desk, token)
     if isinstance(case, Response):
         return case
     now = desk.clock.now()
     if stage(case.loop, now) is not Stage.BOOKED:
-        return RedirectResponse(f"/c/{token}", status_code=303, headers=HEADERS)
+        return _to_the_page(token)
     return Response(
         calendar_file(case, now=now),
         media_type="text/calendar",
@@ -206,7 +233,7 @@ def _send(desk: PageDesk, token: str, fields: Mapping[str, str]) -> Response:
     if answered is not None:
         return _page(desk, case, token, answered)
     desk.wake()
-    return RedirectResponse(f"/c/{token}", status_code=303, headers=HEADERS)
+    return _to_the_page(token)
 
 
 def _save(desk: PageDesk, loop: LoopId, form: forms.Form) -> forms.Form | None:
@@ -228,6 +255,17 @@ def _save(desk: PageDesk, loop: LoopId, form: forms.Form) -> forms.Form | None:
         except Stale:
             continue
     return replace(form, fault="Your times could not be saved just now. Nothing is lost: please send them again.")
+
+
+def _say(desk: PageDesk, token: str, fields: Mapping[str, str]) -> Response:
+    case = _open(desk, token)
+    if isinstance(case, Response):
+        return case
+    faulty = acquainted.keep(desk.store, case.loop.id, fields, key=desk.signing_key, clock=desk.clock)
+    if faulty is not None:
+        return _html("acquainted.html", _about(case, token) | {"form": faulty})
+    desk.wake()
+    return _to_the_page(token, "/people")
 
 
 def _from_our_page(request: Request) -> bool:

@@ -16,7 +16,7 @@ from handlers.blocks.text import bare, minutes
 from handlers.pages import words
 from handlers.pages.case import Case
 from hiring.model import Lunch, Seat, SeatKind, Session, Span
-from hiring.rules.phase import has_attested
+from hiring.rules.phase import was_cleared
 
 BULLET = "• "
 _SHORTEST_BREAK = 5
@@ -153,7 +153,7 @@ def _meeting(case: Case, session: Session, zone: ZoneInfo) -> Meeting:
 
 
 def _known(case: Case, seat: Seat) -> bool:
-    return seat.person is not None and seat.person in case.people and has_attested(case.loop, seat.person)
+    return seat.person is not None and seat.person in case.people and was_cleared(case.loop, seat.person)
 
 
 def _host(case: Case, seat: Seat) -> Host:

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from hiring.flows.knowing import known
 from hiring.flows.settling import note, people_in, settle
-from hiring.model import Answer, Disclosure, Loop, Person, PersonId, Pin, Readable, Role
+from hiring.model import Acquaintances, Answer, Disclosure, Loop, Person, PersonId, Pin, Readable, Role
 from hiring.ports import UnitOfWork
-from hiring.rules import recusal, release, sight
+from hiring.rules import acquaintances, recusal, release, sight
 from hiring.rules.grounds import Strength
 from hiring.rules.permissions import Refused, Verb, may
-from hiring.rules.phase import OVER, attestation, panel, phase
+from hiring.rules.phase import OVER, attestation, needs_look, panel, phase
 from hiring.rules.suggestions import Known, Suggestion, is_candidate, strongest, suggestions
 
 
@@ -61,8 +61,9 @@ def cases(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> tuple[Ca
     offered = {s.person for option in (loop.planning.options if loop.planning else ()) for s in option.seats}
     concerned = {*panel(loop), *(person for person in offered if person is not None)}
     concerned |= {one.person for one in said} | {pin.person for pin in loop.pins} | {b.person for b in loop.barred}
+    concerned |= {look.person for look in loop.looks} | _named(uow, facts)
     found = [_case(loop, facts, person, said) for person in sorted(concerned - {by.id}) if person in facts.people]
-    told = [case for case in found if case.suggested or case.said or case.pin or case.is_barred]
+    told = [case for case in found if case.suggested or case.said or case.pin or case.is_barred or case.is_open]
     if told:
         uow.note_read(loop.id, by.id, Readable.CONFLICTS, now=now)
     return tuple(sorted(told, key=lambda case: (not case.is_open, case.person)))
@@ -77,8 +78,28 @@ def _case(loop: Loop, facts: Known, person: PersonId, said: tuple[Disclosure, ..
         said=tuple(one for one in said if one.person == person),
         pin=pin,
         is_barred=sight.is_barred(loop, person),
-        is_open=pin is None and strongest(found) is Strength.LOOK,
+        is_open=(pin is None and strongest(found) is Strength.LOOK) or needs_look(loop, person),
     )
+
+
+def _named(uow: UnitOfWork, facts: Known) -> set[PersonId]:
+    """Everybody here whom the candidate may mean, on this panel or not."""
+    here = uow.people() if facts.told else ()
+    return {person.id for person in here for told in facts.told if acquaintances.concern(told, person)}
+
+
+def told(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> tuple[Acquaintances, ...] | Refused:
+    """What the candidate said on their pages about whom they know here, the newest last. Nobody reads what may concern
+    themselves: then somebody else looks."""
+    refused = may_read(loop, by)
+    if refused is not None:
+        return refused
+    said = known(uow, loop, people=people_in(uow)).told
+    if any(acquaintances.concern(one, by) for one in said):
+        return Refused("The candidate said whom they know here. It may concern you, so somebody else reads it.")
+    if said:
+        uow.note_read(loop.id, by.id, Readable.CONFLICTS, now=now)
+    return tuple(sorted(said, key=lambda one: one.at))
 
 
 def evidence(uow: UnitOfWork, loop: Loop, person: PersonId) -> tuple[Suggestion, ...]:

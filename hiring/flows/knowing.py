@@ -19,4 +19,5 @@ def known(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person]) -> 
         policy=uow.conflict_policy(),
         year=loop.created.year,
         internal=uow.person_by_email(candidate.email),
+        told=tuple(said for one in about if one.named and (said := uow.acquaintances(one.id)) is not None),
     )

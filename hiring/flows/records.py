@@ -29,4 +29,5 @@ def read_record(uow: UnitOfWork, candidate: Candidate, *, by: str, now: datetime
     if not loops:
         uow.audit(AuditEntry(at=now, actor=by, verb="exported", subject=NO_LOOP))
     roles = {opening: uow.opening(opening).title for opening in {loop.opening for loop in loops}}
-    return record(candidate, loops, cards, roles=roles, people=people_in(uow), now=now)
+    told = {loop.id: said for loop in loops if (said := uow.acquaintances(loop.id)) is not None}
+    return record(candidate, loops, cards, roles=roles, people=people_in(uow), now=now, told=told)

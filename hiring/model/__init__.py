@@ -72,13 +72,14 @@ from hiring.model.plans import (
     Stage,
     TakeHome,
 )
-from hiring.model.scorecards import Confidence, Disclosure, Draft, Overall, Rating, Scorecard
+from hiring.model.scorecards import Acquaintances, Confidence, Disclosure, Draft, Overall, Rating, Scorecard
 from hiring.model.spans import Span
 
 __all__ = [
     "HIRING_MANAGER_SEAT",
     "OFFICE_HOURS",
     "RECRUITER_SEAT",
+    "Acquaintances",
     "Answer",
     "Attestation",
     "AuditEntry",

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     ATTEST_REMIND = "slack.attest_remind"
     UNSURE = "slack.unsure"
     LOOK = "slack.look"
+    NAMED = "slack.named"
     OPTIONS = "slack.options"
     UNPLANNABLE = "slack.unplannable"
     REPAIR = "slack.repair"

@@ -146,7 +146,7 @@ class Loop:
     `plan` is a copy, so that a scorecard keeps the rubric it was made with. `revision` counts what people must be told
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
     `synced_at` is when the calendars last followed a revision. `drift` is how they differ from what was booked, and `drifts`
-    counts how often that was news.
+    counts how often that was news. `named` says when the candidate told us whom they know here, never whom.
     `erased`: when all that could tell who the candidate was left it.
     """
 
@@ -183,6 +183,7 @@ class Loop:
     nudges: tuple[Nudge, ...] = ()
     refilling: int = 0
     repairs: tuple[Repair, ...] = ()
+    named: tuple[datetime, ...] = ()
     drift: tuple[Drift, ...] = ()
     drifts: int = 0
     left: tuple[Left, ...] = ()

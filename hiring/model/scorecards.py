@@ -75,3 +75,14 @@ class Disclosure:
     ground: Ground | None = field(default=None, repr=False)
     note: str = field(default="", repr=False)
     by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintances:
+    """Whom a candidate says they know here, as they said it last: in their own words, and whom they ticked of those their
+    page names. Sealed, for the candidate, the recruiter in charge and the auditor."""
+
+    loop: LoopId
+    at: datetime
+    words: str = field(default="", repr=False)
+    people: tuple[PersonId, ...] = field(default=(), repr=False)

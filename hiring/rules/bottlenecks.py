@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from hiring.model import Answer, Lead, Loop, LoopId, Person, PersonId
 from hiring.rules import sight, take_home, worktime
-from hiring.rules.phase import OVER, Phase, attestation, needs_look, panel, phase
+from hiring.rules.phase import OVER, Phase, attestation, looked_for, needs_look, panel, phase
 
 
 class Stuck(StrEnum):
@@ -103,7 +103,7 @@ def _attestation_waits(loop: Loop) -> Iterator[tuple[Stuck, PersonId | None, dat
             since = min((s.since for s in loop.seats if s.person == person and s.since), default=loop.created)
             yield Stuck.ATTESTATION, person, since
         elif said.answer is Answer.UNSURE or needs_look(loop, person):
-            yield Stuck.UNSURE, loop.recruiter, said.at
+            yield Stuck.UNSURE, loop.recruiter, max(said.at, looked_for(loop, person) or said.at)
 
 
 def _settled_since(loop: Loop) -> datetime:

@@ -19,6 +19,7 @@ TO_RECRUITER = frozenset(
     {
         Kind.UNSURE,
         Kind.LOOK,
+        Kind.NAMED,
         Kind.OPTIONS,
         Kind.UNPLANNABLE,
         Kind.REPAIR,

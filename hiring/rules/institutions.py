@@ -107,9 +107,14 @@ def sounds_alike(one: str, other: str) -> bool:
         return True
     if re.findall(r"\d+", left) != re.findall(r"\d+", right):
         return False
-    shorter = min(len(left), len(right))
+    return are_one_word(left, right)
+
+
+def are_one_word(one: str, other: str) -> bool:
+    """Whether two words are the same but for a slip of the pen: none is forgiven in a short one."""
+    shorter = min(len(one), len(other))
     forgiven = max((slips for letters, slips in _SLIPS if shorter >= letters), default=0)
-    return forgiven > 0 and left[0] == right[0] and _slips(left, right, most=forgiven) <= forgiven
+    return one == other or (forgiven > 0 and one[0] == other[0] and _slips(one, other, most=forgiven) <= forgiven)
 
 
 def _begins(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -113,8 +113,24 @@ def has_attested(loop: Loop, person: PersonId) -> bool:
 
 
 def needs_look(loop: Loop, person: PersonId) -> bool:
-    """Whether something suggests a ground for `person` that nobody has pinned yet."""
-    return any(look.person == person for look in loop.looks) and all(pin.person != person for pin in loop.pins)
+    """Whether something suggests a ground for `person` that nobody has pinned since it was noticed."""
+    return looked_for(loop, person) is not None
+
+
+def looked_for(loop: Loop, person: PersonId) -> datetime | None:
+    """Since when a human must look at `person`, None when nobody must."""
+    pinned = max((pin.at for pin in loop.pins if pin.person == person), default=None)
+    return min(
+        (look.at for look in loop.looks if look.person == person and (pinned is None or pinned < look.at)), default=None
+    )
+
+
+def was_cleared(loop: Loop, person: PersonId) -> bool:
+    """Whether they have attested, or had until something was noticed that a human must look at now."""
+    said, since = attestation(loop, person), looked_for(loop, person)
+    if said is None or said.answer is not Answer.NO_CONFLICT or sight.is_barred(loop, person):
+        return False
+    return since is None or said.at < since
 
 
 def all_attested(loop: Loop) -> bool:

@@ -28,6 +28,13 @@ def questions(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> I
                 yield make(loop, f"{ask}/remind/{rung}", Kind.ATTEST_REMIND, person, rung=str(rung))
     for number, said in enumerate(loop.attestations, start=1):
         yield from _answered(loop, number, said, people[said.person])
+    yield from _named(loop)
+
+
+def _named(loop: Loop) -> Iterator[Delivery]:
+    """That the candidate said whom they know here, each time they did; never whom."""
+    for number in range(1, len(loop.named) + 1):
+        yield make(loop, f"named/{number}", Kind.NAMED, loop.recruiter, priority=SOON)
 
 
 def _answered(loop: Loop, number: int, said: Attestation, person: Person) -> Iterator[Delivery]:

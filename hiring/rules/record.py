@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hiring.model import Candidate, Loop, OpeningId, Person, PersonId, Rubric, Scorecard, Session, Tenure
+from hiring.model import Acquaintances, Candidate, Loop, OpeningId, Person, PersonId, Rubric, Scorecard, Session, Tenure
 from hiring.rules import movement
 
 
@@ -91,6 +91,8 @@ class Application:
     availability: tuple[tuple[datetime, datetime], ...]
     interviews: tuple[Held, ...]
     handed_in: tuple[str, ...]
+    knows: str = field(repr=False)
+    """What they said about whom they know here."""
     scorecards: tuple[Judgement, ...]
     moved: tuple[Moved, ...]
     ended: Ended | None
@@ -133,8 +135,10 @@ def record(
     roles: Mapping[OpeningId, str],
     people: Mapping[PersonId, Person],
     now: datetime,
+    told: Mapping[str, Acquaintances] | None = None,
 ) -> Record:
-    """`cards` are the scorecards that may be given out, by loop; `roles` the titles of the openings."""
+    """`cards` are the scorecards that may be given out, by loop; `roles` the titles of the openings; `told`, by loop, whom
+    they said they know."""
     return Record(
         made=now,
         name=candidate.name,
@@ -144,7 +148,10 @@ def record(
         employers=candidate.employers,
         schools=candidate.schools,
         accommodation=candidate.accommodation,
-        applications=tuple(_application(loop, cards.get(loop.id, ()), roles=roles, people=people) for loop in loops),
+        applications=tuple(
+            _application(loop, cards.get(loop.id, ()), roles=roles, people=people, told=(told or {}).get(loop.id))
+            for loop in loops
+        ),
         left_out=(*(_sealed(loop) for loop in loops if loop.released is None), *ALWAYS),
     )
 
@@ -159,9 +166,14 @@ def _sealed(loop: Loop) -> LeftOut:
 
 
 def _application(
-    loop: Loop, cards: Sequence[Scorecard], *, roles: Mapping[OpeningId, str], people: Mapping[PersonId, Person]
+    loop: Loop,
+    cards: Sequence[Scorecard],
+    *,
+    roles: Mapping[OpeningId, str],
+    people: Mapping[PersonId, Person],
+    told: Acquaintances | None,
 ) -> Application:
-    told = loop.sessions if loop.booked_at is not None and loop.plan.take_home is None else ()
+    met = loop.sessions if loop.booked_at is not None and loop.plan.take_home is None else ()
     return Application(
         loop=loop.id,
         role=roles[loop.opening],
@@ -171,11 +183,17 @@ def _application(
         zone=loop.zone,
         availability=tuple((window.start, window.end) for window in loop.windows),
         handed_in=tuple(filter(None, (loop.work.link, *loop.work.files))) if loop.work else (),
-        interviews=tuple(_held(loop, session, people) for session in told),
+        knows=_knows(told, people) if told else "",
+        interviews=tuple(_held(loop, session, people) for session in met),
         scorecards=tuple(_judgement(loop, card, cards) for card in cards),
         moved=tuple(_moved(loop, one) for one in movement.moved(loop, cards)),
         ended=_ended(loop),
     )
+
+
+def _knows(told: Acquaintances, people: Mapping[PersonId, Person]) -> str:
+    ticked = ", ".join(people[person].name for person in told.people)
+    return ": ".join(filter(None, (ticked, told.words)))
 
 
 def _held(loop: Loop, session: Session, people: Mapping[PersonId, Person]) -> Held:

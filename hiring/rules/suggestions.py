@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hiring.model import Candidate, Ground, Loop, Person, PersonId, Tenure
-from hiring.rules import institutions
+from hiring.model import Acquaintances, Candidate, Ground, Loop, Person, PersonId, Tenure
+from hiring.rules import acquaintances, institutions
 from hiring.rules.grounds import Policy, Strength
 
 
@@ -25,6 +25,12 @@ class Clue(StrEnum):
     REPORT = "report"
     TEAM = "team"
     INTERVIEWED = "interviewed"
+    TICKED = "ticked"
+    NAMED = "named"
+
+
+BY_THE_CANDIDATE = frozenset({Clue.TICKED, Clue.NAMED})
+"""What the candidate told us in confidence: for the recruiter in charge and the auditor, not for the person themselves."""
 
 
 GROUND_OF: Mapping[Clue, Ground] = {
@@ -36,6 +42,8 @@ GROUND_OF: Mapping[Clue, Ground] = {
     Clue.REPORT: Ground.MANAGED,
     Clue.TEAM: Ground.INTERNAL,
     Clue.INTERVIEWED: Ground.PREVIOUS_INTERVIEW,
+    Clue.TICKED: Ground.OTHER,
+    Clue.NAMED: Ground.OTHER,
 }
 
 
@@ -58,7 +66,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What suggestions are made from. `people` are all of the company, `internal` the one of them who is the candidate;
-    `earlier` are the other loops about the candidate, and `year` is the one the cut-off counts from."""
+    `earlier` are the other loops about the candidate, and `year` is the one the cut-off counts from; `told` is what the
+    candidate said about whom they know here."""
 
     candidate: Candidate
     people: Mapping[PersonId, Person]
@@ -66,6 +75,7 @@ class Known:
     policy: Policy
     year: int
     internal: Person | None = None
+    told: tuple[Acquaintances, ...] = field(default=(), repr=False)
 
 
 def is_candidate(person: Person, candidate: Candidate) -> bool:
@@ -75,11 +85,21 @@ def is_candidate(person: Person, candidate: Candidate) -> bool:
 def suggestions(known: Known, person: Person) -> tuple[Suggestion, ...]:
     """All that suggests a ground between `person` and the candidate, the strongest first."""
     found = [
-        Suggestion(person.id, known.policy.strength(GROUND_OF[clue]), clue, own, theirs)
-        for clue, own, theirs in (*_of_the_company(known, person), *_of_their_past(known, person))
+        Suggestion(person.id, _strength(clue, known.policy), clue, own, theirs)
+        for clue, own, theirs in (
+            *_of_the_company(known, person),
+            *_of_their_past(known, person),
+            *_by_the_candidate(known, person),
+        )
     ]
     told = (one for one in dict.fromkeys(found) if one.strength is not Strength.NONE)
     return tuple(sorted(told, key=lambda one: list(Strength).index(one.strength)))
+
+
+def _strength(clue: Clue, policy: Policy) -> Strength:
+    """What the candidate says themselves is looked at in any case: no policy lets it pass unread."""
+    strength = policy.strength(GROUND_OF[clue])
+    return Strength.LOOK if clue in BY_THE_CANDIDATE and strength is not Strength.BARS else strength
 
 
 def strongest(found: Iterable[Suggestion]) -> Strength:
@@ -104,6 +124,13 @@ def _of_the_company(known: Known, person: Person) -> Iterator[Noticed]:
         yield Clue.REPORT, "", ""
     elif person.team and person.team == internal.team:
         yield Clue.TEAM, person.team, ""
+
+
+def _by_the_candidate(known: Known, person: Person) -> Iterator[Noticed]:
+    if any(person.id in one.people for one in known.told):
+        yield Clue.TICKED, "", ""
+    elif any(acquaintances.names(one.words, person) for one in known.told):
+        yield Clue.NAMED, "", ""
 
 
 def above(person: Person, people: Mapping[PersonId, Person]) -> tuple[PersonId, ...]:

@@ -87,6 +87,10 @@ def picked(value: str) -> Body:
     return {"type": "static_select", "selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
 
 
+def someone(account: str) -> Body:
+    return {"type": "users_select", "selected_user": account}
+
+
 def day(value: str) -> Body:
     return {"type": "datepicker", "selected_date": value}
 
@@ -146,6 +150,10 @@ PRESSES = (
     hand_in(modal(ids.PIN_VIEW, "LASKING|lee|no_conflict", **REASON), changes=RECRUITERS),
     hand_in(modal(ids.PIN_VIEW, "LASKING|rita|no_conflict", **REASON), changes=frozenset({"other recruiter"})),
     hand_in(modal(ids.PIN_VIEW, "LASKING|lee|conflict", reason=" ")),
+    button(ids.PIN_OTHER, "LASKING", shown=RECRUITERS),
+    hand_in(modal(ids.PIN_OTHER_VIEW, "LASKING", person=someone("ULEE"), **REASON), changes=RECRUITERS),
+    hand_in(modal(ids.PIN_OTHER_VIEW, "LASKING", person=someone("UNOBODY"), **REASON)),
+    hand_in(modal(ids.PIN_OTHER_VIEW, "LASKING", person=someone("ULEE"), reason=" ")),
     button(ids.CONFLICTS_OPEN, "LASKING", shown=JUDGES),
     button(ids.TRAIL_OPEN, "LASKING", shown=frozenset({"auditor"})),
     menu(ids.LOOP_MORE, "conflicts|LASKING", shown=JUDGES),

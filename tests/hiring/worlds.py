@@ -141,6 +141,11 @@ def planned(database: Database, *, now: datetime = NOW) -> Loop:
 
 def chosen(database: Database, *, now: datetime = NOW) -> Loop:
     started(database)
+    return chosen_from(database, now=now)
+
+
+def chosen_from(database: Database, *, now: datetime = NOW) -> Loop:
+    """The first option of a loop that was started."""
     loop = planned(database)
     assert loop.planning is not None
     with database.begin() as uow:

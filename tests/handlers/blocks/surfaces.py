@@ -48,6 +48,7 @@ from handlers.blocks.message import Message
 from hiring.flows.conflicts import Case
 from hiring.flows.self_service import Load
 from hiring.model import (
+    Acquaintances,
     Answer,
     AuditEntry,
     Delivery,
@@ -116,6 +117,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
             loop, person=person, candidate=candidate, note=note, people=people, found=_noticed(world)
         ),
         "look": conflicts.look(loop, person=person, candidate=candidate, found=_noticed(world), people=people),
+        "named": conflicts.named(loop, **about),
         "unsure_answered": attest.unsure_answered(person=person, barred=True),
         "options": options.options(loop, **about, people=people, zone=zone),
         "options noticed": options.options(
@@ -237,8 +239,18 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "pin_modal": conflicts.pin_modal(loop, person=person, conflict=True, reason=note),
         "pin_modal override": conflicts.pin_modal(loop, person=person, conflict=False, override=True),
         "review_modal": conflicts.review_modal(
-            loop, _cases(world, note, many), candidate=candidate, people=people, zone=zone, judges=True
+            loop,
+            _cases(world, note, many),
+            candidate=candidate,
+            people=people,
+            zone=zone,
+            judges=True,
+            told=[Acquaintances(loop.id, START, note, tuple(people))] * 3,
         ),
+        "review_modal not told": conflicts.review_modal(
+            loop, (), candidate=candidate, people=people, zone=zone, judges=True, told=note
+        ),
+        "other_modal": conflicts.other_modal(loop, person="U1", reason=note),
         "review_modal empty": conflicts.review_modal(
             loop, (), candidate=candidate, people=people, zone=zone, judges=False
         ),

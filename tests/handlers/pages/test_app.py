@@ -219,14 +219,18 @@ def test_the_itinerary_names_days_people_topics_breaks_and_one_contact(site: Sit
         "At a glance When Tuesday 24 November 2026 09:00–13:15, New York time (UTC−5) Where Join the video call "
         "Add to my calendar "
         "Tuesday 24 November 2026 All times are New York time (UTC−5). "
-        "09:00–09:30 30 min Presentation to the team Ana Sousa Staff data scientist Max Okafor Engineering manager "
+        "09:00–09:30 30 min Presentation to the team "
+        "Ana Sousa Staff data scientist I know this person : Ana Sousa "
+        "Max Okafor Engineering manager I know this person : Max Okafor "
         "What it is about One piece of your own work The team’s questions "
         "How to prepare Choose something finished. Slides are welcome and not rated for looks. "
         "09:30–09:45 15 min Break "
-        "09:45–10:45 1 h Coding with data Lee Chen Data scientist Sam O’Neill (listens and learns) "
+        "09:45–10:45 1 h Coding with data Lee Chen Data scientist I know this person : Lee Chen "
+        "Sam O’Neill (listens and learns) I know this person : Sam O’Neill "
         "What it is about A small data problem, in a language you choose How to prepare Bring your usual editor. "
         "10:45–13:00 2 h 15 min Lunch break "
-        "13:00–13:15 15 min Wrap-up Rui Martins Recruiter"
+        "13:00–13:15 15 min Wrap-up Rui Martins Recruiter I know this person : Rui Martins "
+        "Do you know somebody who works here? Please tell us, so that nobody judges a friend."
     )
     assert seen(page.text)[1].count("mailto:rui@example.com") == 1
 
