@@ -59,7 +59,7 @@ class Kept:
             )
         self._listener = threading.Thread(target=self._listen, args=(self._supervisor,))
         self._listener.start()
-        eventually(lambda: bool(self._lives or self.broken), "no bot was begun")
+        eventually(lambda: bool(self._lives or self.broken), "no bot was begun", within=300)
 
     def kill(self) -> None:
         """At whatever it is doing."""
@@ -122,7 +122,7 @@ class World:
 
     def play(self) -> Outside:
         """A whole loop, and what the world has of it in the end."""
-        eventually(self.is_ready, "the bot is never ready", within=120)
+        eventually(self.is_ready, "the bot is never ready", within=300)
         Patient(self.stage, self.bot.check).play()
         assert dead(self.stage.evenhand.database) == []
         assert control(self.slack.url, "refusals")["refusals"] == []
