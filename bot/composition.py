@@ -120,9 +120,9 @@ class Evenhand:
             bot_token=settings.bot_token,
             signing_secret=settings.signing_secret,
             api_url=settings.slack_api_url,
-            desk=Desk(store=self.database, clock=self.clock, page_of=page_of),
+            desk=Desk(store=self.database.at_hand(), clock=self.clock, page_of=page_of),
         )
-        pages = PageDesk(store=self.database, clock=self.clock, signing_key=signing_key, wake=self._wake)
+        pages = PageDesk(store=self.database.at_hand(), clock=self.clock, signing_key=signing_key, wake=self._wake)
         self._socket: SocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
         self._ticked: float | None = None

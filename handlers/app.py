@@ -27,7 +27,8 @@ from handlers import (
     take_home,
     trail,
 )
-from handlers.desk import Desk
+from handlers.blocks import notices
+from handlers.desk import Desk, open_modal
 
 log = logging.getLogger("evenhand.handlers")
 
@@ -81,7 +82,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
     return app
 
 
-def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+def _failed(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """The outermost edge: the operator learns all but what was typed, the person that nothing was lost."""
     if isinstance(error, BoltUnhandledRequestError):
         # Bolt by itself would write into the log what was typed: into a field of an older version of this program, say.
@@ -90,12 +91,25 @@ def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     log.error("a listener failed: %s", type(error).__name__, exc_info=error)
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": SORRY})
-    view = body.get("view") or {}
-    if body.get("type") == "view_submission":
-        first = next((str(block["block_id"]) for block in view.get("blocks", []) if block["type"] == "input"), None)
-        if first is not None:
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": {first: SORRY}})
+    match body.get("type"):
+        case "view_submission":
+            return BoltResponse(status=200, body=_still_open(body.get("view") or {}))
+        case "block_actions":
+            # Acknowledged: what Slack says by itself names a code and no remedy.
+            open_modal(client, body, notices.notice("That did not work", SORRY))
+            return BoltResponse(status=200, body="")
     return BoltResponse(status=500, body="")
 
 
-SORRY = "Sorry, that failed on our side. Nothing you typed is lost; please try again in a moment."
+def _still_open(view: dict[str, Any]) -> dict[str, Any]:
+    """A modal with something typed stays as it is, with the word at its first input."""
+    first = next((str(block["block_id"]) for block in view.get("blocks", []) if block["type"] == "input"), None)
+    if first is not None:
+        return {"response_action": "errors", "errors": {first: SORRY}}
+    return {"response_action": "update", "view": notices.notice("That did not work", SORRY)}
+
+
+SORRY = (
+    "Sorry, that failed on our side, and nothing was done. Nothing you typed is lost; please try again in a minute. "
+    "What was kept before stands in `/interview`."
+)

@@ -110,7 +110,7 @@ class Desk:
             )
             match answer:
                 case Opens(view) | Becomes(view):
-                    _open(client, body, view)
+                    open_modal(client, body, view)
                     ack()
                 case Says(message):
                     ack(text=message.text, blocks=list(message.blocks), response_type="ephemeral")
@@ -136,13 +136,13 @@ class Desk:
             )
             match answer:
                 case Opens(view):
-                    _open(client, body, view)
+                    open_modal(client, body, view)
                 case Becomes(view):
                     _update(client, body, view)
                 case Says(message):
-                    _open(client, body, notices.as_modal(message))
+                    open_modal(client, body, notices.as_modal(message))
                 case Refused(because):
-                    _open(client, body, notices.notice("Not possible", because))
+                    open_modal(client, body, notices.notice("Not possible", because))
                 case _:
                     pass
             ack()
@@ -262,7 +262,7 @@ def _refuse(ack: Ack, view: View, because: str) -> None:
         ack(response_action="errors", errors={first: because})
 
 
-def _open(client: WebClient, body: Mapping[str, Any], view: View) -> None:
+def open_modal(client: WebClient, body: Mapping[str, Any], view: View) -> None:
     """A click in a modal opens on top of it. A trigger that has expired, or no answer, is told to nobody but the log: what
     was asked for is kept, and must be acknowledged."""
     in_modal = (body.get("view") or {}).get("type") == "modal"

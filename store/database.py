@@ -3,7 +3,7 @@
 import secrets
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -51,6 +51,10 @@ def _check_keys(used: frozenset[str], keys: SealKeys) -> None:
         )
 
 
+AT_HAND = 2.0
+"""Slack waits for three seconds."""
+
+
 class Database:
     def __init__(self, engine: Engine, *, seal_keys: SealKeys, wake: Callable[[], None] | None) -> None:
         self._engine = engine
@@ -61,7 +65,9 @@ class Database:
         self._wake = wake or (lambda: None)
         self._myself = secrets.token_hex(8)
         together = {} if self._dialect.one_writer else {"together": 1}
-        self._turns = Turns(engine, self._dialect.write_alone, patience=dialect.BUSY_SECONDS, **together)
+        self._writers = self._dialect.writing(engine)
+        weakref.finalize(self, self._writers.dispose)
+        self._turns = Turns(self._writers, self._dialect.write_alone, patience=dialect.BUSY_SECONDS, **together)
         self._leads: list[Lead] = []
         self._presence: Presence | None = None
         self.deliveries = Deliveries(self._settle, self._read, wake=self._wake, announce=self._announce)
@@ -70,9 +76,10 @@ class Database:
         self._listener = None if wake is None else self._dialect.listen(engine, wake, myself=self._myself)
 
     @contextmanager
-    def begin(self, *, read_only: bool = False) -> Iterator[Work]:
-        """Committed on leaving, rolled back by an error. Those that read see one moment and hold nobody up."""
-        with self._read() if read_only else self._write() as connection:
+    def begin(self, *, read_only: bool = False, patience: float | None = None) -> Iterator[Work]:
+        """Committed on leaving, rolled back by an error. Those that read see one moment and hold nobody up; those that write
+        wait for so many seconds for others (thirty), and raise TimeoutError then."""
+        with self._read() if read_only else self._write(patience) as connection:
             work = Work(connection, self._keys, read_only=read_only)
             yield work
             if work.frees_deliveries:
@@ -90,6 +97,10 @@ class Database:
             work = Work(connection, self._keys, read_only=False)
             for entry in entries:
                 work.audit_once_a_day(entry)
+
+    def at_hand(self) -> "AtHand":
+        """The same for somebody who looks on."""
+        return AtHand(self)
 
     def now(self) -> datetime:
         """The clock that leases run on, the same for every process: the server's on PostgreSQL, else the machine's."""
@@ -131,15 +142,16 @@ class Database:
             lead.release()
         if self._presence is not None:
             self._presence.leave()
+        self._writers.dispose()
         self._engine.dispose()
 
     def _announce(self, connection: Connection) -> None:
         self._dialect.announce(connection, sender=self._myself)
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def _write(self, patience: float | None = None) -> Iterator[Connection]:
         """One at a time, of all processes: what one has read stays as it is until it is committed."""
-        with self._turns.turn() as connection:
+        with self._turns.turn(patience=patience) as connection:
             yield connection
 
     @contextmanager
@@ -158,3 +170,13 @@ class Database:
             reading = self._dialect.reading(connection)
             with reading.begin():
                 yield reading
+
+
+class AtHand:
+    """The store for whoever has pressed something and looks on: a database that is kept busy is told of at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, *, read_only: bool = False) -> AbstractContextManager[Work]:
+        return self._database.begin(read_only=read_only, patience=AT_HAND)

@@ -69,6 +69,10 @@ class Dialect(Protocol):
 
     def connect(self, url: URL, *, create: bool) -> Engine: ...
 
+    def writing(self, engine: Engine) -> Engine:
+        """What units of work that write take their connections from."""
+        ...
+
     def reading(self, connection: Connection) -> Connection:
         """The connection, made so that its next transaction sees one moment and holds nobody up."""
         ...

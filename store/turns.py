@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.dialects.patience import PATIENCE
 from store.faults import NotKept
 
 TOGETHER = 8
@@ -49,10 +50,12 @@ class Turns:
         """How many threads queue at this moment."""
 
     @contextmanager
-    def turn(self) -> Iterator[Connection]:
-        self._take()
+    def turn(self, *, patience: float | None = None) -> Iterator[Connection]:
+        """Raises TimeoutError when others keep it busy for longer than so many seconds."""
+        waits = self._patience if patience is None else patience
+        self._take(waits)
         try:
-            shared = self._shared = self._shared or self._begun()
+            shared = self._shared = self._shared or self._begun(waits)
         except BaseException:
             self._leave()
             raise
@@ -71,14 +74,14 @@ class Turns:
         if not shared.kept:
             raise NotKept("The database could not keep what was written; nothing of it was done")
 
-    def _take(self) -> None:
+    def _take(self, patience: float) -> None:
         """A thread that would wait for itself is told so."""
         me = threading.get_ident()
         if self._whose == me:
             raise RuntimeError("A unit of work that writes was begun inside another; give the first one on instead")
         with self._free:
             self.waiting += 1
-            mine = self._free.wait_for(lambda: self._whose is None, timeout=self._patience)
+            mine = self._free.wait_for(lambda: self._whose is None, timeout=patience)
             self.waiting -= 1
             if not mine:
                 raise TimeoutError("The database was kept busy by another unit of work for too long")
@@ -89,8 +92,8 @@ class Turns:
             self._whose = None
             self._free.notify()
 
-    def _begun(self) -> _Shared:
-        connection = self._engine.connect()
+    def _begun(self, patience: float) -> _Shared:
+        connection = self._engine.connect().execution_options(**{PATIENCE: patience})
         try:
             transaction = connection.begin()
             self._prepare(connection)

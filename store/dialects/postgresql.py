@@ -17,11 +17,13 @@ from sqlmodel import SQLModel
 
 from store.dialects.leading import Leader
 from store.dialects.listening import CHANNEL, Listening
+from store.dialects.patience import patience
 from store.faults import UnusableUrl
 
 _OLDEST = 140000
 _CONNECTIONS = 8
-_MORE = 8
+_MORE = 6
+_WRITERS = 2
 _POOL_SECONDS = 30
 _WRITER, _MIGRATION = 1, 2
 _ALONE, _PLACES = 0x65766801, 0x65766802
@@ -64,16 +66,7 @@ class PostgreSQL:
     one_writer = False
 
     def connect(self, url: URL, *, create: bool) -> Engine:  # noqa: ARG002 - the database itself is made by its operator
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_size=_CONNECTIONS,
-            max_overflow=_MORE,
-            pool_timeout=_POOL_SECONDS,
-            pool_pre_ping=True,
-            connect_args=_CONNECT,
-            hide_parameters=True,
-        )
-        event.listen(engine, "handle_error", _keep_silent)
+        engine = _pool(url.set(drivername="postgresql+psycopg"), size=_CONNECTIONS, more=_MORE)
         try:
             _check(engine)
         except BaseException:
@@ -81,11 +74,19 @@ class PostgreSQL:
             raise
         return engine
 
+    def writing(self, engine: Engine) -> Engine:
+        """A pool of its own: however many read, and wait for a lock, somebody who presses a button finds a connection."""
+        return _pool(engine.url, size=1, more=_WRITERS - 1)
+
     def reading(self, connection: Connection) -> Connection:
         return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def write_alone(self, connection: Connection) -> None:
+        waits = patience(connection, usually=_POOL_SECONDS)
         try:
+            if waits < 1000 * _POOL_SECONDS:
+                # What comes after the lock may meet somebody else's, too.
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {waits}")
             _lock(connection, _WRITER)
         except OperationalError as error:
             if _state(error) == _LOCK_TIMEOUT:
@@ -127,7 +128,7 @@ class PostgreSQL:
         standby, left = connection.exec_driver_sql(_STATE).one()
         if standby:
             yield "the server is a standby or read-only", "Give the address of the primary in EVENHAND_DATABASE_URL."
-        if left < _CONNECTIONS + _MORE:
+        if left < _CONNECTIONS + _MORE + _WRITERS:
             yield f"{left} connections are left", "Raise max_connections: each process may need up to 18."
 
     def lead(self, engine: Engine, name: str) -> Leader:
@@ -163,6 +164,20 @@ class PostgreSQL:
 
     def is_overlap(self, error: DBAPIError) -> bool:
         return _state(error) == _EXCLUDED
+
+
+def _pool(url: URL, *, size: int, more: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=size,
+        max_overflow=more,
+        pool_timeout=_POOL_SECONDS,
+        pool_pre_ping=True,
+        connect_args=_CONNECT,
+        hide_parameters=True,
+    )
+    event.listen(engine, "handle_error", _keep_silent)
+    return engine
 
 
 def _keep_silent(context: ExceptionContext) -> None:

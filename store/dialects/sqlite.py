@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from store.dialects.patience import patience
 from store.dialects.presence import Present
 from store.faults import UnusableUrl
 
@@ -46,6 +47,10 @@ class SQLite:
         engine = create_engine(url, pool_size=16, max_overflow=48, pool_timeout=_BUSY_SECONDS, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+        return engine
+
+    def writing(self, engine: Engine) -> Engine:
+        """The same: readers hold nobody up."""
         return engine
 
     def reading(self, connection: Connection) -> Connection:
@@ -150,4 +155,6 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     reads = connection.get_execution_options().get(_READ_ONLY, False)
+    if not reads:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience(connection, usually=_BUSY_SECONDS)}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -132,7 +132,16 @@ def test_a_mistake_of_ours_is_told_kindly_and_logged_without_its_text(
     told = json.loads(said.body)
     assert (said.status, told | answer) == (200, told)
     assert "planted" not in said.body
-    assert "Sorry, that failed on our side." in said.body
+    assert "Sorry, that failed on our side, and nothing was done." in said.body
+
+
+def test_a_mistake_of_ours_behind_a_button_is_told_in_a_modal(stage: Stage) -> None:
+    bolt = rig.app(Breaks(stage.store.database), NOW, api=stage.hands.api)
+    stage.hands.take()
+    said = rig.send(bolt, rig.action("UANA", ids.PAUSE_OPEN))
+    ((method, shown),) = stage.hands.take()
+    assert (said.status, method) == (200, "views.open")
+    assert "Nothing you typed is lost; please try again in a minute." in json.dumps(shown["view"])
 
 
 def test_a_press_counts_once_however_often_slack_sends_it(stage: Stage) -> None:
