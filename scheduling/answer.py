@@ -66,7 +66,8 @@ class Planned:
 class Unplanned:
     """A loop without a plan.
 
-    `because` is a small set of requirements that together can't be met, or that time ran out (`proved` is False then).
+    `because` is a set of requirements that together can't be met, or that time ran out (`proved` is False then);
+    `smallest` says that each of them was tried and is needed for the conflict.
     `would_help` lists single changes that make it plannable, cheapest first, each one tried.
     """
 
@@ -74,6 +75,7 @@ class Unplanned:
     because: tuple[str, ...] = ()
     would_help: tuple[str, ...] = ()
     proved: bool = True
+    smallest: bool = False
 
     @property
     def status(self) -> Literal["unplanned"]:

@@ -51,6 +51,7 @@ def _unplanned(loop: Unplanned) -> dict[str, Any]:
         "because": list(loop.because),
         "would_help": list(loop.would_help),
         "proved": loop.proved,
+        "smallest": loop.smallest,
     }
 
 
@@ -98,6 +99,7 @@ class UnplannedPart(_Part):
     because: tuple[str, ...] = ()
     would_help: tuple[str, ...] = ()
     proved: bool = True
+    smallest: bool = False
 
 
 class AnswerPart(_Part):
@@ -127,7 +129,7 @@ def _read(part: AnswerPart) -> Answer:
 
 def _read_loop(part: PlannedPart | UnplannedPart) -> Planned | Unplanned:
     if isinstance(part, UnplannedPart):
-        return Unplanned(id=part.id, because=part.because, would_help=part.would_help, proved=part.proved)
+        return Unplanned(**part.model_dump(exclude={"status"}))
     return Planned(
         id=part.id,
         cost=Cost(**part.cost.model_dump()),

@@ -45,11 +45,18 @@ class Requirement(NamedTuple):
     about: frozenset[str] = frozenset()
 
 
-def conflict(setting: Setting, problem: Problem, *, deadline: Deadline) -> tuple[Requirement, ...]:
-    """Requirements that can't be met together; as few as time allowed to make them."""
+class Conflict(NamedTuple):
+    """Requirements that can't be met together; `smallest` when it is proved that each of them is needed for that."""
+
+    requirements: tuple[Requirement, ...]
+    smallest: bool
+
+
+def conflict(setting: Setting, problem: Problem, *, deadline: Deadline) -> Conflict:
+    """What stands in the way, as little of it as time allows."""
     unheld = tuple(_unheld(problem, setting.loop))
     if unheld:
-        return unheld
+        return Conflict(unheld, smallest=len(unheld) == 1)
     needed = list(_requirements(problem, setting.loop, setting.engaged))
     kept: list[Requirement] = []
     try:
@@ -62,7 +69,7 @@ def conflict(setting: Setting, problem: Problem, *, deadline: Deadline) -> tuple
             needed.pop(0)
     except OutOfTime:
         pass
-    return tuple(kept + needed)
+    return Conflict(tuple(kept + needed), smallest=not needed)
 
 
 def _unheld(problem: Problem, loop: Loop) -> Iterator[Requirement]:

@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,15 @@ def _known_week(week: str) -> str:
     return week
 
 
-Instant = Annotated[AwareDatetime, Field(examples=["2026-11-30T08:00Z"])]
+def _known_instant(instant: datetime) -> datetime:
+    try:
+        instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no calendar reaches this far") from None
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_known_instant), Field(examples=["2026-11-30T08:00Z"])]
 Id = Annotated[str, Field(min_length=1, max_length=255)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Points = Annotated[int, Field(ge=0, le=100_000)]

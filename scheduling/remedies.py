@@ -4,6 +4,7 @@ A change can only help when it touches the conflict that was found, so only thos
 offered: a recusal is nobody's to bargain with.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -24,47 +25,77 @@ MORE_RUN = 30
 
 
 class Remedy(NamedTuple):
+    """`more` changes what `about` names further than any remedy about it: when that does not help, none of them does."""
+
     text: str
     apply: Callable[[Setting], Setting]
     kind: str
+    about: str = ""
+    more: Callable[[Setting], Setting] | None = None
 
 
 def remedies(
     setting: Setting, problem: Problem, conflict: Sequence[Requirement], *, deadline: Deadline
 ) -> tuple[str, ...]:
-    """The texts of the changes that help; fewer when time runs out."""
-    helped: list[str] = []
-    kinds: dict[str, int] = {}
-    try:
-        for remedy in _candidates(setting, problem, conflict):
-            if kinds.get(remedy.kind, 0) >= MOST_PER_KIND:
-                continue
-            if remedy.apply(setting).can_be_planned(problem, deadline):
-                helped.append(remedy.text)
-                kinds[remedy.kind] = kinds.get(remedy.kind, 0) + 1
-                if len(helped) >= MOST:
-                    break
-    except OutOfTime:
-        pass
-    return tuple(helped)
+    """The texts of the changes that help, each one tried; fewer when time runs out. Each sort of change has its own time."""
+    trial = _Trial(setting, problem)
+    sorts = _candidates(setting, problem, conflict)
+    for waiting, sort in zip(range(len(sorts), 0, -1), sorts, strict=True):
+        try:
+            trial.run(sort, deadline.sooner(deadline.left() / waiting))
+        except OutOfTime:
+            continue
+    return tuple(trial.helped)
 
 
-def _candidates(setting: Setting, problem: Problem, conflict: Sequence[Requirement]) -> Iterator[Remedy]:
-    """From what costs a word to what costs a month."""
+class _Trial:
+    def __init__(self, setting: Setting, problem: Problem) -> None:
+        self.setting, self.problem = setting, problem
+        self.helped: list[str] = []
+        self.kinds: Counter[str] = Counter()
+        self.hopeless: set[str] = set()
+        self.hopeful: set[str] = set()
+
+    def run(self, remedies: Iterator[Remedy], deadline: Deadline) -> None:
+        for remedy in remedies:
+            if len(self.helped) == MOST:
+                return
+            deadline.look()
+            if self.kinds[remedy.kind] < MOST_PER_KIND and self._helps(remedy, deadline):
+                self.helped.append(remedy.text)
+                self.kinds[remedy.kind] += 1
+
+    def _helps(self, remedy: Remedy, deadline: Deadline) -> bool:
+        if remedy.more is not None and remedy.about not in self.hopeful:
+            if remedy.about in self.hopeless:
+                return False
+            if not remedy.more(self.setting).can_be_planned(self.problem, deadline):
+                self.hopeless.add(remedy.about)
+                return False
+            self.hopeful.add(remedy.about)
+        return remedy.apply(self.setting).can_be_planned(self.problem, deadline)
+
+
+def _candidates(setting: Setting, problem: Problem, conflict: Sequence[Requirement]) -> list[Iterator[Remedy]]:
+    """By sort, from what costs a word to what costs a month."""
     kinds = {requirement.kind for requirement in conflict}
-    yield from _of_rules(setting.loop, kinds)
+    sorts = [_of_rules(setting.loop, kinds)]
     if "calendar" in kinds:
         names = _named(conflict, "calendar")
-        yield from _hours(setting, [person for person in setting.people if person.id in names])
+        sorts.append(_hours(setting, [person for person in setting.people if person.id in names]))
     if "cap" in kinds:
-        yield from _caps(setting, _named(conflict, "cap"))
+        sorts.append(_caps(setting, _named(conflict, "cap")))
     if kinds & {"window", "calendar"}:
-        yield from _longer_days(setting.loop)
-        yield _another_day(setting.loop)
-    yield from _of_plan(setting.loop, kinds)
+        sorts.append(_more_time(setting.loop))
+    sorts.append(_of_plan(setting.loop, kinds))
     if "seat" in kinds:
-        yield from _training(setting, problem, conflict)
-        yield from _optional(setting.loop)
+        sorts += [_training(setting, problem, conflict), _optional(setting.loop)]
+    return sorts
+
+
+def _more_time(loop: Loop) -> Iterator[Remedy]:
+    yield from _longer_days(loop)
+    yield _another_day(loop)
 
 
 def _of_rules(loop: Loop, kinds: set[str]) -> Iterator[Remedy]:
@@ -112,9 +143,9 @@ def _hours(setting: Setting, people: Sequence[Person]) -> Iterator[Remedy]:
     for person in people:
         if person.id in loop.barred:
             continue
+        always = _with_free(person.id, *loop.available)
         for span in loop.available:
-            whole = Span(span.start, span.end)
-            if _covered(person, whole):
+            if _covered(person, span):
                 continue
             start = span.start + (-minute_after(span.start) % 60) * timedelta(minutes=1)
             while start < span.end:
@@ -123,7 +154,7 @@ def _hours(setting: Setting, people: Sequence[Person]) -> Iterator[Remedy]:
                     local = start.astimezone(loop.zone)
                     until = hour.end.astimezone(loop.zone)
                     text = f"{person.id} free on {local:%a %d %b %H:%M}-{until:%H:%M}"
-                    yield Remedy(text, _with_free(person.id, hour), "hour")
+                    yield Remedy(text, _with_free(person.id, hour), "hour", person.id, always)
                 start += HOUR
 
 
@@ -132,8 +163,10 @@ def _covered(person: Person, span: Span) -> bool:
     return any(minute_of(free.start) <= first and last <= minute_of(free.end) for free in person.free)
 
 
-def _with_free(name: str, span: Span) -> Callable[[Setting], Setting]:
-    return lambda s: s._replace(people=tuple(replace(p, free=(*p.free, span)) if p.id == name else p for p in s.people))
+def _with_free(name: str, *spans: Span) -> Callable[[Setting], Setting]:
+    return lambda s: s._replace(
+        people=tuple(replace(p, free=(*p.free, *spans)) if p.id == name else p for p in s.people)
+    )
 
 
 def _caps(setting: Setting, names: frozenset[str]) -> Iterator[Remedy]:

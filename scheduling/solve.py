@@ -97,10 +97,12 @@ class Run:
         if len(many.plans) == len(self.problem.loops):  # nothing to give reasons for
             many.go_on(self.deadline.sooner(self.deadline.left() - share * self.seconds))
         unplanned = {}
-        for loop in self.problem.loops:
-            if loop.id not in many.plans:
-                proved = loop.id in many.hopeless or bool(many.alone)
-                unplanned[loop.id] = self.unplanned(loop, many.engaged(many.plans), proved=proved)
+        missing = [loop for loop in self.problem.loops if loop.id not in many.plans]
+        engaged = many.engaged(many.plans)
+        for waiting, loop in zip(range(len(missing), 0, -1), missing, strict=True):
+            proved = loop.id in many.hopeless or bool(many.alone)
+            share = min(REASONS_SHARE, 1 / waiting)
+            unplanned[loop.id] = self.unplanned(loop, engaged, proved=proved, share=share)
         status: Status = "feasible"
         if not many.plans:
             status = "impossible" if len(many.hopeless) == len(self.problem.loops) else "unknown"
@@ -112,15 +114,17 @@ class Run:
         if self.progress is not None:
             self.progress(1 - max(0.0, self.deadline.left()) / self.seconds, cost, bound)
 
-    def unplanned(self, loop: Loop, engaged: Engaged, *, proved: bool) -> Unplanned:
+    def unplanned(self, loop: Loop, engaged: Engaged, *, proved: bool, share: float = REASONS_SHARE) -> Unplanned:
+        """Why a loop is left out, and what would help, in twice this share of the time left."""
         if not proved:
             return Unplanned(id=loop.id, because=("time ran out before a plan was found",), proved=False)
-        patience = self.deadline.sooner(REASONS_SHARE * self.deadline.left())
+        patience = self.deadline.sooner(share * self.deadline.left())
         setting = Setting(self.problem.people, loop, engaged)
         found = conflict(setting, self.problem, deadline=patience)
-        help_in = self.deadline.sooner(min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left()))
-        helped = remedies(setting, self.problem, found, deadline=help_in)
-        return Unplanned(id=loop.id, because=tuple(each.text for each in found), would_help=helped)
+        help_in = self.deadline.sooner(min(MOST_SECONDS_FOR_REASONS, share * self.deadline.left()))
+        helped = remedies(setting, self.problem, found.requirements, deadline=help_in)
+        because = tuple(each.text for each in found.requirements)
+        return Unplanned(id=loop.id, because=because, would_help=helped, smallest=found.smallest)
 
     def answer(
         self, plans: Mapping[str, Plan], *, status: Status, bound: int, unplanned: Mapping[str, Unplanned] | None = None

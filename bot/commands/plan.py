@@ -28,6 +28,7 @@ from scheduling.solve import NotAProblem, solve
 from scheduling.solve import Progress as Told
 
 DONE, BAD_INPUT, NOT_ALL, NO_TIME = 0, 2, 3, 4
+MOST_NAMES = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,13 +189,24 @@ def _when(loop: Loop, slot: Slot, before: Slot | None) -> str:
 
 
 def _print_unplanned(console: Console, loop: Unplanned) -> None:
-    console.print(f"[bold]{escape(loop.id)}[/bold] can't be planned. Together these can't be met:")
+    sure = "" if loop.smallest or not loop.proved else " (some of it may not matter)"
+    console.print(f"[bold]{escape(loop.id)}[/bold] can't be planned. Together these can't be met{sure}:")
     for text in loop.because:
-        console.print(f"  · {text}", markup=False)
+        console.print(f"  · {brief(text)}", markup=False)
     if loop.would_help:
         console.print("One of these would help (each was tried):")
         for text in loop.would_help:
             console.print(f"  · {text}", markup=False)
+
+
+def brief(text: str) -> str:
+    """A reason with no more than a few of its names; the JSON has them all."""
+    names = text.split(", ")
+    if len(names) <= MOST_NAMES + 1:
+        return text
+    _, *rest = names[-1].split(" (", 1)
+    more = f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+    return more + "".join(f" ({part}" for part in rest)
 
 
 def _verdict(answer: Answer) -> str:

@@ -25,6 +25,9 @@ from scheduling import (
     repair,
     solve,
 )
+from scheduling.board import Engaged
+from scheduling.conflicts import Setting, conflict
+from scheduling.deadline import Deadline
 from scheduling.fair import enter_at_pool_level, take_turns
 
 from .stage import WEEK, answer, at, loop, person, plan, session, times
@@ -114,6 +117,27 @@ def test_nobody_holds_it() -> None:
         "one more person qualified for talk, such as ana",
         "one more person, free when the candidate is, for talk",
     )
+
+
+def test_hours_are_offered_only_of_those_whose_hours_help() -> None:
+    people = [
+        person("ana", "talk", free=[(at(9), at(9.5))]),
+        person("ben", "talk", "code", free=[(at(9), at(9.5))], day_cap=30),
+        person("cyd", "code", free=[(at(9), at(11))]),
+    ]
+    left = unplanned(answer(people, loop(available=[(at(9), at(11))])))
+    assert left.smallest
+    assert [text for text in left.would_help if "free on" in text] == [
+        "ana free on Mon 30 Nov 09:00-10:00",
+        "ana free on Mon 30 Nov 10:00-11:00",
+    ]
+
+
+def test_what_was_not_tried_to_the_end_says_so() -> None:
+    setting = Setting((person("ana", free=[(at(9), at(9.5))]),), loop(), Engaged())
+    problem = Problem(setting.people, (setting.loop,))
+    assert not conflict(setting, problem, deadline=Deadline(lambda: 1.0, 0.0)).smallest
+    assert conflict(setting, problem, deadline=Deadline(lambda: 0.0, 1.0)).smallest
 
 
 def test_nobody_is_free() -> None:

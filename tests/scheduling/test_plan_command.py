@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.commands.plan import main
+from bench.problems.defences import Shape, draw_defences
+from bot.commands.plan import brief, main
+from scheduling import faults
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.problem_file import problem_json, read_problem, schema
 from scheduling.solve import NotAProblem
@@ -70,6 +72,7 @@ BAD: list[tuple[object, str]] = [
     (ana(gap=-1), "people[0].gap: should be greater than or equal to 0, got -1; write it like 60"),
     (ana(free=[["2026-11-30T12:00Z", "2026-11-30T09:00Z"]]), f"people[0].free[0]: 2026-11-30T12:00Z is not before 2026-11-30T09:00Z; write start, then end: {SPAN}"),
     (ana(free=[["2026-11-30T12:00"]]), 'people[0].free[0][0]: should have timezone info, got "2026-11-30T12:00"; write it like "2026-11-30T08:00Z"'),
+    (ana(free=[["0001-01-01T00:00+23:00", "2026-11-30T09:00Z"]]), 'people[0].free[0][0]: no calendar reaches this far, got "0001-01-01T00:00+23:00"; write it like "2026-11-30T08:00Z"'),
     (ana(kind="robot"), "people[0].kind: should be 'person' or 'room', got \"robot\"; write it like \"person\" or \"room\""),
     (small(grain=7), "grain: 7 does not divide an hour; take 5, 10, 15, 20, 30 or 60"),
     (loop(first="x"), 'loops[0].first: there is no session "x"; the sessions are chat'),
@@ -146,6 +149,25 @@ def test_what_cannot_be_planned_exits_3(capsys: pytest.CaptureFixture[str]) -> N
     assert code == 3
     assert "Together these can't be met:" in out
     assert "One of these would help (each was tried):" in out
+
+
+def test_long_lists_of_names_are_cut_for_people() -> None:
+    names = [f"p{number}" for number in range(200)]
+    assert brief(f"calendars of {', '.join(names)} (talk)") == (
+        "calendars of p0, p1, p2, p3, p4, p5, p6, p7 and 192 more (talk)"
+    )
+    assert brief(f"caps of {', '.join(names[:9])} (talk or code)") == f"caps of {', '.join(names[:9])} (talk or code)"
+
+
+def test_defences_as_in_the_literature_are_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = draw_defences(1, Shape(defences=12, members=15, rooms=1, days=3, there=0.4))
+    path = tmp_path / "defences.json"
+    path.write_text(json.dumps(problem_json(problem)))
+    code, out, _ = run(capsys, str(path), "--json", "--seconds", "2")
+    (answer,) = read_answers(out)
+    assert faults(problem, answer) == ()
+    assert (code, bool(answer.planned)) == (3 if answer.unplanned else 0, True)
+    assert all(left.because for left in answer.unplanned)
 
 
 def test_time_out_exits_4(capsys: pytest.CaptureFixture[str]) -> None:
