@@ -84,5 +84,8 @@ class Ticker:
     def start(self) -> None:
         self._scheduler.start()
 
+    def alive(self) -> bool:
+        return bool(self._scheduler.running)
+
     def stop(self) -> None:
         self._scheduler.shutdown(wait=True)

@@ -137,7 +137,18 @@ class Evenhand:
         metrics.timed(self._app)
         probes = web.Probes(ready=self.ready, metrics=metrics.page)
         slack = None if settings.socket_mode else self._app
-        self.web = web.Server(settings, slack=slack, pages=pages, probes=probes)
+        self.web = web.Server(
+            [*probes.routes(), *web.routes_of(settings, slack=slack, pages=pages)],
+            host=settings.host,
+            port=settings.port,
+        )
+        self.watched: web.Server | None = None
+        if not self.serves_pages and settings.metrics_port is not None:
+            self.watched = web.Server(probes.routes(), host=settings.host, port=settings.metrics_port)
+
+    @property
+    def serves_pages(self) -> bool:
+        return "web" in self._only
 
     def _lanes(self, page_of: PageOf) -> list[Lane]:
         messages = Messages(
@@ -165,6 +176,8 @@ class Evenhand:
         ]
 
     def start(self) -> None:
+        if self.watched is not None:
+            self.watched.start()
         if "worker" in self._only:
             self._worker.start()
             threading.Thread(target=self._match, name="match", daemon=True).start()
@@ -189,6 +202,8 @@ class Evenhand:
         found = {"database": self._serves()}
         if "worker" in self._only:
             found["workers"] = self._worker.alive()
+        if "clock" in self._only:
+            found["clock"] = self._ticker.alive()
         if self._watchdog is not None:
             found["socket"] = self._watchdog.connected()
         return found
@@ -217,6 +232,8 @@ class Evenhand:
             self._worker.stop()
         if "web" in self._only:
             self.web.stop()
+        if self.watched is not None:
+            self.watched.stop()
         if isinstance(self.clock, FollowedClock):
             self.clock.close()
         self.database.close()

@@ -93,6 +93,7 @@ class _Standing(Collector):
         self._ticked = ticked
         self._renewals = renewals
         self._phases: dict[str, int] = {}
+        self._drifted = 0
         self._read: float | None = None
 
     def describe(self) -> list[Any]:
@@ -115,7 +116,7 @@ class _Standing(Collector):
         if ticked is not None:
             lag = time.monotonic() - ticked
             yield GaugeMetricFamily("evenhand_clock_lag_seconds", "Since the last pass of the clock ended", value=lag)
-        yield self._loops()
+        yield from self._loops()
 
     def _deliveries(self) -> Iterator[Any]:
         counts = self._database.deliveries.counts(self._database.now())
@@ -140,17 +141,22 @@ class _Standing(Collector):
         yield count
         yield age
 
-    def _loops(self) -> GaugeMetricFamily:
+    def _loops(self) -> Iterator[Any]:
         if self._read is None or time.monotonic() - self._read > PHASES_EVERY:
             self._read = time.monotonic()
-            self._phases = self._count()
+            self._count()
         loops = GaugeMetricFamily("evenhand_loops", "Loops that have not ended, by phase", labels=["phase"])
         for name, number in self._phases.items():
             loops.add_metric([name], number)
-        return loops
+        yield loops
+        yield GaugeMetricFamily(
+            "evenhand_drifted_loops", "Loops whose calendars differ from what was booked", value=self._drifted
+        )
 
-    def _count(self) -> dict[str, int]:
+    def _count(self) -> None:
         now = self._clock.now()
         with self._database.begin(read_only=True) as uow:
-            found = [str(phase(loop, now)) for loop in uow.loops()]
-        return {name: found.count(name) for name in sorted(set(found))}
+            under_way = uow.loops()
+        found = [str(phase(loop, now)) for loop in under_way]
+        self._phases = {name: found.count(name) for name in sorted(set(found))}
+        self._drifted = sum(bool(loop.drift) for loop in under_way)

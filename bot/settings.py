@@ -16,6 +16,7 @@ from bot.retention import SHAPE, read_policy
 from hiring.rules.retention import Policy
 
 _PORT = re.compile(r"[0-9]{1,5}")
+HIGHEST_PORT = 65535
 CalendarKind = Literal["google", "builtin"]
 
 
@@ -90,6 +91,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PORT", "is the port of the pages and, in HTTP mode, of Slack's requests", "", "8700"),
     Setting("HOST", "is the address the web server listens on; 0.0.0.0 behind a proxy", "", "127.0.0.1"),
+    Setting(
+        "EVENHAND_METRICS_PORT",
+        "is where a process without the web part answers /healthz, /readyz and /metrics; left away, it does not",
+        "any free port, another one for each such process on one machine",
+        "",
+    ),
     Setting("EVENHAND_CLOCK_URL", "follows another clock", "only for the workbench and tests", ""),
 )
 
@@ -111,6 +118,7 @@ class Settings:
     host: str
     port: int
     clock_url: str
+    metrics_port: int | None = None
     retention: Policy = field(default_factory=dict)
 
     @property
@@ -154,6 +162,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFau
         host=given["HOST"],
         port=int(given["PORT"]),
         clock_url=given["EVENHAND_CLOCK_URL"],
+        metrics_port=int(given["EVENHAND_METRICS_PORT"]) if given["EVENHAND_METRICS_PORT"] else None,
         retention=read_policy(given["EVENHAND_RETENTION"]) or {},
     )
 
@@ -203,9 +212,10 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
                 read_policy(given["EVENHAND_RETENTION"]) is None,
                 "should name outcomes once each with days kept at least and days until erased, the second no fewer",
             ),
+            ("PORT", _no_port(given["PORT"]), "should be a number up to 65535"),
             (
-                "PORT",
-                not _PORT.fullmatch(given["PORT"]) or int(given["PORT"]) > 65535,  # noqa: PLR2004 - the highest port there is
+                "EVENHAND_METRICS_PORT",
+                bool(given["EVENHAND_METRICS_PORT"]) and _no_port(given["EVENHAND_METRICS_PORT"]),
                 "should be a number up to 65535",
             ),
         )
@@ -222,6 +232,10 @@ def _fault(name: str, says: str) -> SettingFault:
 
 def _not_like(value: str, prefix: str) -> bool:
     return bool(value) and not value.startswith(prefix)
+
+
+def _no_port(value: str) -> bool:
+    return not _PORT.fullmatch(value) or int(value) > HIGHEST_PORT
 
 
 def _no_url(value: str) -> bool:

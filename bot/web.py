@@ -101,22 +101,25 @@ class Probes:
         return Response(self.metrics(), media_type="text/plain; version=0.0.4")
 
 
+def routes_of(settings: Settings, *, slack: App | None, pages: PageDesk) -> list[BaseRoute]:
+    """What the web process serves: candidates' pages and, in HTTP mode, Slack."""
+    ways_in = [slack_route(slack, signing_secret=settings.signing_secret)] if slack is not None else []
+    return [*page_routes(pages), *ways_in]
+
+
 def health(_: Request) -> Response:
     """Alive: the server answers. Whether all it needs is there, `/readyz` says."""
     return JSONResponse({"status": "ok"})
 
 
 class Server:
-    """uvicorn in a thread of its own. `port` is known once it has started; 0 in the settings takes a free one."""
+    """uvicorn in a thread of its own. `port` is known once it has started; 0 takes a free one."""
 
-    def __init__(self, settings: Settings, *, slack: App | None, pages: PageDesk, probes: Probes) -> None:
-        routes: list[BaseRoute] = [*probes.routes(), *page_routes(pages)]
-        if slack is not None:
-            routes.append(slack_route(slack, signing_secret=settings.signing_secret))
-        self._host = settings.host
-        self._asked = settings.port
+    def __init__(self, routes: Sequence[BaseRoute], *, host: str, port: int) -> None:
+        self._host = host
+        self._asked = port
         config = uvicorn.Config(
-            Starlette(routes=routes),
+            Starlette(routes=list(routes)),
             # uvicorn's own way of logging prints an exception with its text, and the paths, each of which is a key.
             log_config=None,
             log_level="warning",

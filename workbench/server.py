@@ -139,6 +139,7 @@ def prepare(
         http=connections.protocol(),
         ws="websockets-sansio",
         lifespan="off",
+        log_config=None,  # it is the whole process's, and the bot of a demo logs in the same one
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,

@@ -50,7 +50,10 @@ def serve(asked: argparse.Namespace) -> int:
         evenhand.start()
         _spare_what_stays()
     except OSError as error:
-        say(f"Port {settings.port} can't be used ({error.strerror}). Set PORT to another one.")
+        name, port = (
+            ("PORT", settings.port) if evenhand.serves_pages else ("EVENHAND_METRICS_PORT", settings.metrics_port)
+        )
+        say(f"Port {port} can't be used ({error.strerror}). Set {name} to another one.")
         evenhand.stop()
         return BAD
     stopping.wait()

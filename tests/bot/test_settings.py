@@ -75,6 +75,7 @@ def test_nothing_at_all_names_what_is_missing_and_where_to_get_it() -> None:
         ),
         ("GOOGLE_CALENDAR_API_URL", "https://planted.example/", "must end in /calendar/v3/"),
         ("PORT", "planted", "should be a number up to 65535"),
+        ("EVENHAND_METRICS_PORT", "planted", "should be a number up to 65535"),
         ("PORT", "65536", "should be a number up to 65535"),
         ("PORT", "-1", "should be a number up to 65535"),
         ("PORT", "٣", "should be a number up to 65535"),

@@ -14,7 +14,7 @@ import pytest
 
 from bot.logs import JsonLines
 from bot.settings import Settings, read_settings
-from bot.web import Probes, Server
+from bot.web import Server, routes_of
 from handlers.pages.app import PageDesk
 from handlers.pages.tokens import make_token
 from hiring.ports import Store
@@ -48,7 +48,7 @@ def test_a_failure_is_logged_without_its_text_and_without_the_path(
     settings = read_settings({"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_SIGNING_SECRET": "x" * 32, "PORT": "0"})
     assert isinstance(settings, Settings)
     desk = PageDesk(store=Breaks(), clock=rig.At(NOW), signing_key=KEY, wake=lambda: None)
-    server = Server(settings, slack=None, pages=desk, probes=Probes(ready=dict, metrics=bytes))
+    server = Server(routes_of(settings, slack=None, pages=desk), host=settings.host, port=settings.port)
     server.start()
     try:
         token = make_token("L1", expires=NOW + timedelta(days=1), key=KEY)

@@ -6,6 +6,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from bot.budgets import POST, Budgets
@@ -14,7 +15,7 @@ from bot.composition import Evenhand
 from bot.metrics import Metrics
 from tests.operations.outbox import enqueue, give_up, stocked
 from tests.story.company import COMPANY
-from tests.story.world import world
+from tests.story.world import local_slack, settled, world
 
 
 def _get(port: int, path: str) -> tuple[int, str]:
@@ -40,7 +41,7 @@ def test_a_running_bot_is_alive_ready_and_measured(tmp_path: Path) -> None:
         status, told = _get(port, "/readyz")
         assert (status, json.loads(told)) == (
             200,
-            {"ready": True, "database": True, "workers": True, "socket": True},
+            {"ready": True, "database": True, "workers": True, "clock": True, "socket": True},
         )
         status, page = _get(port, "/metrics")
         samples = _samples(page)
@@ -53,6 +54,27 @@ def test_a_running_bot_is_alive_ready_and_measured(tmp_path: Path) -> None:
         named = [one for person in COMPANY.people for one in (person.id, person.email, person.name)]
         values = set(re.findall(r'="([^"]*)"', page))
         assert values & set(named) == set()
+
+
+def test_a_process_without_the_web_answers_on_a_port_of_its_own(tmp_path: Path) -> None:
+    with local_slack() as slack:
+        settings = replace(settled(slack, tmp_path), metrics_port=0)
+        for part, needs in (("worker", "workers"), ("clock", "clock")):
+            evenhand = Evenhand(settings, only=(part,))
+            evenhand.start()
+            try:
+                assert evenhand.watched is not None
+                port = evenhand.watched.port
+                assert _get(port, "/healthz") == (200, '{"status":"ok"}')
+                status, told = _get(port, "/readyz")
+                assert (status, json.loads(told)) == (200, {"ready": True, "database": True, needs: True})
+                status, page = _get(port, "/metrics")
+                assert status == 200
+                assert _samples(page)["evenhand_drifted_loops"] == 0
+                assert _get(port, "/c/anything")[0] == 404
+            finally:
+                evenhand.stop()
+        assert Evenhand(replace(settings, metrics_port=None), only=("worker",)).watched is None
 
 
 def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:

@@ -209,7 +209,7 @@ def open_site(tmp_path: Path) -> Site:
 def served(app: Starlette) -> Iterator[str]:
     """The app over real HTTP on a free port; gives its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     # The listener takes connections already; whoever comes before the server is ready waits in its queue.
