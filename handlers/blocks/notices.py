@@ -34,7 +34,7 @@ def nudged(person: Person) -> Message:
 
 
 def closed() -> Message:
-    """What the summary of somebody who stepped aside becomes."""
+    """What the messages become that somebody was sent who led the loop, and stepped aside."""
     told = ":lock: You stepped aside from this loop. What stood here is closed to you."
     return message("Evenhand: nothing more to do", [context(told)])
 

@@ -61,8 +61,8 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
 
 
 def _closed(uow: UnitOfWork, delivery: Delivery) -> Message | None:
-    """To whoever led a loop and has a conflict: nothing more, and the summary that they had is taken away."""
-    had = delivery.kind is Kind.SUMMARY and delivery.updates is not None and uow.sent(delivery.updates) is not None
+    """To whoever led a loop and has a conflict: nothing more, and what they were told is taken away."""
+    had = delivery.updates is not None and uow.sent(delivery.updates) is not None
     return notices.closed() if had else None
 
 

@@ -147,8 +147,9 @@ def readdressed(loop: Loop, deliveries: Sequence[Delivery]) -> Iterator[Delivery
             yield replace(delivery, key=f"{delivery.key}{end}", updates=updates)
 
 
-def due(loop: Loop, people: People) -> Iterator[Delivery]:
-    """Who takes over is told, who led has the summary taken away, and whoever can name somebody is asked to."""
+def due(loop: Loop, people: People, usual: Sequence[Delivery]) -> Iterator[Delivery]:
+    """Who takes over is told, whoever can name somebody is asked to, and who led and has a conflict has what they were told
+    taken away: `usual` is what is due to whoever leads."""
     for one in loop.handed_over:
         told = f"over/{one.lead}/{one.to}"
         yield make(loop, told, Kind.HANDED_OVER, one.to, priority=SOON, lead=one.lead)
@@ -157,17 +158,21 @@ def due(loop: Loop, people: People) -> Iterator[Delivery]:
         yield from _named(loop, one.lead, one.of, people, filled=True)
     for lead in vacant(loop, people):
         yield from _named(loop, lead, holder(loop, lead), people, filled=False)
-    yield from _taken_away(loop)
+    for lead in Lead:
+        yield from _taken_away(loop, lead, usual)
 
 
-def _taken_away(loop: Loop) -> Iterator[Delivery]:
-    """From whoever was sent the summary and has a conflict. The first to lead had it under a key without a mark."""
-    decided = [one for one in loop.handed_over if one.lead is Lead.HIRING_MANAGER]
-    had = [decided[0].of, *(one.to for one in decided)] if decided else [loop.hiring_manager]
+def _taken_away(loop: Loop, lead: Lead, usual: Sequence[Delivery]) -> Iterator[Delivery]:
+    """From everybody who led and has a conflict. The first to lead had their messages under keys without a mark."""
+    took_over = [one for one in loop.handed_over if one.lead is lead]
+    had = [took_over[0].of, *(one.to for one in took_over)] if took_over else [holder(loop, lead)]
+    kinds = TO_RECRUITER if lead is Lead.RECRUITER else TO_MANAGER
     for number, person in enumerate(had):
-        if loop.released is not None and sight.is_barred(loop, person):
-            summary = f"summary/to/{person}" if number else "summary"
-            yield make(loop, f"{summary}/closed", Kind.SUMMARY, person, updates=summary)
+        end = f"/to/{person}" if number else ""
+        for told in usual if sight.is_barred(loop, person) else ():
+            if told.kind in kinds and told.updates is None:
+                key = f"{told.key}{end}"
+                yield replace(told, key=f"{key}/closed", to=person, updates=key)
 
 
 def _named(loop: Loop, lead: Lead, of: PersonId, people: People, *, filled: bool) -> Iterator[Delivery]:

@@ -33,7 +33,7 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
     usual = (
         _at_home(loop, now, people, opening) if loop.plan.take_home is not None else _met(loop, now, people, opening)
     )
-    return (*delegates.readdressed(loop, usual), *delegates.due(loop, people))
+    return (*delegates.readdressed(loop, usual), *delegates.due(loop, people, usual))
 
 
 def _met(loop: Loop, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
@@ -249,12 +249,15 @@ def _begun(loop: Loop, person: PersonId) -> tuple[datetime, ...]:
 def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:
     if loop.released is None:
         return
-    late = sum(card.at > loop.released.at or (card.amended_at or card.at) > loop.released.at for card in loop.submitted)
+    since = loop.released.at
+    late = sum(card.at > since or (card.amended_at or card.at) > since for card in loop.submitted)
+    aside = sum(gone.at > since and not gone.elsewhere for gone in loop.barred)
     for person in panel(loop):
         yield make(loop, f"released/{person}", Kind.RELEASED, person)
     yield make(loop, "summary", Kind.SUMMARY, loop.hiring_manager, priority=SOON)
-    if late:
-        yield make(loop, f"summary/late/{late}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
+    for what, times in (("late", late), ("aside", aside)):
+        if times:
+            yield make(loop, f"summary/{what}/{times}", Kind.SUMMARY, loop.hiring_manager, updates="summary")
     if opening.channel_id and not delegates.is_quiet(loop):
         yield make(loop, "summary/link", Kind.SUMMARY_LINK, f"#{opening.channel_id}")
 

@@ -187,6 +187,19 @@ def test_a_summary_that_the_manager_had_is_taken_away(database: Database) -> Non
             assert messages.render(uow, Delivery("k", kind, "hans", refs=(("loop", "L1"),)), now=NOW) is None
 
 
+def test_what_a_recruiter_was_told_is_taken_away_too(database: Database) -> None:
+    loop = worlds.booked(database)
+    _sent(database, Kind.OPTIONS)
+    loop = steps_aside(database, "rita")
+    closing = [d for d in facts.due_at(loop, NOW, **ALL) if d.to == "rita" and d.key.endswith("/closed")]
+    assert [(d.key, d.updates) for d in closing] == [
+        ("L1/options/1/closed", "L1/options/1"),
+        ("L1/booked/1/closed", "L1/booked/1"),
+    ]
+    with database.begin(read_only=True) as uow:  # what was never sent is not told of
+        assert [messages.render(uow, one, now=NOW) for one in closing] == [notices.closed(), None]
+
+
 def _sent(database: Database, kind: Kind) -> None:
     far = NOW + timedelta(days=9)
     for claim in database.deliveries.claim(worker="w", now=far, limit=99, lease=timedelta(seconds=30), kinds=[kind]):
@@ -205,7 +218,7 @@ def test_a_new_recruiter_gets_what_is_open_under_keys_of_their_own_and_nothing_o
     unsure = attesting.Said(Answer.UNSURE, note="We met once.")
     with database.begin() as uow:
         loop = expect(attesting.answer(uow, loop, unsure, by=uow.person(worlds.seated(loop, "coding")), now=NOW))
-    (asked,) = [d for d in facts.due_at(loop, NOW, **ALL) if d.kind is Kind.UNSURE]
+    (asked,) = [d for d in facts.due_at(loop, NOW, **ALL) if d.kind is Kind.UNSURE and d.updates is None]
     assert (asked.to, asked.key.endswith("/to/rita")) == ("rita", True)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from handlers.messages import render
-from hiring.flows import attesting, conflicts, loops
+from hiring.flows import attesting, conflicts, deciding, loops
 from hiring.flows.sweeping import sweep
-from hiring.model import Answer, Barred, Delivery, Ground, Kind, Loop, PersonId, Role, Tenure
+from hiring.model import Answer, Barred, Delivery, Ground, Kind, Loop, Outcome, PersonId, Role, Tenure
 from hiring.rules.grounds import LookAt, Policy, Strength
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, has_attested, panel, phase
@@ -338,3 +338,29 @@ def test_a_manager_and_their_report_on_one_panel_are_named_to_the_recruiter(data
         assert planning is not None
         with_lee = sum(any(seat.person == "lee" for seat in option.seats) for option in planning.options)
     assert both == with_lee
+
+
+def test_who_steps_aside_from_a_decided_loop_leaves_every_figure_and_the_summary_says_so(database: Database) -> None:
+    policy(database, strengths={Ground.WORKED_TOGETHER: Strength.NONE})
+    loop = worlds.booked(database)
+    coder, talker = seated(loop, "coding"), seated(loop, "talk")
+    over = worlds.after(loop)
+    worlds.hand_in(database, "coding", coder, now=over, score=1)
+    worlds.hand_in(database, "talk", talker, now=over, score=4)
+    verdict = deciding.Verdict(Outcome.ADVANCE, "Solves what the job brings every week.")
+    with database.begin() as uow:
+        expect(deciding.decide(uow, uow.loop("L1"), verdict, by=worlds.HANS, now=over))
+    later = over + timedelta(days=30)
+    with database.begin() as uow:
+        said = attesting.Said(Answer.CONFLICT, ground=Ground.FRIEND)
+        loop = expect(attesting.recuse(uow, uow.loop("L1"), said, by=uow.person(coder), now=later))
+        found = deciding.read_summary(uow, loop, by=worlds.HANS, now=later)
+        assert not isinstance(found, Refused)
+        assert (found.n, found.recused, found.weighted, {one.person for one in found.raters}) == (1, 1, 4.0, {talker})
+    assert [(one.person, one.void) for one in loop.submitted] == [(coder, True), (talker, False)]
+    assert (phase(loop, later), deliveries(database, Kind.ENGINE_REFILL)) == (Phase.DECIDED, [])
+    (edit,) = [one for one in deliveries(database, Kind.SUMMARY) if one.key == "L1/summary/aside/1"]
+    assert (edit.to, edit.updates) == ("hans", "L1/summary")
+    with database.begin(read_only=True) as uow:
+        told = repr(render(uow, edit, now=later))
+    assert "1 person stepped aside from this loop." in told
