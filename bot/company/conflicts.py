@@ -8,7 +8,7 @@ from bot.company.faults import Fault
 from bot.company.marked_yaml import Marked, read_yaml, validated
 from bot.company.plan_files import Line, Strict
 from hiring.model import Ground
-from hiring.rules.grounds import SILENCE, YEARS, LookAt, Policy, Strength, Together
+from hiring.rules.grounds import SILENCE, YEARS, LookAt, Measure, Policy, Strength, Together
 from hiring.rules.institutions import Company, domain, words
 
 Domain = Annotated[
@@ -58,6 +58,10 @@ class ConflictFile(Strict):
     together: Literal["named", "discouraged", "refused"] = Field(
         default="named", description="a manager and their report on one panel: named, discouraged, refused"
     )
+    lesser: Literal["prefer_others", "unrated", "add_member"] = Field(
+        default="prefer_others",
+        description="whoever sits with a lesser ground: prefer_others, unrated (shown, not totalled), add_member",
+    )
     silence_hours: float = Field(
         default=SILENCE / _MINUTES,
         ge=1,
@@ -79,6 +83,7 @@ def read_conflicts(data: bytes, *, file: str) -> tuple[Policy, tuple[Fault, ...]
         years=document.years,
         look_at=LookAt(document.look_at),
         together=Together(document.together),
+        lesser=Measure(document.lesser),
         silence=round(document.silence_hours * _MINUTES),
         public_mail=tuple(domain(one) for one in document.public_mail),
         companies=tuple(

@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers import ids
 from handlers.blocks import grounds
+from handlers.blocks.itinerary import title
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import (
     Block,
@@ -22,9 +23,10 @@ from handlers.blocks.parts import (
     words,
 )
 from handlers.blocks.state import Errors, View, collected, held, length_fault
-from handlers.blocks.text import clip, cut, mention, name, quote, when
+from handlers.blocks.text import clip, counted, cut, mention, name, quote, when
 from hiring.flows.conflicts import Case
 from hiring.model import Acquaintances, Answer, Candidate, Disclosure, Loop, Opening, Person, PersonId
+from hiring.rules.measures import SECOND
 from hiring.rules.relations import relations
 from hiring.rules.suggestions import BY_THE_CANDIDATE, Clue, Suggestion
 
@@ -198,6 +200,7 @@ def review_modal(
         section(f"*{name(candidate.name)}*"),
         context(":lock: For the recruiter in charge and the auditor. Everybody else reads “unavailable”."),
     ]
+    head += _measures(loop)
     head += (
         [section(clip(told, 600))]
         if isinstance(told, str)
@@ -230,6 +233,15 @@ def _state(case: Case) -> str:
     if case.pin is not None:
         return "pinned “conflict”" if case.pin.conflict else "pinned “no conflict”"
     return "needs a look" if case.is_open else "nobody has judged it"
+
+
+def _measures(loop: Loop) -> list[Block]:
+    """What the policy has done about mild grounds on this panel."""
+    added = [title(loop.plan, seat.session, 60) for seat in loop.seats if seat.id == SECOND]
+    lines = [f"A second, independent interviewer belongs to: {', '.join(added)}."] if added else []
+    if loop.unrated:
+        lines.append(f"{counted(len(loop.unrated), 'scorecard')} will be shown and count in no figure.")
+    return [section("\n".join([":scales: *By the policy on mild grounds*", *lines]))] if lines else []
 
 
 def _told(one: Acquaintances, *, people: People, zone: str) -> Block:

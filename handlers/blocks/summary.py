@@ -151,6 +151,8 @@ def _facts(loop: Loop, summary: Summary, *, opening: Opening, people: People) ->
         lines.append(f":warning: Missing: {who}")
     if summary.moved:
         lines.append(_moved(summary))
+    if summary.unrated:
+        lines.append(f"{counted(summary.unrated, 'more scorecard')} shown, in no figure: the company's policy.")
     if summary.recused:
         lines.append(f"{counted(summary.recused, 'person', 'people')} stepped aside from this loop.")
     if loop.decision is not None:

@@ -98,6 +98,8 @@ def _facts(summary: Summary) -> str:
     parts.append(f"{summary.n} scorecard{'' if summary.n == 1 else 's'}")
     if summary.missing:
         parts.append(f"{len(summary.missing)} missing")
+    if summary.unrated:
+        parts.append(f"{summary.unrated} more in no figure")
     if summary.recused:
         parts.append(f"{summary.recused} stepped aside")
     return " · ".join(parts)

@@ -10,7 +10,7 @@ from hiring.flows.knowing import known
 from hiring.flows.settling import note, people_in, settle
 from hiring.model import Acquaintances, Answer, Disclosure, Loop, Person, PersonId, Pin, Readable, Role
 from hiring.ports import UnitOfWork
-from hiring.rules import acquaintances, recusal, release, sight
+from hiring.rules import acquaintances, measures, recusal, release, sight
 from hiring.rules.grounds import Strength
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import OVER, attestation, needs_look, panel, phase
@@ -117,8 +117,10 @@ def marked(uow: UnitOfWork, loop: Loop) -> frozenset[PersonId]:
 
 
 def watch(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:
-    """The loop with everybody of its panel marked who needs a look. Not saved."""
-    return recusal.watched(loop, known(uow, loop, people=people_in(uow)), now=now)
+    """The loop with everybody of its panel marked who needs a look, and what the policy wants for a mild ground. Not
+    saved."""
+    facts = known(uow, loop, people=people_in(uow))
+    return measures.measured(recusal.watched(loop, facts, now=now), facts, now=now)
 
 
 # ---- verdicts --------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ def pin(
         close_elsewhere(uow, loop, person, by=by.id, now=now)
     else:
         _open_elsewhere(uow, loop, person, by=by.id, now=now)
-    return settle(uow, _pinned(uow, loop, person, conflict=conflict, by=by.id, now=now), now=now)
+    return settle(uow, watch(uow, _pinned(uow, loop, person, conflict=conflict, by=by.id, now=now), now=now), now=now)
 
 
 def close_elsewhere(uow: UnitOfWork, loop: Loop, person: PersonId, *, by: PersonId, now: datetime) -> None:

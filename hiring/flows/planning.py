@@ -156,7 +156,7 @@ def _loop(
 
 
 def _session(session: SessionPlan) -> engine.Session:
-    seats = (engine.Seat(id=seat.id, any_of=frozenset(seat.any_of), optional=seat.optional) for seat in session.seats)
+    seats = (engine.Seat(id=seat.id, any_of=pool.wanted(seat), optional=seat.optional) for seat in session.seats)
     return engine.Session(id=session.id, minutes=session.minutes, seats=tuple(seats))
 
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import scheduling.problem as engine
 from hiring.flows.conflicts import barred, spared
 from hiring.flows.settling import people_in
-from hiring.model import HIRING_MANAGER_SEAT, RECRUITER_SEAT, Loop, Opening, Person, PersonId, Span
+from hiring.model import HIRING_MANAGER_SEAT, RECRUITER_SEAT, Loop, Opening, Person, PersonId, SeatPlan, Span
 from hiring.ports import Booking, UnitOfWork
 from hiring.rules import load, worktime
 from hiring.rules.grounds import Together
+from hiring.rules.measures import SECOND
 from hiring.rules.suggestions import above
 from scheduling.answer import Answer
 from scheduling.calendars.port import Agenda, event_id
@@ -122,6 +123,21 @@ def skills(person: Person, loop: Loop) -> frozenset[str]:
     return reserved or frozenset(skill for skill in wanted if person.holds(skill) or skill in held)
 
 
+def wanted(seat: SeatPlan) -> frozenset[str]:
+    """What the engine asks of whoever takes a seat. A second must be somebody of whom nothing is suggested."""
+    return frozenset(map(_free_of_grounds, seat.any_of)) if seat.id == SECOND else frozenset(seat.any_of)
+
+
+def _free_of_grounds(skill: str) -> str:
+    return f"{skill} as a second"
+
+
+def _held(person: Person, facts: Facts) -> frozenset[str]:
+    held = skills(person, facts.loop)
+    sits = any(seat.person == person.id and seat.id == SECOND for seat in facts.loop.seats)
+    return held if person.id in facts.spared and not sits else held | frozenset(map(_free_of_grounds, held))
+
+
 def is_reserved(held: frozenset[str]) -> bool:
     """Nobody can stand in for them and they sit in several sessions of one loop: to the engine that is a room."""
     return bool(held & {RECRUITER_SEAT, HIRING_MANAGER_SEAT})
@@ -155,7 +171,7 @@ def _person(person: Person, facts: Facts, agenda: Agenda, *, mending: bool) -> e
     booked = [b.span for b in facts.bookings if b.person == person.id and b.loop != loop.id]
     seated = {loop.session(seat.session).span for seat in loop.seats if seat.person == person.id and loop.sessions}
     free = seated if seated and not mending else {*seated, *_free(person, facts, agenda, booked)}
-    held = skills(person, loop)
+    held = _held(person, facts)
     spans = [(span.start, span.end) for span in merged(free)]
     if is_reserved(held):
         return engine.Person.of(id=person.id, zone=person.zone, qualifications=held, kind="room", free=spans)

@@ -147,6 +147,7 @@ class Loop:
     about the booked itinerary; `attempt` numbers the calendar events so that a deleted event's id is never needed again.
     `synced_at` is when the calendars last followed a revision. `drift` is how they differ from what was booked, and `drifts`
     counts how often that was news. `named` says when the candidate told us whom they know here, never whom.
+    `unrated` are those whose scorecards are shown and count in no figure, by the company's policy on mild grounds.
     `erased`: when all that could tell who the candidate was left it.
     """
 
@@ -184,6 +185,7 @@ class Loop:
     refilling: int = 0
     repairs: tuple[Repair, ...] = ()
     named: tuple[datetime, ...] = ()
+    unrated: tuple[PersonId, ...] = ()
     drift: tuple[Drift, ...] = ()
     drifts: int = 0
     left: tuple[Left, ...] = ()

@@ -38,6 +38,14 @@ class Together(StrEnum):
     REFUSED = "refused"
 
 
+class Measure(StrEnum):
+    """What becomes of somebody with a lesser ground who sits all the same, because nobody else would do nearly as well."""
+
+    PREFER_OTHERS = "prefer_others"
+    UNRATED = "unrated"
+    ADD_MEMBER = "add_member"
+
+
 STRENGTHS: Mapping[Ground, Strength] = {
     Ground.FAMILY: Strength.BARS,
     Ground.FRIEND: Strength.BARS,
@@ -64,6 +72,7 @@ class Policy:
     years: int = YEARS
     look_at: LookAt = LookAt.ATTESTATION
     together: Together = Together.NAMED
+    lesser: Measure = Measure.PREFER_OTHERS
     silence: int = SILENCE
     public_mail: tuple[str, ...] = ()
     companies: tuple[Company, ...] = ()

@@ -24,7 +24,8 @@ def release(loop: Loop, now: datetime) -> Release | None:
     if brought == len(owed) and now >= _held_until(loop):
         return Release(at=now, how=ReleaseHow.ALL_IN)
     rule = loop.plan.release
-    if rule.quorum is None or rule.hours is None or brought < rule.quorum:
+    counted = sum(sight.is_in(loop, session, person) for session, person in owed if person not in loop.unrated)
+    if rule.quorum is None or rule.hours is None or counted < rule.quorum:
         return None
     late = now >= last_end(loop) + timedelta(hours=rule.hours)
     return Release(at=now, how=ReleaseHow.QUORUM) if late else None

@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One criterion. `mean` and `spread` (population standard deviation) are over the `n` scores given; None without."""
+    """One criterion. `mean` and `spread` (population standard deviation) are over the `n` that count; None without."""
 
     criterion: Criterion
     cells: tuple[Cell, ...]
@@ -64,7 +64,8 @@ class Rater:
 class Summary:
     """`rows` stand with the largest disagreement first. `weighted` is the mean over criteria of the criterion means by
     weight, independent criteria left out, None when nothing was scored; `points` is the longest scale;
-    `moved` are the scores that were changed after the release."""
+    `moved` are the scores that were changed after the release. `n` scorecards count, and `unrated` more are shown and count
+    in no figure."""
 
     rows: tuple[Row, ...]
     raters: tuple[Rater, ...]
@@ -75,12 +76,14 @@ class Summary:
     n: int
     points: int
     moved: tuple[Moved, ...] = ()
+    unrated: int = 0
 
 
 def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
     """The summary of the scorecards that count: the latest of each author and session, void ones left out."""
     counted = _latest(loop, cards)
-    rows = tuple(_row(criterion, counted) for criterion in _criteria(loop))
+    rows = tuple(_row(criterion, counted, without=loop.unrated) for criterion in _criteria(loop))
+    shown_only = sum(card.author in loop.unrated for card in counted)
     rated = [row for row in rows if row.mean is not None and not row.criterion.independent]
     weight = sum(row.criterion.weight for row in rated)
     return Summary(
@@ -90,7 +93,8 @@ def summarise(loop: Loop, cards: Sequence[Scorecard]) -> Summary:
         recused=len({barred.person for barred in loop.barred if not barred.elsewhere}),
         weighted=sum((row.mean or 0.0) * row.criterion.weight for row in rated) / weight if weight else None,
         spread=fmean(row.spread for row in rated if row.spread is not None) if rated else None,
-        n=len(counted),
+        n=len(counted) - shown_only,
+        unrated=shown_only,
         moved=moved(loop, cards),
         points=max((len(row.criterion.anchors) for row in rows), default=0),
     )
@@ -115,14 +119,14 @@ def _criteria(loop: Loop) -> list[Criterion]:
     return list(found.values())
 
 
-def _row(criterion: Criterion, cards: Sequence[Scorecard]) -> Row:
+def _row(criterion: Criterion, cards: Sequence[Scorecard], *, without: Sequence[PersonId]) -> Row:
     cells = tuple(
         Cell(session=card.session, person=card.author, score=rating.score, evidence=rating.evidence)
         for card in cards
         for rating in card.ratings
         if rating.criterion == criterion.id
     )
-    scores = [cell.score for cell in cells if cell.score is not None]
+    scores = [cell.score for cell in cells if cell.score is not None and cell.person not in without]
     return Row(
         criterion=criterion,
         cells=cells,

@@ -8,7 +8,7 @@ from bot import importing
 from bot.company import Company, read_company
 from bot.company.conflicts import read_conflicts
 from hiring.model import Ground
-from hiring.rules.grounds import LookAt, Policy, Strength, Together
+from hiring.rules.grounds import LookAt, Measure, Policy, Strength, Together
 from store.database import Database
 from tests.company.test_folder import ANA, HEADER, company, faults
 from tests.database import fresh_database
@@ -29,6 +29,8 @@ def test_a_policy_is_read_whole() -> None:
 def test_without_the_file_or_a_key_the_usual_holds(tmp_path: Path) -> None:
     assert company(tmp_path, {"people.csv": HEADER + ANA}).conflicts is None
     assert read_conflicts(b"", file="conflicts.yml") == (Policy(), ())
+    measured, _ = read_conflicts(b"lesser: add_member", file="conflicts.yml")
+    assert measured.lesser is Measure.ADD_MEMBER
     policy, _ = read_conflicts(b"strengths: {friend: look}", file="conflicts.yml")
     assert (policy.strength(Ground.FRIEND), policy.strength(Ground.FAMILY)) == (Strength.LOOK, Strength.BARS)
 
@@ -56,7 +58,7 @@ EXPECTED = [
     "conflicts.yml:5:10: `look_at` is 'never'; expected one of seating, attestation",
     "conflicts.yml:6:16: `silence_hours` is '0'; expected greater than or equal to 1 (working hours without an answer after which somebody else is asked, 1 to 80)",
     "conflicts.yml:7:15: `public_mail[0]` is 'not a domain'; expected a mail domain, e.g. globex.example",
-    "conflicts.yml:8:1: there is no `colour` here; expected one of companies, look_at, public_mail, silence_hours, strengths, together, years",
+    "conflicts.yml:8:1: there is no `colour` here; expected one of companies, lesser, look_at, public_mail, silence_hours, strengths, together, years",
     "conflicts.yml:10:5: `name` is missing; expected the name people write into their histories",
 ]
 
