@@ -2,10 +2,10 @@
 
     python -m tests.attack.mutants                    all of them
     python -m tests.attack.mutants release sight      these
-    python -m tests.attack.mutants sight --only 17    one, with what the tests say about it
+    python -m tests.attack.mutants sight --only 17    one
 
-Each mutant gets a process of its own, forked from one in which all is imported, and has the functions do otherwise. Exits
-with 3 when a mutant survives that `EQUAL` does not explain. [security.md](../../docs/security.md) says what was found.
+Each mutant gets a process of its own, forked from one in which all is imported and collected, and has the functions do
+otherwise. Exits with 3 when a mutant survives that `EQUAL` does not explain. [security.md](../../docs/security.md) says what was found.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import ast
 import copy
 import importlib
 import os
-import signal
+import resource
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Final
@@ -27,23 +28,48 @@ from typing import Any, Final
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 240
-"""Seconds; a mutant that makes the tests run longer is noticed too."""
-SUBJECTS: Final[dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
-    "recusal": ("hiring/rules/recusal.py", ("recusal",), ("tests/hiring", "tests/secrecy/test_equal.py")),
-    "grounds": ("hiring/rules/grounds.py", ("suggestions", "recusal"), ("tests/company/test_conflicts.py", "tests/hiring")),
-    "suggestions": ("hiring/rules/suggestions.py", ("suggestions", "recusal"), ("tests/hiring", "tests/secrecy/test_equal.py")),
-    "delegates": ("hiring/rules/delegates.py", ("delegates",), ("tests/hiring", "tests/handlers/test_permissions.py")),
-    "release": ("hiring/rules/release.py", ("release", "early", "frozen", "set_aside", "tests/take_home"), ("tests/hiring",)),
-    "sight": ("hiring/rules/sight.py", ("sight", "permission_rules"), ("tests/hiring", "tests/handlers/test_permissions.py")),
-    "permissions": ("hiring/rules/permissions.py", ("permission_rules", "sight"), ("tests/hiring", "tests/handlers/test_permissions.py")),
-    "tokens": ("handlers/pages/tokens.py", ("tests/handlers/pages/test_tokens.py",), ("tests/attack", "tests/handlers/pages/test_app.py")),
-    "sealing": ("store/sealing.py", ("tests/store/test_sealing.py",), ("tests/bot/test_command.py", "tests/bot/test_proving.py", "tests/erasure")),
-    "signature": ("bot/web.py", ("tests/attack/test_requests.py",), ()),
+SPARE = 20
+"""Seconds of the processor beyond three times what the tests need; a mutant that uses them up is noticed, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is changed, the tests that notice nearly all, and those that are asked when they do not. Of a file that holds more
+    than what is meant, the functions in question."""
+
+    path: str
+    first: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+    only_in: frozenset[str] | None = None
+
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".py").replace("/", ".")
+
+    def is_rest(self, test: str) -> bool:
+        return not test.startswith(self.first)
+
+
+def _rule(name: str, tests: Sequence[str], *rest: str) -> Subject:
+    """One of the rules. What was found missing stands in a file of its own."""
+    first = (*(f"tests/hiring/test_{test}.py" for test in tests), "tests/attack/test_rules.py")
+    return Subject(f"hiring/rules/{name}.py", first, ("tests/hiring", *rest))
+
+
+SUBJECTS: Final[dict[str, Subject]] = {
+    "recusal": _rule("recusal", ("recusal", "suggestions", "recusal_flows"), "tests/secrecy/test_equal.py"),
+    "grounds": _rule("grounds", ("suggestions", "recusal"), "tests/company/test_conflicts.py"),
+    "suggestions": _rule("suggestions", ("suggestions", "recusal", "recusal_flows")),
+    "delegates": _rule("delegates", ("delegates",), "tests/handlers/test_permissions.py"),
+    "release": _rule("release", ("release", "early", "frozen", "set_aside"), "tests/take_home"),
+    "sight": _rule("sight", ("sight", "permission_rules"), "tests/handlers/test_permissions.py"),
+    "permissions": _rule("permissions", ("permission_rules", "sight"), "tests/handlers/test_permissions.py"),
+    "tokens": Subject("handlers/pages/tokens.py", ("tests/handlers/pages/test_tokens.py", "tests/attack/test_pages.py")),
+    "sealing": Subject("store/sealing.py", ("tests/store/test_sealing.py",), ("tests/bot/test_command.py", "tests/bot/test_proving.py")),
+    "signature": Subject(
+        "bot/web.py", ("tests/attack/test_requests.py",), only_in=frozenset({"slack_route", "events", "_stamped", "_signed", "_read"})
+    ),
 }  # fmt: skip
-"""By name: what is changed, the tests that notice nearly all, and those that are asked when they do not."""
-ONLY_IN: Final = {"signature": frozenset({"slack_route", "events", "_stamped", "_signed", "_read"})}
-"""Of a file that holds more, the functions in question."""
 EQUAL: Final[dict[str, str]] = {}
 """Mutants that change nothing anybody could see, by what they say of themselves, each with the reason."""
 
@@ -189,20 +215,69 @@ def _told(value: Any) -> str:
 # ---- trying -------------------------------------------------------------------------------------------------------------
 
 
-def survives(path: str, mutant: Mutant, tests: Sequence[str], *, loud: bool = False) -> bool:
-    child = os.fork()
-    if child == 0:
-        become(importlib.import_module(path.removesuffix(".py").replace("/", ".")), mutant.source)
-        os._exit(_tested(tests, loud=loud))
-    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
-    signal.alarm(PATIENCE)
-    _, status = os.waitpid(child, 0)
-    signal.alarm(0)
-    return status == 0
+class Trial:
+    """A run of pytest that collects once and then runs the tests again and again, each time in a process of its own in which
+    one thing is different. Whatever noticed the last ones is asked first."""
+
+    def __init__(self, subject: Subject, tried: Sequence[Mutant], *, quick: bool) -> None:
+        self.subject, self.tried, self.quick = subject, tried, quick
+        self.left: list[Mutant] = []
+        self.sound = False
+        self._seconds = 3600
+        self._pipe = -1
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        rest = [item for item in session.items if self.subject.is_rest(item.nodeid)]
+        first = [item for item in session.items if item not in rest]
+        wait = [first] if self.quick else [first, rest]
+        self.sound = self._noticed(None, [first]) is None
+        for mutant in self.tried if self.sound else ():
+            noticed = self._noticed(mutant, wait)
+            if noticed is None:
+                self.left.append(mutant)
+                say(f"{self.subject.path}:{mutant.line} #{mutant.number} {mutant}  ({why(mutant)})")
+            for items in wait:
+                items.sort(key=lambda item: item.nodeid != noticed)
+        return True
+
+    def _noticed(self, mutant: Mutant | None, wait: Sequence[list[pytest.Item]]) -> str | None:
+        """The test that noticed, or why it ended else; None when none did."""
+        out, self._pipe = os.pipe()
+        child = os.fork()
+        if child == 0:
+            resource.setrlimit(resource.RLIMIT_CPU, (self._seconds, self._seconds))
+            if mutant is not None:
+                become(importlib.import_module(self.subject.module), mutant.source)
+            _run([item for items in wait for item in items])
+            os._exit(0)
+        os.close(self._pipe)
+        with os.fdopen(out, encoding="utf-8") as told:
+            noticed = told.read()
+        _, status, used = os.wait4(child, 0)
+        if mutant is None:
+            self._seconds = int(used.ru_utime + used.ru_stime) * 3 + SPARE
+        return noticed or (None if status == 0 else f"ended with {status}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self._pipe, report.nodeid.encode())
+            os._exit(1)
 
 
-def goes_unnoticed(path: str, mutant: Mutant, quick: Sequence[str], rest: Sequence[str], *, loud: bool = False) -> bool:
-    return survives(path, mutant, quick, loud=loud) and (not rest or survives(path, mutant, rest, loud=loud))
+def _run(items: Sequence[pytest.Item]) -> None:
+    for item, following in zip_longest(items, items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def say(text: str) -> None:
+    """To who runs this, past what keeps pytest quiet."""
+    sys.__stdout__.write(text + "\n")
+    sys.__stdout__.flush()
+
+
+def why(mutant: Mutant) -> str:
+    return EQUAL.get(str(mutant), "SURVIVES")
 
 
 def become(module: ModuleType, source: str) -> None:
@@ -229,43 +304,32 @@ def _become(mine: type, other: type) -> None:
             was.__code__, was.__kwdefaults__ = new.__code__, new.__kwdefaults__
 
 
-def _tested(tests: Sequence[str], *, loud: bool) -> int:
-    plain = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
-    with ExitStack() as quiet:
-        if not loud:
-            nowhere = quiet.enter_context(Path(os.devnull).open("w"))
-            quiet.enter_context(redirect_stdout(nowhere))
-            quiet.enter_context(redirect_stderr(nowhere))
-        return int(pytest.main([*plain, *dict.fromkeys(tests)]))
+def tried(subject: Subject, made: Sequence[Mutant], *, quick: bool) -> Trial:
+    trial = Trial(subject, made, quick=quick)
+    plain = ["-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        pytest.main([*plain, *subject.first, *(() if quick else subject.rest)], plugins=[trial])
+    return trial
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("subjects", nargs="*", default=list(SUBJECTS))
-    parser.add_argument("--only", type=int, help="this mutant, with what the tests say")
+    parser.add_argument("--only", type=int, action="append", help="this mutant; may be given again")
     parser.add_argument("--quick", action="store_true", help="ask the tests of the rules alone")
     asked = parser.parse_args()
     os.chdir(ROOT)
     unexplained = 0
-    for subject in asked.subjects:
-        path, names, rest = SUBJECTS[subject]
-        quick = [
-            name if "/" in name else f"tests/hiring/test_{name}.py" for name in (*names, "tests/attack/test_rules.py")
-        ]
-        _tested([*quick, "--collect-only"], loud=False)
-        made = mutants((ROOT / path).read_text(), only_in=ONLY_IN.get(subject))
-        if not survives(path, Mutant(-1, 0, "", "", (ROOT / path).read_text()), quick):
-            print(f"{subject}: the tests fail without any change")  # noqa: T201 - a program
+    for name in asked.subjects:
+        subject = SUBJECTS[name]
+        every = mutants((ROOT / subject.path).read_text(), only_in=subject.only_in)
+        made = [one for one in every if asked.only is None or one.number in asked.only]
+        trial = tried(subject, made, quick=asked.quick)
+        if not trial.sound:
+            say(f"{name}: the tests fail without any change")
             return 2
-        tried = made if asked.only is None else [made[asked.only]]
-        rest = () if asked.quick else rest
-        left = 0
-        for mutant in tried:
-            if goes_unnoticed(path, mutant, quick, rest, loud=asked.only is not None):
-                why = EQUAL.get(str(mutant))
-                left, unexplained = left + 1, unexplained + (why is None)
-                print(f"{path}:{mutant.line} #{mutant.number} {mutant}  ({why or 'SURVIVES'})", flush=True)  # noqa: T201 - a program
-        print(f"{subject}: {len(tried)} mutants, {len(tried) - left} noticed", flush=True)  # noqa: T201 - as above
+        unexplained += sum(str(one) not in EQUAL for one in trial.left)
+        say(f"{name}: {len(made)} mutants, {len(made) - len(trial.left)} noticed")
     return 3 if unexplained else 0
 
 

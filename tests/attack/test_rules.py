@@ -181,3 +181,59 @@ def test_who_is_set_aside_while_their_scorecard_is_awaited_is_marked(
 ) -> None:
     """It may be done to have the others' open."""
     assert recusal.step_aside(loop, who, now=now, by=by).barred == (Barred(who, now, by=by, awaited=awaited),)
+
+
+HOME = replace(PLAN, take_home=TakeHome("Describe the data."))
+EMPTY = (*facts.SEATS[:1], replace(facts.SEATS[1], person=None))
+
+
+def test_a_take_home_opens_by_itself_only_when_nobody_is_missing() -> None:
+    """Who takes the empty seat over will owe a scorecard, and must not find the other's open."""
+    one_in = facts.handed_in(("coding", "ana"))
+    assert release.release(replace(one_in, plan=HOME, seats=EMPTY), END) is None
+    assert release.release(replace(one_in, seats=EMPTY), END) is not None
+    assert release.release(replace(facts.handed_in(("coding", "ana"), ("talk", "lee")), plan=HOME), END) is not None
+
+
+def test_who_has_scored_a_take_home_keeps_their_seat_and_nobody_else_does() -> None:
+    def frozen(loop: Loop) -> list[bool]:
+        at_home = replace(loop, plan=HOME)
+        return [
+            release.is_frozen(at_home, END),
+            *(release.is_frozen(at_home, END, person=who) for who in ("ana", "lee")),
+        ]
+
+    in_ = facts.handed_in(("coding", "ana"))
+    assert frozen(facts.booked()) == [False, False, False]
+    assert frozen(in_) == [True, True, False]
+    assert frozen(replace(in_, submitted=tuple(replace(card, void=True) for card in in_.submitted))) == [False] * 3
+    both = facts.handed_in(("coding", "ana"), ("talk", "lee"))
+    assert frozen(replace(both, submitted=(replace(both.submitted[0], void=True), both.submitted[1]))) == [
+        True, False, True,
+    ]  # fmt: skip
+
+
+def test_scorecards_stay_closed_for_as_long_as_the_last_who_was_set_aside_makes_them() -> None:
+    early, late = END, END + timedelta(hours=10)
+    gone = tuple(Barred(who, at, by="rita", awaited=True) for who, at in (("kim", late), ("max", early)))
+    loop = replace(facts.handed_in(("coding", "ana"), ("talk", "lee")), barred=gone)
+    assert release.release(loop, early + release.HOLD) is None
+    assert release.release(loop, late + release.HOLD) is not None
+
+
+def test_who_has_said_nothing_is_not_set_aside_once_their_interview_has_begun() -> None:
+    silent = replace(facts.booked(), attestations=())
+    assert release.may_set_aside(silent, "ana", CODING.start - timedelta(minutes=1)) is None
+    assert release.may_set_aside(silent, "ana", CODING.start) is not None
+
+
+def test_only_who_set_aside_somebody_awaited_may_not_open_early() -> None:
+    loop = facts.handed_in(("coding", "ana"))
+    awaited, not_awaited = (Barred("max", END, by="rita", awaited=awaited) for awaited in (True, False))
+    assert release.may_open_early(replace(loop, barred=(not_awaited,)), RITA, END) is None
+    refused = release.may_open_early(replace(loop, barred=(awaited,)), RITA, END)
+    assert refused is not None
+    assert "You set somebody aside" in refused.because
+    assert release.may_open_early(replace(loop, barred=(awaited,)), HANS, END) is None
+    open_already = replace(facts.released(), barred=(awaited,))
+    assert release.may_open_early(open_already, RITA, END) == Refused("The scorecards are open already.")
