@@ -195,7 +195,7 @@ def silent(loop: Loop, *, people: Mapping[PersonId, Person], policy: Policy, now
 
 
 def _may_be_passed_over(loop: Loop, person: PersonId, now: datetime) -> bool:
-    if not loop.sessions or loop.plan.take_home is not None:
+    if loop.plan.take_home is not None:
         return False
     mine = [seat for seat in loop.seats if seat.person == person]
     plans = [planned for seat in mine for planned in loop.plan.session(seat.session).seats if planned.id == seat.id]

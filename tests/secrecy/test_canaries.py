@@ -9,13 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from bot.budgets import Budgets
 from bot.logs import JsonLines
+from bot.metrics import Metrics
 from hiring.flows import attesting, deciding, scorecards
 from hiring.model import Answer, Confidence, Disclosure, Draft, Ground, Outcome, Overall, Rating, Scorecard
 from hiring.rules import sight, summary
 from hiring.rules.phase import panel
 from store.faults import SealFault
+from tests.database import fresh_postgres, postgres
 from tests.hiring.worlds import NOW, after
 from tests.secrecy.company import JO, PLAN
 from tests.secrecy.world import ASKED, BOOKED, World, beginning
@@ -83,6 +88,14 @@ def play(world: World) -> None:
     world.work()
 
 
+def metrics_of(world: World) -> bytes:
+    page = Metrics(
+        database=world.database, budgets=Budgets(), clock=world.clock, ticked=lambda: None, renewals=lambda: 0
+    ).page()
+    assert b"evenhand_loops" in page
+    return page
+
+
 def test_no_planted_word_is_left_lying_anywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -102,6 +115,7 @@ def test_no_planted_word_is_left_lying_anywhere(
             assert found_in(file.read_bytes() if file.is_file() else b"") == [], file.name
         assert found_in(repr(list(world.database.audit.export()))) == []
         assert found_in(repr(world.database.deliveries.listing(limit=1000))) == []
+        assert found_in(metrics_of(world)) == []
         opened = [seen for seen in world.seen if EVIDENCE in seen.body or NOTE in seen.body]
         released = world.loop().released
         assert released is not None
@@ -114,6 +128,26 @@ def test_no_planted_word_is_left_lying_anywhere(
         assert found_in("".join(seen.body for seen in told)) == []
     assert any(record.name.startswith("sqlalchemy.engine") for record in caplog.records)
     assert found_in("".join(JsonLines().format(record) + str(record.args) for record in caplog.records)) == []
+
+
+def test_no_planted_word_is_in_any_file_of_a_database_server() -> None:
+    """Tables, indexes, the write-ahead log, what an update left behind, the server's own log."""
+    database = fresh_postgres()
+    for round_ in range(2):
+        with database.begin() as uow:
+            uow.save_candidate(replace(JO_NEEDS, name="Jo Plainword" + "!" * round_))
+            uow.save_draft(Draft("L1", "coding", "ana", fields=(("note", f"{DRAFTED} {round_}"),)))
+            uow.save_disclosure(Disclosure("L1", "ana", Answer.CONFLICT, NOW, Ground.FAMILY, GROUND))
+            uow.save_scorecard(card("coding", "ana"))
+    with pytest.raises(IntegrityError), database.begin() as uow:  # the server writes into its log what it refused
+        uow._connection.execute(text("INSERT INTO drafts SELECT * FROM drafts"))
+    database.close()
+    server = postgres().server
+    server.psql("CHECKPOINT")
+    held = {file.name: file.read_bytes() for file in server.pgdata.rglob("*") if file.is_file()}
+    assert any(b"INSERT INTO drafts" in content for content in held.values()), "the log is among them"
+    assert any(b"Jo Plainword!" in content for content in held.values()), "the control: what is not sealed is found"
+    assert {name: found_in(content) for name, content in held.items() if found_in(content)} == {}
 
 
 def test_what_is_sealed_stands_in_no_repr() -> None:
