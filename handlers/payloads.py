@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Id = Annotated[str, Field(min_length=1, max_length=500)]
 """Ids are looked up and remembered, and PostgreSQL indexes no text of thousands of characters."""
 
+Text = Annotated[str, Field(max_length=12_000)]
+"""Four times what Slack lets anybody type: whatever reads a text may take longer than the text is long."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
@@ -28,14 +31,14 @@ class _Label(_Part):
 
 
 class _Option(_Part):
-    value: str
+    value: Text
     text: _Label | None = None
 
 
 class _Element(_Part):
     """What an input holds, or what was pressed."""
 
-    value: str | None = None
+    value: Text | None = None
     selected_option: _Option | None = None
     selected_date: str | None = None
     selected_time: str | None = None
@@ -65,7 +68,7 @@ class _View(_Part):
     type: str
     hash: Annotated[str, Field(max_length=500)] | None = None
     callback_id: str | None = None
-    private_metadata: str = ""
+    private_metadata: Text = ""
     blocks: list[_Block] = []
     state: _State | None = None
 
@@ -74,7 +77,7 @@ class _Command(_Part):
     command: str
     user_id: Id
     trigger_id: Id
-    text: str = ""
+    text: Text = ""
 
 
 class _Actions(_Part):
@@ -93,7 +96,7 @@ class _Search(_Part):
     user: _User
     action_id: str
     block_id: str = ""
-    value: str | None = None
+    value: Text | None = None
 
 
 class _Happened(_Part):

@@ -21,6 +21,7 @@ GAP: Final = "gap"
 GAPS = ("0", "5", "10", "15", "20", "30", "45", "60")
 _DAY = 24 * 60
 
+LONGEST_LINE = 200
 _LINE = re.compile(r"(?P<days>[a-z ,\-–]+?)\s+(?P<start>\d{1,2}:\d{2})\s*(?:-|–|to)\s*(?P<end>\d{1,2}:\d{2})")
 _EXAMPLE = "Mon-Fri 09:00-17:00"
 
@@ -102,7 +103,7 @@ def parsed(text: str) -> tuple[Hours, ...] | str:
     for line in (line.strip() for line in text.lower().splitlines()):
         if not line:
             continue
-        match = _LINE.fullmatch(line)
+        match = _LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
         days = _weekdays(match["days"]) if match else None
         times = _times(match["start"], match["end"]) if match else None
         if days is None or times is None:

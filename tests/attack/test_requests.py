@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from urllib.parse import quote_from_bytes
 
 import pytest
 
+from handlers import ids
 from tests.attack.door import EVENTS, FORM, Counted, Door, signed, written
 from tests.attack.mutations import bytes_spoilt
 from tests.attack.payloads import genuine, spoilt
 from tests.database import fresh_database
-from tests.handlers import rig
+from tests.handlers import presses, rig
 from tests.handlers.company import WHO, settled
 
 ATTACKS = int(os.environ.get("EVENHAND_ATTACKS", "800"))
@@ -116,6 +119,26 @@ def test_what_is_no_request_at_all_is_refused(raw: bytes, door: Door) -> None:
 
 def test_a_body_larger_than_any_of_slacks_is_not_read(door: Door) -> None:
     assert door.slack(b"payload=" + b"x" * 1_000_001).status == 413
+
+
+@pytest.mark.parametrize("much", ["x", " ", "mon ", "\n", "<!channel>", "e\u0301"])
+def test_more_than_anybody_can_type_is_not_looked_into(much: str, door: Door) -> None:
+    """What reads a text may take longer than it is long; half a megabyte in each place that holds one."""
+    text = much * (500_000 // len(much))
+    user = WHO["panel"]
+    bodies = (
+        rig.command(user, text),
+        rig.action(user, ids.PAUSE_OPEN, text),
+        rig.action(user, ids.LOOP_MORE, selected_option={"value": text}),
+        rig.submission(user, presses.modal(ids.PREFS_VIEW, "", hours=text)),
+        rig.submission(user, presses.modal(ids.PREFS_VIEW, text)),
+        rig.suggestion(user, ids.NEW_CANDIDATE, text),
+    )
+    before = door.store.begun
+    for body in bodies:
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        assert door.slack(b"payload=" + quote_from_bytes(raw, safe=' {}[]":,').encode()).status in {400, 413}
+    assert door.store.begun == before
 
 
 # ---- sent again -----------------------------------------------------------------------------------------------------------

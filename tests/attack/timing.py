@@ -16,27 +16,54 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from handlers import ids
+from handlers.pages.tokens import make_token
 from hiring.model import Overall
 from store.database import Database
-from tests.attack.door import Answer, Counted, Door, written
+from tests.attack.door import KEY, Answer, Counted, Door, written
 from tests.database import fresh_database
 from tests.handlers import rig
 from tests.handlers.company import WHO, settled
 from tests.hiring import worlds
+from tests.hiring.worlds import NOW
 
 MOST = 0.55
 WARM = 50
-ASKED: dict[str, Callable[[], dict[str, Any]]] = {
-    "the hiring manager opens the summary": lambda: rig.action(WHO["manager"], ids.SUMMARY_OPEN, "LSCORING"),
-    "the recruiter asks for the status": lambda: rig.command(WHO["recruiter"], "status LSCORING"),
-    "a rater opens the other's form": lambda: rig.action(WHO["panel"], ids.SCORECARD_OPEN, "LSCORING|talk"),
-    "a colleague opens the summary": lambda: rig.action(WHO["off panel"], ids.SUMMARY_OPEN, "LSCORING"),
-    "a rater asks for their day": lambda: rig.command(WHO["panel"], ""),
+Ready = Callable[[], Answer]
+"""A request that is made up already, so that what is timed is the answer."""
+
+
+def pressed(make: Callable[[], dict[str, Any]]) -> Callable[[Door], Ready]:
+    def ready(door: Door) -> Ready:
+        raw, kind = written(make())
+        return lambda: door.slack(raw, kind=kind)
+
+    return ready
+
+
+def page(door: Door) -> Ready:
+    token = make_token(LOOP, expires=NOW + timedelta(days=9), key=KEY)
+    return lambda: door.knock(f"/c/{token}", b"", {}, method="GET")
+
+
+LOOP = "LSCORING"
+ASKED: dict[str, Callable[[Door], Ready]] = {
+    "the hiring manager opens the summary": pressed(lambda: rig.action(WHO["manager"], ids.SUMMARY_OPEN, LOOP)),
+    "the hiring manager opens the decision": pressed(lambda: rig.action(WHO["manager"], ids.DECIDE_OPEN, LOOP)),
+    "the recruiter asks for the status": pressed(lambda: rig.command(WHO["recruiter"], f"status {LOOP}")),
+    "the recruiter asks what is held up": pressed(lambda: rig.command(WHO["recruiter"], "bottlenecks")),
+    "an admin asks for the status": pressed(lambda: rig.command(WHO["admin"], f"status {LOOP}")),
+    "an auditor opens the summary": pressed(lambda: rig.action(WHO["auditor"], ids.SUMMARY_OPEN, LOOP)),
+    "a rater opens the other's form": pressed(lambda: rig.action(WHO["panel"], ids.SCORECARD_OPEN, f"{LOOP}|talk")),
+    "a colleague opens the summary": pressed(lambda: rig.action(WHO["off panel"], ids.SUMMARY_OPEN, LOOP)),
+    "a rater asks for their day": pressed(lambda: rig.command(WHO["panel"], "")),
+    "a rater asks for what they owe": pressed(lambda: rig.command(WHO["panel"], "feedback")),
+    "the candidate opens their page": page,
 }
 
 
@@ -54,27 +81,26 @@ def company(home: Path, overall: Overall, note: str) -> Database:
         card = worlds.card("talk", uow.person("lee"))
         score = 1 if overall is Overall.STRONG_NO else 4
         ratings = tuple(replace(rating, score=score) for rating in card.ratings)
-        uow.save_scorecard(replace(card, loop="LSCORING", overall=overall, note=note, ratings=ratings))
+        uow.save_scorecard(replace(card, loop=LOOP, overall=overall, note=note, ratings=ratings))
     return database
 
 
-def measured(doors: Sequence[Door], make: Callable[[], dict[str, Any]], number: int) -> tuple[list[list[float]], bool]:
+def measured(doors: Sequence[Door], make: Callable[[Door], Ready], number: int) -> tuple[list[list[float]], bool]:
     """The seconds of each door's answers, asked in turn and in random order; whether all were of one length."""
     lots = random.Random(1)
     seconds: list[list[float]] = [[], []]
     lengths = set()
     for _ in range(number):
         for which in lots.sample((0, 1), 2):
-            took, answer = _timed(doors[which], make())
+            took, answer = _timed(make(doors[which]))
             seconds[which].append(took)
             lengths.add((answer.status, len(answer.body)))
     return [one[WARM:] for one in seconds], len(lengths) == 1
 
 
-def _timed(door: Door, body: dict[str, Any]) -> tuple[float, Answer]:
-    raw, kind = written(body)
+def _timed(ready: Ready) -> tuple[float, Answer]:
     begun = time.perf_counter()
-    answer = door.slack(raw, kind=kind)
+    answer = ready()
     return time.perf_counter() - begun, answer
 
 

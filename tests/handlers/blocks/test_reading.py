@@ -257,7 +257,9 @@ def test_working_hours_are_understood_as_people_write_them(written: str, days: l
     assert prefs.parsed(written) == tuple(Hours(day, time(9), time(17)) for day in days)
 
 
-@pytest.mark.parametrize("written", ["", "Mon 25:00-26:00", "Mon-Tue-Wed 09:00-17:00", "Xyz 09:00-17:00", "Mon 9-17"])
+@pytest.mark.parametrize(
+    "written", ["", "Mon 25:00-26:00", "Mon-Tue-Wed 09:00-17:00", "Xyz 09:00-17:00", "Mon 9-17", "Mon" + " " * 300 + "09:00-17:00"]
+)  # fmt: skip
 def test_working_hours_that_are_not_clear_get_a_sentence(written: str) -> None:
     assert isinstance(prefs.parsed(written), str)
 
