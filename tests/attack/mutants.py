@@ -272,8 +272,7 @@ def _run(items: Sequence[pytest.Item]) -> None:
 
 def say(text: str) -> None:
     """To who runs this, past what keeps pytest quiet."""
-    sys.__stdout__.write(text + "\n")
-    sys.__stdout__.flush()
+    os.write(1, f"{text}\n".encode())
 
 
 def why(mutant: Mutant) -> str:
