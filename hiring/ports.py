@@ -117,9 +117,10 @@ class UnitOfWork(Protocol):
         candidate: CandidateId | None = None,
         active: bool = True,
         created_after: datetime | None = None,
+        ended_after: datetime | None = None,
     ) -> tuple[Loop, ...]:
         """In the order they were created. With `active=False` those that are over too, or with `created_after` those of
-        them that began since: nothing that grows for ever is read whole."""
+        them that began since, with `ended_after` those that ended since: nothing that grows for ever is read whole."""
         ...
 
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]: ...
@@ -205,7 +206,10 @@ class UnitOfWork(Protocol):
         """It was answered with what to mend: it may come again under the same id."""
         ...
 
-    def episodes(self) -> tuple[Episode, ...]: ...
+    def episodes(self, *, keys: Sequence[str] | None = None) -> tuple[Episode, ...]:
+        """The open ones, by when they opened; with `keys` those of them that there are, the closed ones too."""
+        ...
+
     def save_episode(self, episode: Episode) -> None: ...
 
 

@@ -107,10 +107,11 @@ class Followups(Transaction):
         """Drops the ids of events that came before then, and returns how many there were."""
         return self._write(delete(InboxRow).where(col(InboxRow.at) < before)).rowcount
 
-    def episodes(self) -> tuple[Episode, ...]:
-        """All of them, the closed ones too, by when they opened."""
+    def episodes(self, *, keys: Sequence[str] | None = None) -> tuple[Episode, ...]:
+        """The open ones, by when they opened; with `keys` those of them that there are, the closed ones too."""
         columns = [col(getattr(EpisodeRow, name)) for name in ("key", "opened", "alerted", "closed")]
-        rows = self._rows(select(*columns).order_by(col(EpisodeRow.opened), col(EpisodeRow.key)))
+        which = col(EpisodeRow.closed).is_(None) if keys is None else col(EpisodeRow.key).in_(keys)
+        rows = self._rows(select(*columns).where(which).order_by(col(EpisodeRow.opened), col(EpisodeRow.key)))
         return tuple(Episode(key=key, opened=op, alerted=al, closed=cl) for key, op, al, cl in rows)
 
     def save_episode(self, episode: Episode) -> None:

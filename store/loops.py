@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -19,6 +19,7 @@ from store.transaction import Transaction
 _LONGEST = timedelta(days=1)
 """No interview is longer, so that a search in time need not begin at the beginning of it."""
 
+LONGEST_LOOP = timedelta(days=180)
 _LOOPS = select(col(LoopRow.document)).order_by(col(LoopRow.created), col(LoopRow.id))
 _LOOP = select(col(LoopRow.document)).where(col(LoopRow.id) == bindparam("id"))
 """Put together once: every click runs it several times."""
@@ -38,12 +39,16 @@ class Loops(Transaction):
         candidate: CandidateId | None = None,
         active: bool = True,
         created_after: datetime | None = None,
+        ended_after: datetime | None = None,
     ) -> tuple[Loop, ...]:
-        """In the order they were created; with `active=False` those that are over too, as far as they began since then."""
+        """In the order they were created; with `active=False` those that are over too, as far as they began or ended since
+        then."""
         where = [] if opening is None else [col(LoopRow.opening) == opening]
         where += [] if candidate is None else [col(LoopRow.candidate) == candidate]
         if not active and created_after is not None:
             where.append(or_(col(LoopRow.active).is_(True), col(LoopRow.created) >= created_after))
+        if not active and ended_after is not None:
+            where.append(or_(col(LoopRow.active).is_(True), _over_since(ended_after)))
         return self._loops(*where, *_still(active=active))
 
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]:
@@ -138,6 +143,12 @@ def _still(*, active: bool) -> list[ColumnElement[bool]]:
     return [col(LoopRow.active).is_(True)] if active else []
 
 
+def _over_since(then: datetime) -> ColumnElement[bool]:
+    """Of what ended before that was kept nobody knows when, but not before it began."""
+    unknown = and_(col(LoopRow.ended).is_(None), col(LoopRow.created) >= then - LONGEST_LOOP)
+    return or_(col(LoopRow.ended) >= then, unknown)
+
+
 def _values(loop: Loop) -> dict[str, Any]:
     return {
         "opening": loop.opening,
@@ -145,6 +156,7 @@ def _values(loop: Loop) -> dict[str, Any]:
         "active": mapping.is_active(loop),
         "version": loop.version,
         "created": loop.created,
+        "ended": mapping.ended(loop),
         "document": mapping.document(mapping.LOOP, loop),
     }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -82,7 +83,13 @@ def canonical(value: Any) -> str:
 
 
 def is_active(loop: Loop) -> bool:
-    return loop.cancelled is None and loop.decision is None
+    return ended(loop) is None
+
+
+def ended(loop: Loop) -> datetime | None:
+    """When it was over: cancelled, or decided."""
+    over = loop.cancelled or loop.decision
+    return over.at if over is not None else None
 
 
 def concerned(loop: Loop) -> frozenset[PersonId]:

@@ -15,6 +15,7 @@ DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
 _PENDING = text("finished IS NULL")
 _HELD = text("lease_until IS NOT NULL")
 _DRAWN = text("lane = 'home'")
+_OPEN = text("closed IS NULL")
 
 
 class PersonRow(SQLModel, table=True):
@@ -73,8 +74,13 @@ class PolicyRow(SQLModel, table=True):
 
 
 class LoopRow(SQLModel, table=True):
+    """`ended` is empty, too, for those that ended before it was kept."""
+
     __tablename__: ClassVar[str] = "loops"
-    __table_args__ = (Index("ix_loops_active_opening", "active", "opening"),)
+    __table_args__ = (
+        Index("ix_loops_active_opening", "active", "opening"),
+        Index("ix_loops_ended", "opening", "ended"),
+    )
 
     id: str = Field(primary_key=True)
     opening: str = Field(index=True)
@@ -82,6 +88,7 @@ class LoopRow(SQLModel, table=True):
     active: bool
     version: int
     created: datetime = Field(sa_type=Instant)
+    ended: datetime | None = Field(default=None, sa_type=Instant)
     document: str = Field(sa_type=Text)
 
 
@@ -213,6 +220,7 @@ class InboxRow(SQLModel, table=True):
 
 class EpisodeRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "episodes"
+    __table_args__ = (Index("ix_episodes_open", "opened", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     key: str = Field(primary_key=True)
     opened: datetime = Field(sa_type=Instant)

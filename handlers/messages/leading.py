@@ -12,13 +12,12 @@ from handlers.messages.attesting import attest_ask
 from handlers.messages.scene import Scene, Writer, owes
 from hiring.flows import dead_letters
 from hiring.flows.settling import candidates_in, people_in
-from hiring.flows.sweeping import LOOKED_BACK
 from hiring.model import Delivery, Kind, Lead, Loop
 from hiring.ports import UnitOfWork
 from hiring.rules import delegates, sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Bottleneck, Stuck
+from hiring.rules.digest import RECENT, is_over
 from hiring.rules.digest import digest as digest_of
-from hiring.rules.digest import is_over
 from hiring.rules.phase import attestation, panel
 
 
@@ -83,7 +82,7 @@ def _alert(scene: Scene) -> Message | None:
 def write_digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message | None:
     """A digest is about an opening, not a loop, and so has no scene; a letter that could not be sent may be about either."""
     opening = uow.opening(delivery.ref("opening"))
-    loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
+    loops = uow.loops(opening=opening.id, active=False, ended_after=now - RECENT)
     candidates = candidates_in(uow)
     day = date.fromisoformat(delivery.ref("day"))
     if is_over(opening, day, now):

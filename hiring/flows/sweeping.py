@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -17,12 +17,10 @@ from hiring.model import Delivery, Episode, Kind, Lead, Loop, LoopId, OpeningId,
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import delegates, release
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
-from hiring.rules.digest import digest, occurrence, turns
+from hiring.rules.digest import RECENT, digest, occurrence, turns
 
 AFTER_PEOPLE = 8
 """A digest waits behind whatever answers somebody."""
-LOOKED_BACK = timedelta(days=180)
-"""A loop that began earlier than this and is over stands in no digest."""
 
 
 class Turn(Protocol):
@@ -98,9 +96,10 @@ def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
 
 
 def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> int:
-    known = {episode.key for episode in uow.episodes()}
+    stuck = bottlenecks(loop, now=now, people=people)
+    known = {episode.key for episode in uow.episodes(keys=[found.key for found in stuck])} if stuck else set()
     new = 0
-    for found in bottlenecks(loop, now=now, people=people):
+    for found in stuck:
         if found.key not in known:
             uow.save_episode(Episode(key=found.key, opened=found.since, alerted=now))
         new += uow.enqueue([_alert(found, loop)], now=now)
@@ -125,8 +124,6 @@ def _over(uow: UnitOfWork, *, now: datetime) -> Iterator[tuple[Episode, Loop]]:
     """Open episodes whose cause is gone, each with its loop."""
     people = people_in(uow)
     for episode in uow.episodes():
-        if episode.closed is not None:
-            continue
         loop = uow.loop(episode.key.split("/", maxsplit=1)[0])
         if episode.key not in {found.key for found in bottlenecks(loop, now=now, people=people)}:
             yield episode, loop
@@ -172,7 +169,7 @@ def _wanted(uow: UnitOfWork, opening_id: OpeningId, *, now: datetime) -> Deliver
     day = occurrence(opening, now)
     if day is None:
         return None
-    loops = uow.loops(opening=opening.id, active=False, created_after=now - LOOKED_BACK)
+    loops = uow.loops(opening=opening.id, active=False, ended_after=now - RECENT)
     candidates = candidates_in(uow)
     says = digest(opening, loops, candidates, day=day, now=now)
     first = f"digest/{opening.id}/{day}"

@@ -45,6 +45,7 @@ def test_episodes_are_kept_by_their_key(database: Database) -> None:
     with database.begin() as uow:
         for episode in (stuck, older):
             uow.save_episode(episode)
-        assert uow.episodes() == (older, stuck)
+        assert uow.episodes() == (stuck,)
         uow.save_episode(told)
-        assert uow.episodes() == (older, told)
+        assert uow.episodes() == ()
+        assert uow.episodes(keys=[stuck.key, older.key, "never was"]) == (older, told)
