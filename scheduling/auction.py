@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from scheduling.rivalry import Use
 
-SWEEPS = 30
-MOST_BIDS = 40
-BOLDER, SHYER = 1.4, 0.7
+SWEEPS = 100
+MOST_BIDS = 50
+BOLDER, SHYER = 1.0, 0.9
 NEGLIGIBLE = 1e-9
-STILL = 0.01
+STILL = 0.003
 
 
 class Bid:

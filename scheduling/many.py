@@ -12,6 +12,8 @@ from functools import partial
 from scheduling.board import Board, Case, Engaged, Plan
 from scheduling.cost import costs_of, total_cost
 from scheduling.deadline import Deadline, OutOfTime
+from scheduling.draw import Draw
+from scheduling.ejection import Ejection
 from scheduling.problem import Loop
 from scheduling.relaxed import Relaxed
 from scheduling.search import search_loop
@@ -19,23 +21,9 @@ from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 BOUND_SHARE = 0.45
+EJECTION_SHARE = 0.4
 SLACK = 1000
 """A search may end this share of a loop's cost early."""
-
-
-class Draw:
-    """Numbers that look random and are the same every time (splitmix64), so that an answer can be had again."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def below(self, bound: int) -> int:
-        mask = (1 << 64) - 1
-        self._state = (self._state + 0x9E3779B97F4A7C15) & mask
-        mixed = self._state
-        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & mask
-        return (mixed ^ (mixed >> 31)) % bound
 
 
 class Many:
@@ -63,6 +51,7 @@ class Many:
         try:
             self.begin()
             self._plan_alone()
+            self.squeeze_in()
             self.relaxed = Relaxed(self.board, alone=self.alone, wanted=self.wanted)
         except OutOfTime:
             return
@@ -85,6 +74,21 @@ class Many:
                     self._tell()
         except OutOfTime:
             pass
+
+    def squeeze_in(self) -> None:
+        """Makes room for the loops that found none, for a share of the time."""
+        waiting = [name for name in self.by_id if name not in self.plans and name not in self.hopeless]
+        typical = max(1, sum(self.alone.values()) // len(self.loops))
+        deadline = self.deadline.sooner(EJECTION_SHARE * self.deadline.left())
+        ejection = Ejection(self.board, plans=self.plans, typical=typical, draw=self.draw, deadline=deadline)
+        try:
+            for plans in ejection.fit(waiting):
+                cost = total_cost(self.board.problem, costs_of(self.board.problem, plans))
+                if cost < self.cost:
+                    self.plans, self.cost = plans, cost
+                    self._tell()
+        except OutOfTime:
+            self.deadline.look()
 
     def _tell(self) -> None:
         if self.told is not None:
@@ -195,10 +199,11 @@ class Many:
         """Two to five loops: one that is unplanned or pays much more than it would at the tolls, and loops in its way."""
         names = [loop.id for loop in self.loops if loop.id not in self.hopeless]
         missing = [name for name in names if name not in self.plans]
-        if missing:
+        if missing and (not self.plans or self.draw.below(2)):
             first = missing[self.draw.below(len(missing))]
         else:
-            drawn = [names[self.draw.below(len(names))] for _ in range(2)]
+            planned = [name for name in names if name in self.plans]
+            drawn = [planned[self.draw.below(len(planned))] for _ in range(2)]
             first = max(drawn, key=lambda name: relaxed.regret(self.by_id[name], self.plans[name]))
         chosen = [first]
         many = min(len(names), 2 + self.draw.below(4))

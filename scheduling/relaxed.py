@@ -11,8 +11,8 @@ from scheduling.problem import Loop
 from scheduling.rivalry import Company, Rivalry, WeekOf
 from scheduling.search import search_loop
 
-SLACK = 1000
-"""A loop's search may end this share of a loop's cost early: its bound is what counts."""
+SLACK, ROUGH = 1000, 20
+"""A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts."""
 
 
 class Relaxed:
@@ -32,6 +32,7 @@ class Relaxed:
         self._tolls: list[int] = []
         self._reached = 0
         self._better = False
+        self._goal = self.bound
         self._auction = Auction(self.rivalry.room)
 
     def raise_bound(self, plans: Mapping[str, Plan], cost: int, deadline: Deadline) -> None:
@@ -39,6 +40,7 @@ class Relaxed:
         if not self.rounds:
             self._open(plans, cost)
         self.rounds += 1
+        self._goal = cost
         self.rivalry.set(self._auction.settle())
         seen, companies = self.look(deadline)
         self._auction.judge(better=self._better)
@@ -55,7 +57,7 @@ class Relaxed:
             if self.alone[loop.id] >= self.left_out:
                 least[loop.id] = self.left_out
                 continue
-            slack = self.bound // (len(self.loops) * SLACK)
+            slack = max(self.bound // SLACK, (self._goal - self.bound) // ROUGH) // len(self.loops)
             case = Case(self.board, loop, toll=self.rivalry.parts)
             result = search_loop(case, keep=1, deadline=deadline, slack=slack)
             if not result.proved:

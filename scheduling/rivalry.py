@@ -7,7 +7,7 @@ the loops' best plans alone at these tolls, minus the most that tolls could have
 costs. The nearer the tolls are to the truth, the better that bound.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import gcd
 from typing import NamedTuple
@@ -151,6 +151,11 @@ class Rivalry:
 
     def set(self, prices: Sequence[float]) -> None:
         self.tolls = [int(price) for price in prices]
+        self._parts.clear()
+
+    def raise_tolls(self, numbers: Iterable[int], step: int) -> None:
+        for number in numbers:
+            self.tolls[number] += step
         self._parts.clear()
 
     def parts(self, number: int, week: str, minutes: int, starts: int, *, halves: int = 2) -> list[tuple[int, int]]:

@@ -128,7 +128,7 @@ def _search(terrain: Terrain, best: Best, deadline: Deadline, *, slack: int) -> 
             if bound >= best.limit - slack:
                 break
             deadline.look()
-            if not unit.closer(deadline) and _walk(unit, best, deadline):
+            if not unit.closer(deadline) and _walk(unit, best, deadline, slack=slack):
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, (unit.bound, number, unit))
@@ -145,7 +145,7 @@ def _units(terrain: Terrain) -> Iterator[Unit]:
             yield Unit(terrain, last, dates)
 
 
-def _walk(unit: Unit, best: Best, deadline: Deadline) -> bool:
+def _walk(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> bool:
     """Whether all layouts of the unit were tried or excluded; if it got stuck, its bound was raised instead."""
     unit.tries += 1
     walk = Walk(unit, best=best, deadline=deadline)
@@ -158,12 +158,12 @@ def _walk(unit: Unit, best: Best, deadline: Deadline) -> bool:
             walk.climb(patience=INFINITE)
     except Stuck:
         if best.limit < HUGE:
-            _raise_prices(unit, best, deadline)
+            _raise_prices(unit, best, deadline, slack=slack)
         return False
     return True
 
 
-def _raise_prices(unit: Unit, best: Best, deadline: Deadline) -> None:
+def _raise_prices(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> None:
     """Raises the unit's bound: whom the cheapest walk seats twice gets dearer (Polyak's subgradient steps)."""
     kept, days, bound = unit.priced, unit.days, unit.least()
     eager = 1.0
@@ -171,7 +171,7 @@ def _raise_prices(unit: Unit, best: Best, deadline: Deadline) -> None:
         deadline.look()
         taken = Walk(unit, best=best, deadline=deadline).cheapest()
         strain = unit.priced.strain(taken)
-        if bound >= best.limit or not strain:
+        if bound >= best.limit - slack or not strain:
             break
         unit.reprice(unit.priced.after(taken, eager * (best.limit - bound) / strain))
         least = unit.least()
