@@ -172,7 +172,7 @@ class Evenhand:
                 make=self._bookings.keep,
                 open=partial(self._bookings.open, kinds_of("calendar")),
             ),
-            Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make),
+            Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make, at_once=5),
         ]
 
     def start(self) -> None:

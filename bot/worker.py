@@ -1,4 +1,4 @@
-"""Workers: take deliveries one at a time and make each happen once.
+"""Workers: take deliveries and make each happen once.
 
 Each lane has threads of its own, so that a slow calendar or the engine never keeps a message waiting.
 """
@@ -72,6 +72,9 @@ class Lane:
     """Seconds at least between two looks that found nothing: every button pressed wakes every lane, and a look at a long
     queue takes what an answer to a person needs."""
     open: Callable[[], Open] | None = None
+    at_once: int = 1
+    """How many a thread claims in one transaction, to make them one after another. It pays where making is quick and there
+    is no limit to keep; what comes in meanwhile waits behind them, however urgent."""
 
 
 Wait = Callable[[threading.Event, float], object]
@@ -159,12 +162,16 @@ class Worker:
                 self._rest(lane, wake, there)
 
     def _next(self, lane: Lane, me: str, kinds: Sequence[Kind]) -> bool:
-        """Takes the most urgent delivery of these kinds and makes it; False when there is none."""
+        """Takes the most urgent deliveries of these kinds and makes them; False when there is none."""
         if not kinds:
             return False
         names = [str(kind) for kind in kinds]
-        claims = self._database.deliveries.claim(worker=me, now=self._now(), limit=1, lease=self._lease, kinds=names)
+        claims = self._database.deliveries.claim(
+            worker=me, now=self._now(), limit=lane.at_once, lease=self._lease, kinds=names
+        )
         for claim in claims:
+            if self._stopping.is_set():
+                break  # `stop` gives the others back
             self._turn(lane, claim)
         return bool(claims)
 

@@ -46,8 +46,8 @@ def eventually(look: Callable[[], bool], *, within: float = 10.0) -> bool:
 class Working:
     """A worker with one lane for as long as the block lasts."""
 
-    def __init__(self, database: Database, make: Maker, *, name: str = "w", threads: int = 1) -> None:
-        lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=threads, make=make)
+    def __init__(self, database: Database, make: Maker, *, name: str = "w", threads: int = 1, at_once: int = 1) -> None:
+        lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=threads, make=make, at_once=at_once)
         self.worker = Worker(database, [lane], name=name)
 
     def __enter__(self) -> Worker:
@@ -187,7 +187,8 @@ def test_that_there_was_no_room_is_no_try(database: Database) -> None:
     assert put_off.due - before < timedelta(seconds=61)
 
 
-def test_two_workers_share_the_work_and_make_nothing_twice(database: Database) -> None:
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_two_workers_share_the_work_and_make_nothing_twice(database: Database, at_once: int) -> None:
     made: list[str] = []
     lock = threading.Lock()
 
@@ -198,12 +199,14 @@ def test_two_workers_share_the_work_and_make_nothing_twice(database: Database) -
 
     keys = [f"k{number}" for number in range(60)]
     wish(database, *keys)
-    with Working(database, make, name="one", threads=2), Working(database, make, name="two", threads=2):
+    one = Working(database, make, name="one", threads=2, at_once=at_once)
+    with one, Working(database, make, name="two", threads=2, at_once=at_once):
         assert eventually(lambda: len(made) >= len(keys) and database.deliveries.next_due() is None)
     assert sorted(made) == sorted(keys)
 
 
-def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: Database) -> None:
+@pytest.mark.parametrize("at_once", [1, 5])
+def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: Database, at_once: int) -> None:
     at_it, go_on = threading.Event(), threading.Event()
 
     def make(turn: Turn) -> Sent:
@@ -213,7 +216,7 @@ def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: D
         return Sent(turn.claim.delivery.key, "C1", "1.1")
 
     wish(database, "a", "b")
-    working = Working(database, make)
+    working = Working(database, make, at_once=at_once)
     working.worker.start()
     assert at_it.wait(10)
     threading.Timer(0.05, go_on.set).start()
