@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.budgets import Budgets
+from handlers.app import HELD_BACK
 from hiring.ports import Clock
 from hiring.rules.phase import phase
 from store.database import Database
@@ -50,6 +51,11 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._registry,
         )
+        self._held_back = Counter(
+            "evenhand_slack_held_back_minutes",
+            "Minutes in which Slack delivered no events",
+            registry=self._registry,
+        )
         self._registry.register(
             _Standing(database=database, budgets=budgets, clock=clock, ticked=ticked, renewals=renewals)
         )
@@ -63,6 +69,8 @@ class Metrics:
 
         def measured(request: BoltRequest) -> BoltResponse:
             begun = time.perf_counter()
+            if request.body.get("type") == HELD_BACK:
+                self._held_back.inc()
             try:
                 return dispatch(request)
             finally:

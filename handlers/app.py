@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -32,12 +32,19 @@ from handlers.desk import Desk, open_modal
 
 log = logging.getLogger("evenhand.handlers")
 
+HELD_BACK: Final = "app_rate_limited"
+"""Slack's word, once a minute, that events are not delivered. None of ours is lost for long: the clock's next pass does
+what time alone makes due, and whatever was pressed had its own answer."""
+
 
 class _Guarded(App):
     """Bolt's app behind a look at the shape of what came, over HTTP and over the socket alike."""
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         req.body = payloads.clean(req.body)
+        if req.body.get("type") == HELD_BACK:
+            log.warning("Slack holds events back: more than it delivers in an hour, or too few were answered")
+            return BoltResponse(status=200, body="")
         if not payloads.fits(req.body):
             log.error("a request has no shape that Slack sends")
             return BoltResponse(status=400, body="")

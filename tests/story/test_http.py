@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +120,49 @@ def test_what_is_too_large_is_refused_although_it_is_signed(asked: tuple[World, 
     status, _, _ = tapped.send(Request(headers=rest | signed(here, body, at=int(time.time())), body=body))
 
     assert (status, answered(here, person)) == (413, [])
+
+
+def _get(port: int, path: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_slack_may_look_at_the_certificate(asked: tuple[World, Wire]) -> None:
+    """Now and then, unsigned, as it likes to; it is answered and nothing is done."""
+    here, tapped = asked
+    straight = Wire(bot=tapped.bot)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    checks = Request(headers=form, body=b"ssl_check=1&token=abc")
+    assert straight.send(checks) == (200, {"Content-Type": "text/plain"}, b"")
+    stamp = int(time.time())
+    assert straight.send(Request(headers=form | signed(here, checks.body, at=stamp), body=checks.body))[0] == 200
+    padded = b"ssl_check=1&token=" + b"x" * 300
+    assert straight.send(Request(headers=form, body=padded))[0] == 401
+    port = int(tapped.bot.split(":")[2].split("/")[0])
+    assert _get(port, "/slack/events?ssl_check=1") == (200, b"")
+    assert _get(port, "/slack/events")[0] == 401
+
+
+def test_slack_says_that_it_holds_events_back_and_it_is_counted(asked: tuple[World, Wire]) -> None:
+    here, tapped = asked
+    body = json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1795422655}).encode()
+    port = int(tapped.bot.split(":")[2].split("/")[0])
+
+    def minutes() -> str:
+        return next(
+            line for line in _get(port, "/metrics")[1].decode().splitlines()
+            if line.startswith("evenhand_slack_held_back_minutes_total")
+        )  # fmt: skip
+
+    before = minutes()
+    kind = {"Content-Type": "application/json"}
+    stamp = int(time.time())
+    assert Wire(bot=tapped.bot).send(Request(headers=kind | signed(here, body, at=stamp), body=body))[0] == 200
+    assert Wire(bot=tapped.bot).send(Request(headers=kind, body=body))[0] == 401
+    assert (before.split()[1], minutes().split()[1]) == ("0.0", "1.0")
 
 
 def test_the_same_click_properly_signed_counts_once(asked: tuple[World, Wire]) -> None:
