@@ -15,7 +15,7 @@ from hiring.flows.settling import candidates_in, follow, is_handed_over, owing, 
 from hiring.flows.staffing import staffed
 from hiring.model import Delivery, Episode, Kind, Lead, Loop, LoopId, OpeningId, Person, PersonId
 from hiring.ports import Store, UnitOfWork
-from hiring.rules import delegates, release
+from hiring.rules import delegates, release, worktime
 from hiring.rules.bottlenecks import Bottleneck, bottlenecks
 from hiring.rules.digest import RECENT, digest, occurrence, turns
 
@@ -73,7 +73,7 @@ def _has_work(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person],
     if gone(loop, people=people, now=now) or silent(uow, loop, now=now):
         return True
     keys = [delivery.key for delivery in owing(uow, loop, now=now, people=people)]
-    keys += [_alert(found, loop).key for found in bottlenecks(loop, now=now, people=people)]
+    keys += [_alert(found, loop).key for found in _stuck(loop, people=people, now=now)]
     return bool(uow.unwritten(keys))
 
 
@@ -96,7 +96,7 @@ def _one(uow: UnitOfWork, *, loop_id: LoopId, now: datetime) -> int:
 
 
 def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> int:
-    stuck = bottlenecks(loop, now=now, people=people)
+    stuck = _stuck(loop, people=people, now=now)
     known = {episode.key for episode in uow.episodes(keys=[found.key for found in stuck])} if stuck else set()
     new = 0
     for found in stuck:
@@ -104,6 +104,11 @@ def _open_episodes(uow: UnitOfWork, loop: Loop, *, people: Mapping[PersonId, Per
             uow.save_episode(Episode(key=found.key, opened=found.since, alerted=now))
         new += uow.enqueue([_alert(found, loop)], now=now)
     return new
+
+
+def _stuck(loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> tuple[Bottleneck, ...]:
+    """What the recruiter is told of now: at night and on their holidays nothing, since it can wait for their morning."""
+    return bottlenecks(loop, now=now, people=people) if worktime.may_be_told(people[loop.recruiter], now) else ()
 
 
 def _alert(found: Bottleneck, loop: Loop) -> Delivery:

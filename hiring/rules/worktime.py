@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,11 @@ def is_off(person: Person, day: date) -> bool:
 def is_at_work(person: Person, now: datetime) -> bool:
     """Whether `now` is within the person's working hours: what can wait is not said to anybody at night."""
     return any(True for _ in spans(person, start=now, end=now + timedelta(microseconds=1)))
+
+
+def may_be_told(person: Person, now: datetime) -> bool:
+    """Whether an alert may reach them now. A pause is from interviews only, and whoever names no hours has no quiet ones."""
+    return not person.hours or is_at_work(replace(person, pauses=()), now)
 
 
 def minutes_between(person: Person, start: datetime, end: datetime) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hiring.flows import loops
 from hiring.flows.sweeping import sweep
-from hiring.model import Kind
+from hiring.model import Kind, Pause
 from hiring.ports import Sent
 from store.database import Database
 from tests.database import fresh_database
@@ -51,7 +51,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("hours", [16, 72])
+@pytest.mark.parametrize("hours", [16, 120])
 def test_one_pass_after_a_silence_brings_what_many_would_have(tmp_path: Path, hours: int) -> None:
     """But for lower rungs of the ladders, which nobody needs any more, the digest of days gone by, and what channels say."""
     attentive = worlds.settled(fresh_database(_made(tmp_path / "a")))
@@ -88,13 +88,32 @@ def test_an_episode_is_told_once_and_resolved_when_it_is_over(database: Database
     assert sweep(database, now=now) == 0
 
 
+def _alerts(database: Database) -> set[str]:
+    return {key for key in keys(database) if key.startswith("alert/")}
+
+
+def test_an_alert_waits_for_the_recruiters_morning_and_not_for_the_end_of_a_pause(database: Database) -> None:
+    loop = worlds.booked(database)
+    for evening in (30, 33, 42):  # from half past five on Thursday, in Berlin, until before nine on Friday
+        sweep(database, now=worlds.after(loop, hours=evening))
+        assert _alerts(database) == set()
+        assert episodes(database) == []
+    paused = replace(worlds.RITA, pauses=(Pause(start=date(2026, 11, 20), end=date(2026, 12, 20)),))
+    with database.begin() as uow:
+        uow.save_person(paused)
+    nine = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    sweep(database, now=nine)
+    assert len(_alerts(database)) == 2
+    assert {alerted for _, alerted, _ in episodes(database)} == {nine}
+
+
 def test_an_episode_of_a_decided_or_cancelled_loop_is_resolved(database: Database) -> None:
     loop = worlds.booked(database)
-    sweep(database, now=worlds.after(loop, hours=30))
+    sweep(database, now=worlds.after(loop, hours=28))
     assert {closed for _, _, closed in episodes(database)} == {None}
     with database.begin() as uow:
-        loops.cancel(uow, uow.loop("L1"), reason="filled", by=worlds.RITA, now=worlds.after(loop, hours=31))
-    now = worlds.after(loop, hours=32)
+        loops.cancel(uow, uow.loop("L1"), reason="filled", by=worlds.RITA, now=worlds.after(loop, hours=29))
+    now = worlds.after(loop, hours=30)
     sweep(database, now=now)
     assert {closed for _, _, closed in episodes(database)} == {now}
 
@@ -136,7 +155,7 @@ def test_one_loop_that_can_not_be_brought_up_to_date_keeps_no_other_waiting(data
     ghosts = tuple(replace(seat, person="nobody") for seat in loop.seats)
     with database.begin() as uow:
         uow.save_loop(replace(loop, id="L0", seats=ghosts, booked_at=None, version=0, attestations=()))
-    late = worlds.after(loop, hours=30)
+    late = worlds.after(loop, hours=28)
     with pytest.raises(ExceptionGroup) as told:
         sweep(database, now=late)
     assert {type(error).__name__ for error in told.value.exceptions} <= {"KeyError", "Unknown"}
