@@ -38,13 +38,25 @@ def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: P
             *(why or [section("Nothing fits the times given.")]),
             context(
                 f"Times are the candidate's, {zone_name(loop.zone)}. More days or longer ones help most; you can also "
-                "train or add people for what is named above."
+                "train or add people for what is named above. It is tried again a few times a day, and you are told when "
+                "something fits."
             ),
             actions(
                 button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"),
                 button("Status", ids.LOOP_STATUS, ids.pack(loop.id)),
                 more_menu(loop),
             ),
+        ],
+    )
+
+
+def unplannable_over(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:
+    """The same message once times were found after all; a message of its own shows them."""
+    return message(
+        "Evenhand: times were found after all",
+        [
+            section(f":white_check_mark: ~No time was found~ By now some was.\n{_whose(candidate, opening)}"),
+            actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id))),
         ],
     )
 

@@ -31,6 +31,8 @@ def _unplannable(scene: Scene) -> Message | None:
     planning = scene.loop.planning
     if planning is None or str(planning.number) != scene.delivery.ref("number"):
         return None
+    if planning.options:
+        return booking.unplannable_over(scene.loop, **scene.about) if scene.delivery.updates else None
     return booking.unplannable(scene.loop, **scene.about, people=scene.people)
 
 

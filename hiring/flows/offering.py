@@ -20,15 +20,23 @@ from scheduling.fair import SAME_DAY
 def record_options(
     uow: UnitOfWork, loop_id: str, answers: Sequence[engine_answer.Answer], *, number: int, now: datetime
 ) -> Loop | None:
-    """Keep what the engine found for request `number`. None when the loop has moved on since it was asked."""
+    """Keep what the engine found for request `number`. None when the loop has moved on since it was asked.
+
+    Where nothing fitted before, options are news; that still nothing fits is not, and the rhythm of asking again stays.
+    """
     loop = uow.loop(loop_id)
-    if loop.planning is None or loop.planning.number != number or loop.planning.answered is not None:
+    if loop.planning is None or loop.planning.number != number or loop.planning.options or loop.cancelled is not None:
         return None
     options = tuple(
         option_of(loop, answer.planned[0], proved=answer.status == "optimal") for answer in answers if answer.planned
     )
     told = tuple(reason for answer in answers for reason in because(answer))
-    planning = replace(loop.planning, answered=now, options=options, because=() if options else told)
+    missed = loop.planning.answered
+    if missed is not None and not options:
+        if told == loop.planning.because:
+            return None
+        return settle(uow, replace(loop, planning=replace(loop.planning, because=told)), now=now)
+    planning = replace(loop.planning, answered=now, options=options, because=() if options else told, missed=missed)
     note(uow, loop, "planned", actor="evenhand", now=now, options=str(len(options)))
     return settle(uow, replace(loop, planning=planning), now=now)
 

@@ -17,7 +17,7 @@ from hiring.flows.settling import note, settle
 from hiring.model import Change, Left, Loop, LoopId, Option, Person, PersonId, Repair, Seat, Session, StoodDown
 from hiring.ports import UnitOfWork
 from hiring.rules import recusal, release
-from hiring.rules.due import refill_for
+from hiring.rules.due import plan_for, refill_for
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import OVER, Phase, attestation, has_attested, open_repair, panel, phase
 from scheduling.answer import Answer
@@ -158,9 +158,11 @@ def take(uow: UnitOfWork, loop: Loop, *, number: int, by: Person, now: datetime)
 
 
 def seek_again(uow: UnitOfWork, person: Person, *, now: datetime) -> None:
-    """Somebody can be asked again: whoever waits for an empty seat is looked at anew at once."""
-    waiting = [loop for loop in uow.loops() if open_repair(loop, now) is not None]
-    uow.enqueue([refill_for(loop, person.id, now) for loop in waiting], now=now)
+    """Somebody can be asked again: whoever waits for an empty seat, or for times, is looked at anew at once."""
+    loops = uow.loops()
+    empty = [refill_for(loop, person.id, now) for loop in loops if open_repair(loop, now) is not None]
+    missed = [plan_for(loop, person.id, now) for loop in loops if phase(loop, now) is Phase.UNPLANNABLE]
+    uow.enqueue([*empty, *missed], now=now)
 
 
 def gone(loop: Loop, *, people: Mapping[PersonId, Person], now: datetime) -> tuple[PersonId, ...]:

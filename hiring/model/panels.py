@@ -109,7 +109,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """The engine's work for a loop: what was asked, and what came back. `number` counts the requests."""
+    """The engine's work for a loop: what was asked, and what came back. `number` counts the requests.
+
+    `missed` is when the recruiter was told that nothing fits, for options that were found only later.
+    """
 
     number: int
     asked: datetime
@@ -119,6 +122,7 @@ class Planning:
     chosen: int | None = None
     chosen_at: datetime | None = None
     chosen_by: PersonId | None = None
+    missed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

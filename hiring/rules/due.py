@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from hiring.model import Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
-from hiring.rules import delegates, sight
+from hiring.rules import delegates, sight, worktime
 from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached, stamp
 from hiring.rules.phase import Phase, all_attested, attestation, has_attested, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
@@ -24,6 +24,10 @@ DECISION_RUNGS = (480, 1440)
 
 SEEK_AGAIN = timedelta(hours=1)
 """How often somebody is looked for again for a seat that nobody could take: calendars change, people come back."""
+PLAN_AGAIN = 180
+"""Working minutes of the recruiter after which times are looked for again for a loop without any."""
+MOST_AGAIN = 60
+"""So often at most; a loop that waits longer than about a month needs a person."""
 
 
 def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
@@ -38,7 +42,7 @@ def due(loop: Loop, *, now: datetime, people: Mapping[PersonId, Person], opening
 
 def _met(loop: Loop, now: datetime, people: Mapping[PersonId, Person], opening: Opening) -> tuple[Delivery, ...]:
     return (
-        *_planning(loop),
+        *_planning(loop, now, people[loop.recruiter]),
         *questions(loop, now, people),
         *withdrawn(loop),
         *_calendar(loop, now),
@@ -69,7 +73,7 @@ def _at_home(loop: Loop, now: datetime, people: Mapping[PersonId, Person], openi
     )
 
 
-def _planning(loop: Loop) -> Iterator[Delivery]:
+def _planning(loop: Loop, now: datetime, recruiter: Person) -> Iterator[Delivery]:
     if loop.asked_availability_at is not None and not loop.windows:
         yield make(loop, f"availability/{stamp(loop.asked_availability_at)}", Kind.MAIL_AVAILABILITY)
     if loop.planning is None:
@@ -79,11 +83,32 @@ def _planning(loop: Loop) -> Iterator[Delivery]:
         yield make(loop, f"engine/{number}", Kind.ENGINE_OPTIONS, priority=SOON, number=number)
     elif not loop.planning.options:
         yield make(loop, f"unplannable/{number}", Kind.UNPLANNABLE, loop.recruiter, priority=SOON, number=number)
+        yield from _planned_again(loop, loop.planning.answered, now, recruiter)
     else:
+        if loop.planning.missed is not None:
+            told = f"unplannable/{number}"
+            yield make(loop, told, Kind.UNPLANNABLE, loop.recruiter, priority=SOON, number=number)
+            yield make(loop, f"{told}/over", Kind.UNPLANNABLE, loop.recruiter, updates=told, number=number)
         asked = f"options/{number}"
         yield make(loop, asked, Kind.OPTIONS, loop.recruiter, priority=SOON, number=number)
         if loop.planning.chosen is not None:
             yield make(loop, f"{asked}/picked", Kind.OPTIONS, loop.recruiter, updates=asked, number=number)
+
+
+def _planned_again(loop: Loop, told: datetime, now: datetime, recruiter: Person) -> Iterator[Delivery]:
+    """Calendars change: times are looked for again while there are any to come, in the recruiter's working hours."""
+    if all(window.end <= now for window in loop.windows) or not worktime.is_at_work(recruiter, now):
+        return
+    again = worktime.minutes_between(recruiter, told, now) // PLAN_AGAIN
+    if 1 <= again <= MOST_AGAIN:
+        number = str(loop.planning.number) if loop.planning else ""
+        yield make(loop, f"engine/{number}/again/{again}", Kind.ENGINE_OPTIONS, number=number)
+
+
+def plan_for(loop: Loop, person: PersonId, now: datetime) -> Delivery:
+    """Look again for the loop's times, because `person` can be asked again."""
+    number = str(loop.planning.number) if loop.planning else ""
+    return make(loop, f"engine/{number}/for/{person}/{stamp(now)}", Kind.ENGINE_OPTIONS, number=number)
 
 
 def _calendar(loop: Loop, now: datetime) -> Iterator[Delivery]:

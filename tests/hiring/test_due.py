@@ -55,6 +55,21 @@ def test_planning_asks_the_engine_then_tells_the_recruiter() -> None:
     assert keys(replace(facts.wished(), planning=Planning(2, NOW, NOW)), NOW) == ["unplannable/2"]
 
 
+def test_times_are_looked_for_again_every_three_working_hours_while_there_are_windows_to_come() -> None:
+    loop = replace(facts.wished(), planning=Planning(2, NOW, NOW))
+    told = ["unplannable/2"]
+    assert keys(loop, NOW + hours(2.9)) == told
+    assert keys(loop, NOW + hours(3)) == [*told, "engine/2/again/1"]
+    assert keys(loop, NOW + hours(6)) == [*told, "engine/2/again/2"]
+    assert keys(loop, NOW + hours(14)) == told  # the recruiter's night
+    assert keys(loop, max(window.end for window in loop.windows)) == told
+
+
+def test_options_found_later_end_the_message_that_there_are_none() -> None:
+    loop = replace(facts.optioned(), planning=Planning(1, NOW, NOW + hours(3), (facts.OPTION,), missed=NOW))
+    assert keys(loop, NOW + hours(3)) == ["unplannable/1", "unplannable/1/over", "options/1"]
+
+
 def test_what_a_delivery_is_made_of() -> None:
     (asked,) = due_at(facts.optioned(), NOW)
     assert (asked.key, asked.kind, asked.to, asked.refs, asked.updates, asked.thread, asked.priority) == (

@@ -13,6 +13,7 @@ from hiring.flows import loops, offering, planning, pool, self_service
 from hiring.model import (
     HIRING_MANAGER_SEAT,
     Barred,
+    Kind,
     Loop,
     Mix,
     MixRule,
@@ -272,6 +273,27 @@ def test_a_pool_without_anybody_says_so(database: Database) -> None:
     assert loop.planning is not None
     assert (loop.planning.options, loop.planning.because != ()) == ((), True)
     assert database.deliveries.listing(limit=1)[0].delivery.key == "L1/unplannable/1"
+
+
+def test_who_comes_back_finds_times_for_a_loop_that_had_none_and_the_recruiter_is_told_once(database: Database) -> None:
+    away = Pause(start=NOW.date(), end=NOW.date() + timedelta(days=9), reason="leave")
+    save(database, *off(KIM, MAX), replace(ANA, pauses=(away,)))
+    worlds.started(database)
+    first = worlds.planned(database).planning
+    later = NOW + timedelta(hours=4)
+    assert first is not None
+    with database.begin() as uow:
+        assert offering.record_options(uow, "L1", (), number=1, now=later) is not None
+        assert offering.record_options(uow, "L1", (), number=1, now=later) is None
+        assert uow.loop("L1").planning == replace(first, because=())
+        self_service.end_pause(uow, uow.person("ana"), now=later)
+    waiting = [one.delivery for one in database.deliveries.listing() if one.delivery.kind is Kind.ENGINE_OPTIONS]
+    assert "L1/engine/1/for/ana/20261123T130000.000000" in {one.key for one in waiting}
+    found = worlds.planned(database, now=later).planning
+    assert found is not None
+    assert (found.number, found.answered, found.missed, found.because) == (1, later, NOW, ())
+    told = [one.delivery.key for one in database.deliveries.listing() if one.delivery.to == "rita"]
+    assert sorted(told) == ["L1/options/1", "L1/unplannable/1", "L1/unplannable/1/over"]
 
 
 def test_nothing_is_planned_at_short_notice_or_outside_working_hours(database: Database) -> None:

@@ -125,6 +125,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         ),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
         "unplannable": booking.unplannable(loop, **about, people=people),
+        "unplannable_over": booking.unplannable_over(loop, **about),
         "repair": _repair(world, option=True),
         "repair nothing": _repair(world, option=False),
         "drift": drift.drift(world.loop.with_(drift=_drift(world)), **about, people=people, zone=zone),
