@@ -47,6 +47,7 @@ started anew stays under the limit, too."""
 CONVERSATION: Final = Rate(60, 3)
 """One message a second into one conversation; Slack tolerates short bursts."""
 
+COUNT_EVERY: Final = 5.0
 WAIT: Final = 2.0
 """Seconds that a call may wait for its turn in the hands of a thread."""
 
@@ -57,10 +58,10 @@ class _Bucket:
     level: float
     at: float
 
-    def wait(self, now: float) -> float:
-        """Seconds until there is a token; 0 when there is one."""
-        per_second = self.rate.per_minute / MINUTE
-        self.level = min(self.rate.burst, self.level + (now - self.at) * per_second)
+    def wait(self, now: float, *, among: int) -> float:
+        """Seconds until there is a token; 0 when there is one. So many share the rate."""
+        per_second = self.rate.per_minute / MINUTE / among
+        self.level = min(max(1.0, self.rate.burst / among), self.level + (now - self.at) * per_second)
         self.at = now
         # A hair less than a whole token is one: what was waited for must be there, whatever the rounding.
         return 0.0 if self.level >= 1 - 1e-6 else (1 - self.level) / per_second
@@ -75,7 +76,12 @@ class Budgets:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         rates: Mapping[str, Rate] | None = None,
+        workers: Callable[[], int] = lambda: 1,
     ) -> None:
+        """`workers` says how many processes share what Slack allows: each takes its part, whatever the others do."""
+        self._workers = workers
+        self._among = 1
+        self._count_again = 0.0
         self._monotonic = monotonic
         self._sleep = sleep
         self._rates = RATES if rates is None else rates
@@ -84,6 +90,16 @@ class Budgets:
         self._conversations: dict[str, _Bucket] = {}
         self._paused: dict[str, float] = {}
         self._refusals: Counter[str] = Counter()
+
+    def count(self) -> None:
+        """Looks, now and then, how many share. Raises whatever asking for it does."""
+        with self._lock:
+            if self._monotonic() < self._count_again:
+                return
+            self._count_again = self._monotonic() + COUNT_EVERY
+        among = max(1, self._workers())
+        with self._lock:
+            self._among = among
 
     def wait(self, method: str) -> float:
         """Seconds until a call of `method` would find a token; 0 when it would now. Takes none."""
@@ -123,7 +139,9 @@ class Budgets:
 
     def _wait(self, buckets: list[_Bucket], method: str) -> float:
         now = self._monotonic()
-        return max([self._paused.get(method, 0) - now, 0.0, *(bucket.wait(now) for bucket in buckets)])
+        return max(
+            [self._paused.get(method, 0) - now, 0.0, *(bucket.wait(now, among=self._among) for bucket in buckets)]
+        )
 
     def _buckets(self, method: str, conversation: str | None) -> list[_Bucket]:
         found = []

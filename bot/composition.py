@@ -92,7 +92,7 @@ class Evenhand:
         self.database = open_database(settings.database_url, seal_keys=keys, wake=self._wake, migrate=True)
         self.calendars = calendars(settings, self.database)
         # A followed clock means a workbench, which counts no calls a minute: nobody who tries things out should wait.
-        self.budgets = Budgets(rates={} if settings.clock_url else None)
+        self.budgets = Budgets(rates={} if settings.clock_url else None, workers=self.database.workers)
         self.messenger = Messenger(
             token=settings.bot_token,
             base_url=settings.slack_api_url,

@@ -46,6 +46,7 @@ class Messages:
     def open(self) -> Open:
         """Home has a budget of its own; all else waits for the one of posting, so that the most urgent is taken when there
         is room, and not those that were taken first."""
+        self._budgets.count()
         waits = {kind: self._budgets.wait(HOME if kind is Kind.HOME else POST) for kind in kinds_of("slack")}
         return Open(
             kinds=tuple(kind for kind, wait in waits.items() if wait == 0),

@@ -128,12 +128,18 @@ class Database:
         """Before this process's first claim. Where every other worker is known to be dead, their leases end now."""
         if self._presence is not None:
             return
+        if self._listener is not None:
+            self._listener.work()
         self._presence = self._dialect.arrive(self._engine)
         if self._presence is None:
             return
         if self._presence.alone:
             self.deliveries.give_back_all(now=self.now())
         self._presence.settle()
+
+    def workers(self) -> int:
+        """How many processes share the work, this one among them."""
+        return max(1, self._dialect.workers(self._engine))
 
     def close(self) -> None:
         if self._listener is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 log = logging.getLogger("evenhand.store")
 
 CHANNEL = "evenhand_deliveries"
+WORKER = "evenhand worker"
 _LOOK_UP = 0.5
 """Seconds after which a listener looks whether it is to stop."""
 _QUIET = 20
@@ -28,8 +29,13 @@ class Listening:
         self._wake = wake
         self._myself = myself
         self._stopping = threading.Event()
+        self._works = False
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
         self._thread.start()
+
+    def work(self) -> None:
+        """From now on the other processes can see that this one makes deliveries, for as long as it lives."""
+        self._works = True
 
     def stop(self) -> None:
         self._stopping.set()
@@ -53,8 +59,11 @@ class Listening:
         connection.exec_driver_sql(f"LISTEN {CHANNEL}")
         if again:
             self._wake()
-        quiet = 0
+        quiet, seen = 0, False
         while not self._stopping.is_set():
+            if self._works and not seen:
+                connection.exec_driver_sql(f"SET application_name = '{WORKER}'")
+                seen = True
             heard = [notice.payload for notice in raw.notifies(timeout=_LOOK_UP, stop_after=1)]
             quiet = 0 if heard else quiet + 1
             if any(sender != self._myself for sender in heard):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from store.dialects.leading import Leader
-from store.dialects.listening import CHANNEL, Listening
+from store.dialects.listening import CHANNEL, WORKER, Listening
 from store.dialects.patience import patience
 from store.faults import UnusableUrl
 
@@ -40,6 +40,7 @@ _LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
 _HOLD = text(
     "SELECT place FROM unnest(CAST(:numbers AS integer[])) AS place WHERE pg_try_advisory_xact_lock(:family, place)"
 )
+_WORKERS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name")
 
 _SESSION = {
     "timezone": "UTC",
@@ -133,6 +134,10 @@ class PostgreSQL:
 
     def lead(self, engine: Engine, name: str) -> Leader:
         return Leader(engine, _number(f"lead {name}", of=8))
+
+    def workers(self, engine: Engine) -> int:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return int(connection.execute(_WORKERS, {"name": WORKER}).scalar_one())
 
     def arrive(self, engine: Engine) -> None:
         """A process that lost its connection may work on, so nobody here can know that another is dead."""

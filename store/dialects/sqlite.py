@@ -95,6 +95,9 @@ class SQLite:
     def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
         return Alone()
 
+    def workers(self, engine: Engine) -> int:  # noqa: ARG002 - asked of every database
+        return 1
+
     def arrive(self, engine: Engine) -> Present:
         return Present(Path(f"{engine.url.database}-work"))
 

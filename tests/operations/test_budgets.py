@@ -70,6 +70,23 @@ def test_what_slack_asks_for_holds_for_the_whole_method_and_no_other() -> None:
     assert budgets.refusals == {POST: 2}
 
 
+def test_several_processes_take_no_more_than_one_may() -> None:
+    """Each of three; one that comes later takes its part from the next count on."""
+    watch, there = Watch(), [1]
+    several = [Budgets(monotonic=watch, workers=lambda: there[0]) for _ in range(3)]
+    for budgets in several:
+        budgets.count()
+    there[0] = 3
+    watch.at += 60
+    gone = 0
+    for tick in range(36_000):
+        watch.at += 0.1
+        for budgets in several:
+            budgets.count()
+            gone += budgets.take(POST, f"D{tick}") == 0
+    assert RATES[POST].per_minute * 60 - 3 <= gone <= RATES[POST].per_minute * 60 + RATES[POST].burst + 3
+
+
 def test_looking_takes_nothing() -> None:
     budgets = Budgets(monotonic=Watch())
     assert {budgets.wait(POST) for _ in range(500)} == {0.0}

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from hiring.model import AuditEntry, Pipeline
 from store.audit import Verified
 from store.database import Database
-from tests.database import Place, postgres, postgres_place, sqlite_place
+from tests.database import Place, fresh_database, postgres, postgres_place, sqlite_place
 from tests.store.values import NOON, a_delivery, a_loop
 
 PATIENCE = 20.0
@@ -184,6 +184,26 @@ def test_a_listener_whose_connection_died_listens_again_and_looks_at_once(
     assert eventually(lambda: len(woken) == 2)
 
 
+def test_processes_that_work_see_how_many_they_are(
+    server: Place, listening: tuple[Database, Database, list[None]]
+) -> None:
+    worker, web, _ = listening
+    second = server.open(wake=lambda: None)
+    worker.come_to_work()
+    second.come_to_work()
+    assert eventually(lambda: [one.workers() for one in (worker, web, second)] == [2, 2, 2])
+    _kill_connections(server, where="application_name = 'evenhand worker'")
+    assert eventually(lambda: worker.workers() == 2)
+    second.close()
+    assert eventually(lambda: worker.workers() == 1)
+
+
+def test_on_sqlite_one_process_works(tmp_path: Path) -> None:
+    database = fresh_database(tmp_path)
+    assert database.workers() == 1
+    database.close()
+
+
 # ---- claims -------------------------------------------------------------------------------------------------------
 
 
@@ -280,9 +300,5 @@ def test_who_froze_in_a_unit_of_work_does_not_stop_the_others_for_ever(
 
 def test_who_waits_too_long_for_the_writer_is_told(both: tuple[Database, Database]) -> None:
     one, other = both
-    short = "SET lock_timeout = '100ms'"
-    with other._engine.connect() as connection:
-        connection.exec_driver_sql(short)
-        connection.commit()
-    with one.begin(), pytest.raises(TimeoutError, match="kept busy"), other.begin():
+    with one.begin(), pytest.raises(TimeoutError, match="kept busy"), other.begin(patience=0.1):
         pass
