@@ -18,9 +18,11 @@ from bot.composition import calendars, seal_keys
 from bot.mail import Mailer, MailUnavailable
 from bot.messenger import Messenger, SlackRefused, SlackUnavailable
 from bot.settings import Setting, SettingFault, Settings
-from scheduling.calendars.port import CalendarError, CalendarRefused
+from scheduling.calendars.google_delegated import DelegatedCalendars
+from scheduling.calendars.port import Agenda, CalendarError, CalendarRefused, event_id
 from store.database import Database, open_database
 from store.faults import StoreFault
+from store.schema import stands_at
 
 SCOPES: Final = frozenset(
     {"channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write"}
@@ -29,6 +31,8 @@ SCOPES: Final = frozenset(
 """What manifest.yml asks for; a test holds the two together."""
 SKEW: Final = 30
 """Seconds that clocks may differ."""
+SOCKETS: Final = "Slack: Socket Mode"
+NEVER: Final = event_id("evenhand doctor: an event that never was", 1)
 MAIL_WAIT: Final = 10.0
 FOR_LOOKING_UP: Final = "nobody@corvid.example"
 
@@ -53,11 +57,16 @@ def examine(settings: Settings | tuple[SettingFault, ...]) -> tuple[Finding, ...
     found = [Finding("settings", well=True, says="all there")]
     found += _slack(settings)
     try:
-        database = open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=True)
+        # A database that is not there yet is made; one of an older program's is its operator's to upgrade, not ours.
+        was = stands_at(settings.database_url)
+        database = open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=was is None)
     except (StoreFault, OSError) as fault:
         return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)))
     try:
-        found += [Finding("database", well=True, says="opens, and its schema is up to date"), _seal(settings)]
+        found += [
+            Finding("database", well=True, says=f"opens, at schema {was or 'that was made now'}"),
+            _seal(settings),
+        ]
         found += [*_doubts(database), *_outbox(database), *_people(database)]
         found += _calendar(settings, database)
     finally:
@@ -72,6 +81,9 @@ def _slack(settings: Settings) -> list[Finding]:
         ("Slack: finding people by e-mail", lambda: messenger.account_of(FOR_LOOKING_UP)),
         ("Slack: finding channels", lambda: messenger.channel_named("no-such-channel-hopefully")),
     ]
+    if settings.socket_mode:
+        app = Messenger(token=settings.app_token, base_url=settings.slack_api_url)
+        tries.append((SOCKETS, app.opens_sockets))
     return [*(_tried(what, call) for what, call in tries), *_granted(messenger)]
 
 
@@ -106,7 +118,8 @@ def _tried(what: str, call: Callable[[], object]) -> Finding:
         call()
     except SlackRefused as refused:
         mend = "Install the app again from manifest.yml and take its new token." if "scope" in refused.code else ""
-        return Finding(what, well=False, says=refused.code, mend=mend or "Check SLACK_BOT_TOKEN.")
+        check = "Check SLACK_APP_TOKEN: it needs connections:write." if what == SOCKETS else "Check SLACK_BOT_TOKEN."
+        return Finding(what, well=False, says=refused.code, mend=check if what == SOCKETS else mend or check)
     except SlackUnavailable as busy:
         return Finding(
             what, well=False, says=busy.why, mend="Slack can't be reached. Check SLACK_API_URL and the network."
@@ -137,9 +150,7 @@ def _calendar(settings: Settings, database: Database) -> list[Finding]:
     with database.begin(read_only=True) as uow:
         people = [person for person in uow.people() if person.active]
     try:
-        agendas = calendars(settings, database).agendas(
-            [person.email for person in people], start=now, end=now + timedelta(days=1)
-        )
+        agendas = _tried_calendars(settings, database, [person.email for person in people], now)
     except CalendarRefused as refused:
         return [Finding("calendars", well=False, says="refused", mend=refused.remedy)]
     except CalendarError as error:
@@ -148,7 +159,22 @@ def _calendar(settings: Settings, database: Database) -> list[Finding]:
     if closed:
         says = f"{len(closed)} of {len(agendas)} calendars can't be read, and count as busy"
         return [Finding("calendars", well=False, says=says, mend=closed[0].reason or "")]
-    return [Finding("calendars", well=True, says=f"{len(agendas)} can be read")]
+    return [Finding("calendars", well=True, says=f"{len(agendas)} can be read, and written to")]
+
+
+def _tried_calendars(
+    settings: Settings, database: Database, emails: Sequence[str], now: datetime
+) -> tuple[Agenda, ...]:
+    """All are read. Of one an event is taken away that never was: who may not write is refused before that is found out."""
+    there = calendars(settings, database)
+    try:
+        agendas = there.agendas(emails, start=now, end=now + timedelta(days=1))
+        for agenda in [agenda for agenda in agendas if agenda.readable][:1]:
+            there.remove(agenda.email, NEVER)
+        return agendas
+    finally:
+        if isinstance(there, DelegatedCalendars):
+            there.close()
 
 
 def _seal(settings: Settings) -> Finding:

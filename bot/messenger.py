@@ -103,6 +103,10 @@ class Messenger:
             at=parsedate_to_datetime(date) if date else None,
         )
 
+    def opens_sockets(self) -> None:
+        """With an app-level token: whether Slack gives out the address of a Socket Mode connection. None is opened."""
+        self._call("apps.connections.open")
+
     def direct(self, slack_id: str) -> str:
         """The conversation with one person; it stays the same for ever, so it is asked for once."""
         if slack_id not in self._direct:

@@ -47,6 +47,16 @@ def upgrade(engine: Engine) -> None:
         connection.execute(insert(_REACH).values(oldest=_works_with(script)))
 
 
+def stands_at(url: str) -> str | None:
+    """The schema of the database, None while it has no tables."""
+    engine = dialect.connect(url, create=True)
+    try:
+        with dialect.of(engine).reading(engine.connect()) as connection:
+            return _current(connection)
+    finally:
+        engine.dispose()
+
+
 def check(connection: Connection) -> None:
     """Raises WrongSchema unless the tables are those that this program knows, or newer ones that it may work on."""
     script = _script()

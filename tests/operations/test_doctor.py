@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,10 @@ from bot import doctor
 from bot.demo.stage import MANIFEST
 from bot.doctor import Finding
 from bot.settings import Settings
+from store.schema import stands_at
 from tests.bot.post import Post, serving
+from tests.scheduling.calendars.google_server import google_server
+from tests.story.company import COMPANY
 from tests.story.world import local_slack, settled
 from workbench.server import Running
 
@@ -73,3 +78,39 @@ def test_the_mail_route_is_tried_without_sending(tmp_path: Path) -> None:
             assert _found(replace(settings, smtp_url=url))["mail"].well
         assert not _found(replace(settings, smtp_url=url))["mail"].well
     assert post.taken == []
+
+
+def test_the_app_level_token_is_tried_too(tmp_path: Path) -> None:
+    with local_slack() as slack:
+        settings = _ready(slack, tmp_path)
+        assert _found(settings)["Slack: Socket Mode"].well
+        found = _found(replace(settings, app_token="xapp-somebody-elses"))["Slack: Socket Mode"]
+        assert (found.well, found.mend) == (False, "Check SLACK_APP_TOKEN: it needs connections:write.")
+        assert "Slack: Socket Mode" not in _found(replace(settings, app_token=""))
+
+
+def test_a_database_of_an_older_program_is_named_and_left_alone(tmp_path: Path) -> None:
+    with local_slack() as slack:
+        settings = _ready(slack, tmp_path)
+        head = stands_at(settings.database_url)
+        assert _found(settings)["database"].says == f"opens, at schema {head}"
+        with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as raw:
+            raw.execute("UPDATE alembic_version SET version_num = '0001'")
+            raw.commit()
+        found = _found(settings)["database"]
+        assert not found.well
+        assert found.mend.endswith("is at schema 0001, older than this program's; run `evenhand migrate` first")
+        assert stands_at(settings.database_url) == "0001"
+
+
+def test_calendars_that_may_be_read_and_not_written_are_found_out(tmp_path: Path) -> None:
+    with local_slack() as slack, google_server() as google:
+        for person in COMPANY.people:
+            google.state.add(person.email, zone=person.zone)
+            google.state.delegated.add(person.email)
+        key = google.key_file(tmp_path / "key.json")
+        settings = replace(_ready(slack, tmp_path), calendar="google", google_file=key, google_url=google.url)
+        assert _found(settings)["calendars"].says.endswith("can be read, and written to")
+        assert google.operations().count("delete") == 1
+        google.fail_next("delete", status=403, reason="insufficientPermissions")
+        assert not _found(settings)["calendars"].well
