@@ -20,6 +20,7 @@ from handlers import (
     home,
     loops,
     payloads,
+    rates,
     releasing,
     repairs,
     scorecards,
@@ -82,6 +83,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         home,
         dead_letters,
         trail,
+        rates,
     )
     for feature in features:
         feature.register(app, desk)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 
+from bot.commands.export import harmless
 from bot.commands.opening import DONE, NO, opened, say
 from bot.proving import prove
+from hiring.flows.tallying import company_rates
 from store.audit import Broken
 from store.database import Database
+
+_FIGURES = ("asked", "no_conflict", "conflict", "unsure", "silent", "pinned", "overridden")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -22,6 +28,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     verify.set_defaults(run=lambda asked: opened(lambda database: _verify(database, as_json=asked.json)))
     export = verbs.add_parser("export", help="every entry as a line of JSON")
     export.set_defaults(run=lambda _: opened(_export))
+    rates = verbs.add_parser("rates", help="how conflicts are handled, by qualification and quarter, as CSV")
+    rates.set_defaults(run=lambda _: opened(_rates))
 
 
 def _verify(database: Database, *, as_json: bool) -> int:
@@ -44,4 +52,18 @@ def _verify(database: Database, *, as_json: bool) -> int:
 def _export(database: Database) -> int:
     for entry in database.audit.export():
         sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+    return DONE
+
+
+def _rates(database: Database) -> int:
+    """Each figure is the lower end of a range of five; fewer than five stand empty."""
+    with database.begin(read_only=True) as uow:
+        found = company_rates(uow, now=datetime.now(UTC))
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow(["quarter", "qualification", *(f"{figure}_at_least" for figure in _FIGURES)])
+    for pool in found.pools:
+        row = {"quarter": pool.quarter, "skill": pool.skill} | {one: getattr(pool, one) or "" for one in _FIGURES}
+        writer.writerow(harmless(row).values())
+    for one in found.repeated:
+        say(f"{one.by} overrode {one.times} conflicts in these quarters and since.")
     return DONE

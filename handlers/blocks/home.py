@@ -13,7 +13,7 @@ from handlers.blocks.parts import Block, actions, button, context, divider, fitt
 from handlers.blocks.standing import Standing
 from handlers.blocks.text import clip, counted, name
 from hiring.flows.self_service import Load
-from hiring.model import Person, PersonId
+from hiring.model import Person, PersonId, Role
 from hiring.rules.phase import Phase
 
 WEIGHT = 100_000
@@ -101,7 +101,8 @@ def _decisions(view: HomeView, people: Mapping[PersonId, Person]) -> list[list[B
 
 
 def _audits(view: HomeView) -> list[list[Block]]:
-    return [
+    rates = [[actions(button("How conflicts go", ids.RATES_OPEN))]] if Role.AUDITOR in view.person.roles else []
+    return rates + [
         [
             section(f"*{name(one.candidate)}* · _{clip(one.opening, 80)}_"),
             actions(

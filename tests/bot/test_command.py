@@ -84,6 +84,11 @@ def test_a_trail_that_was_tampered_with_is_a_no(home: Path, capsys: pytest.Captu
     assert capsys.readouterr().err == "The trail is whole: 1 entries, each linked to the one before.\n"
     assert main(["audit", "verify", "--json"]) == DONE
     assert json.loads(capsys.readouterr().out)["whole"] is True
+    assert main(["audit", "rates"]) == DONE
+    assert capsys.readouterr().out == (
+        "quarter,qualification,asked_at_least,no_conflict_at_least,conflict_at_least,unsure_at_least,"
+        "silent_at_least,pinned_at_least,overridden_at_least\r\n"
+    )
     assert main(["audit", "export"]) == DONE
     (entry,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (entry["actor"], entry["verb"], entry["subject"]) == ("rita", "started", "L1")

@@ -155,6 +155,7 @@ PRESSES = (
     hand_in(modal(ids.PIN_OTHER_VIEW, "LASKING", person=someone("UNOBODY"), **REASON)),
     hand_in(modal(ids.PIN_OTHER_VIEW, "LASKING", person=someone("ULEE"), reason=" ")),
     button(ids.CONFLICTS_OPEN, "LASKING", shown=JUDGES),
+    button(ids.RATES_OPEN, shown=frozenset({"auditor"})),
     button(ids.TRAIL_OPEN, "LASKING", shown=frozenset({"auditor"})),
     menu(ids.LOOP_MORE, "conflicts|LASKING", shown=JUDGES),
     button(ids.RECUSE_OPEN, shown=PANEL | {"manager", "recruiter"}),

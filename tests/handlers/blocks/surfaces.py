@@ -29,6 +29,7 @@ from handlers.blocks import (
     options,
     pause,
     prefs,
+    rates,
     recuse,
     release,
     repair,
@@ -68,6 +69,7 @@ from hiring.model import (
     Release,
     ReleaseHow,
     Repair,
+    Role,
 )
 from hiring.ports import DeadLetter
 from hiring.rules.blind import BlindWork
@@ -76,6 +78,7 @@ from hiring.rules.digest import Digest, DigestLine
 from hiring.rules.grounds import Strength
 from hiring.rules.phase import Phase
 from hiring.rules.proving import Checked
+from hiring.rules.rates import Pool, Rates, Repeated
 from hiring.rules.suggestions import Clue, Suggestion
 from hiring.rules.summary import summarise
 from tests.handlers.blocks.world import NASTY, NOW, START, World, draft_of, filled
@@ -296,6 +299,13 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "delegate_modal nobody": delegate.delegate_modal(loop, lead=Lead.RECRUITER, candidate=candidate, choices=[]),
         "codes_modal": codes.codes_modal(loop, _checked(world, many), people=people),
         "codes_modal nothing": codes.codes_modal(loop, (), people=people),
+        "rates_modal": rates.rates_modal(
+            Rates(
+                tuple(Pool(f"2026 Q{n % 4 + 1}", f"{note[:90]} {n}", *[5 * n] * 7) for n in range(99)),
+                tuple(Repeated(one, 99) for one in people),
+            ),
+            people=people,
+        ),
         "trail_modal": trail.trail_modal(
             loop, _entries(world, note, many), candidate=candidate, people=people, zone=zone
         ),
@@ -326,7 +336,7 @@ def _early(world: World, note: str) -> Loop:
 
 
 def homes(world: World, *, many: int = 60) -> dict[str, dict[str, Any]]:
-    person = world.recruiter
+    person = replace(world.recruiter, roles=(*world.recruiter.roles, Role.AUDITOR))
     full = home.HomeView(
         person=person, today=MONDAY, this_week=MONDAY, interviews=_interviews(world, many), owed=_owed(world, many),
         asked=_asked(world, many), load=_load(world), runs=_standings(world, many), hires=_standings(world, many),
