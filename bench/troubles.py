@@ -29,6 +29,7 @@ BEFORE, WINDOW, LONGEST = 6.0, 2.0, 60.0
 LOCKED = 30.0
 SHARE = 0.95
 DISK = 400
+SOON = 30.0
 READERS = 14
 LEASE = timedelta(seconds=2)
 KILL_ALL = (
@@ -153,10 +154,12 @@ def troubles() -> str:
     full = "A disk that is really full was not tried: only root can mount one." if os.geteuid() else ""
     if not full:
         rows += list(full_disks())
+    missed = [f"{row[0]}, {row[1]}" for row in rows if not row[4].endswith(" s") or float(row[4][:-2]) > SOON]
+    told = f"**Missed:** {'; '.join(missed)}." if missed else ""
     head = ("database", "trouble", "jobs a second before", "lasted", "95 % of it again after", "lost", "twice")
     return f"""A worker with two threads and {JOBS:,} jobs that take no time; nobody starts anything anew. A lease is 2 s, so
 that what was under way when the trouble came is looked for soon. To reach: 95 % of the former rate within 30 s of its end,
-for {WINDOW:.0f} s on end; nothing lost, nothing twice. {full}
+for {WINDOW:.0f} s on end; nothing lost, nothing twice. {told}{full}
 
 {table(head, rows)}
 """
