@@ -353,7 +353,12 @@ def test_nobody_is_passed_over_whom_nobody_can_stand_in_for() -> None:
     coding = PLAN.sessions[0]
     for seat in (RECRUITER_SEAT, HIRING_MANAGER_SEAT):
         reserved = replace(coding, seats=(replace(coding.seats[0], any_of=(seat, "coding")), *coding.seats[1:]))
-        assert silent(replace(loop, plan=replace(PLAN, sessions=(reserved, *PLAN.sessions[1:]))), late) == ("lee",)
+        plan = replace(PLAN, sessions=(reserved, *PLAN.sessions[1:]))
+        assert silent(replace(loop, plan=plan), late) == ("lee",)
+        also = replace(loop, plan=plan, seats=(loop.seats[0], replace(loop.seats[1], person="ana")))
+        assert silent(also, late) == ()
+        beside = replace(coding, seats=(*coding.seats, SeatPlan("second", (seat,))))
+        assert silent(replace(loop, plan=replace(PLAN, sessions=(beside, *PLAN.sessions[1:]))), late) == ("ana", "lee")
 
 
 def test_with_several_interviews_the_first_seat_and_the_first_start_count() -> None:
