@@ -138,6 +138,7 @@ class Messenger:
             ts=ts,
             text=post.message.text,
             blocks=self._blocks(post),
+            parse="none",  # left out, Slack reads the text as if somebody had typed it, "@here" and all
         )
         return Sent(key=post.key, channel=post.channel, ts=ts)
 

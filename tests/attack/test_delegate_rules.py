@@ -73,6 +73,7 @@ def test_a_new_lead_gets_what_is_theirs_under_keys_of_their_own(kind: Kind) -> N
 @pytest.mark.parametrize("kind", sorted(TO_RECRUITER))
 def test_what_was_answered_is_not_asked_again(kind: Kind) -> None:
     asked, answered = Delivery("k", kind), Delivery("k/done", kind, updates="k")
+    assert keys(facts.booked(), asked, answered) == [("k", None), ("k/done", "k")]
     found = keys(over(RECRUITED), asked, answered)
     again = [] if kind in ONCE else [("k/to/remy", None)]
     assert found == [*again, *([("k/done/to/remy", "k/to/remy")])]
@@ -186,6 +187,8 @@ def test_those_who_do_nothing_else_in_the_loop_are_offered_first() -> None:
     assert named == ["adam", "remy", "rob", "ada", "rita"]
     managers = without("adam", "ada")
     assert [one.id for one in delegates.choices(seated, Lead.HIRING_MANAGER, managers)] == ["olga", "otto", "hans"]
+    strangers = {"a": replace(REMY, id="a", name="Zoe"), "z": replace(REMY, id="z", name="abe")}
+    assert [one.id for one in delegates.choices(seated, Lead.RECRUITER, strangers)] == ["z", "a"]
     twins = {"b": replace(REMY, id="b", name="sam"), "a": replace(REMY, id="a", name="Sam")}
     assert [one.id for one in delegates.choices(seated, Lead.RECRUITER, twins)] == ["a", "b"]
 

@@ -92,6 +92,18 @@ def markup(value: Any) -> Iterator[str]:
             yield from markup(one)
 
 
+def marked(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every `mrkdwn` object."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value
+        for held in value.values():
+            yield from marked(held)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from marked(one)
+
+
 def every_text(value: Any) -> Iterator[str]:
     """What is shown; what somebody typed comes back into its own field as it was."""
     if isinstance(value, str):
@@ -110,6 +122,12 @@ def test_nothing_in_angle_brackets_is_anybodys_but_ours(kind: str) -> None:
         for text in markup(made):
             assert (name, re.findall(r"[<>]", OURS.sub("", text.replace("\n>", "\n").removeprefix(">")))) == (name, [])
             assert (name, "evil.example" in "".join(one.group() for one in OURS.finditer(text))) == (name, False)
+
+
+def test_slack_is_told_to_look_for_no_calls_and_links_of_its_own() -> None:
+    """Without `verbatim` it makes links of addresses, and calls of "@here", in what is no markup at all."""
+    loose = [name for name, (_, made) in shown("calls").items() for one in marked(made) if not one.get("verbatim")]
+    assert loose == []
 
 
 def test_a_call_that_was_let_through_would_be_seen() -> None:

@@ -15,6 +15,7 @@ from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
 from handlers.blocks.message import PICTURE_ID, Message, Picture
 from hiring.ports import Sent
 from tests.database import fresh_database
+from tests.handlers.rig import web_api
 from tests.hiring import worlds
 from tests.workbench.worlds import ANA, LOBBY, SECRET, company
 from workbench.server import Running, running
@@ -57,6 +58,12 @@ def test_a_message_is_posted_found_and_edited(slack: Running, messenger: Messeng
     under = messenger.post(Post("under", LOBBY, HELLO, thread=sent.ts))
     assert messenger.find(key="under", channel=LOBBY, thread=sent.ts) == Sent("under", LOBBY, under.ts)
     assert said(slack, "plain") == 1
+
+
+def test_slack_is_not_asked_to_find_calls_in_the_new_words() -> None:
+    with web_api() as hands:
+        Messenger(token="xoxb-test", base_url=hands.api).edit(Post("plain", LOBBY, HELLO), ts="1.1")
+        assert [(method, body["parse"]) for method, body in hands.calls] == [("chat.update", "none")]
 
 
 @pytest.mark.parametrize(("trouble", "happened"), [("drop", 1), ("hang", 1), ("error", 0)])
