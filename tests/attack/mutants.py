@@ -62,7 +62,7 @@ def _rule(name: str, tests: Sequence[str], *rest: str) -> Subject:
 SUBJECTS: Final[dict[str, Subject]] = {
     "recusal": _rule("recusal", ("recusal", "suggestions", "recusal_flows"), "tests/secrecy/test_equal.py"),
     "grounds": _rule("grounds", ("suggestions", "recusal"), "tests/company/test_conflicts.py"),
-    "suggestions": _rule("suggestions", ("suggestions", "recusal", "recusal_flows")),
+    "suggestions": _rule("suggestions", ("suggestions", "acquaintances", "recusal", "recusal_flows")),
     "delegates": _rule("delegates", ("delegates",), "tests/handlers/test_permissions.py"),
     "release": _rule("release", ("release", "early", "frozen", "set_aside"), "tests/take_home"),
     "sight": _rule("sight", ("sight", "permission_rules"), "tests/handlers/test_permissions.py"),

@@ -9,7 +9,9 @@ from typing import Any
 from hiring.model import (
     HIRING_MANAGER_SEAT,
     RECRUITER_SEAT,
+    Acquaintances,
     Barred,
+    Ground,
     Look,
     Loop,
     Pin,
@@ -17,12 +19,12 @@ from hiring.model import (
     TakeHome,
     Tenure,
 )
-from hiring.rules import recusal, worktime
-from hiring.rules.grounds import Policy
-from hiring.rules.suggestions import Known
+from hiring.rules import recusal, suggestions, worktime
+from hiring.rules.grounds import Policy, Strength
+from hiring.rules.suggestions import Clue, Known
 from tests.hiring import facts
 from tests.hiring.facts import CODING, END, TALK
-from tests.hiring.worlds import ANA, JO, NOW, PEOPLE, PLAN
+from tests.hiring.worlds import ANA, HANS, JO, NOW, PEOPLE, PLAN
 
 HOME = replace(PLAN, take_home=TakeHome("Describe the data."))
 WORKED = (Tenure("Halden Logistics", 2016, None),)
@@ -138,3 +140,16 @@ def test_with_several_interviews_the_first_seat_and_the_first_start_count() -> N
     both = replace(loop, seats=(loop.seats[0], second))
     assert silent(both, NOW + (CODING.start - NOW) / 2) == ("ana",)
     assert silent(both, CODING.start) == ()
+
+
+def test_no_policy_lets_what_the_candidate_says_pass_unread() -> None:
+    ana = replace(ANA, name="Ana Novak")
+    ticked, named = Acquaintances("L1", NOW, people=("ana",)), Acquaintances("L1", NOW, words="I know Ana Novak well")
+    for told, clue in ((ticked, Clue.TICKED), (named, Clue.NAMED)):
+        for says, leads_to in (
+            (Strength.NONE, Strength.LOOK), (Strength.LESSER, Strength.LOOK), (Strength.LOOK, Strength.LOOK),
+            (Strength.BARS, Strength.BARS),
+        ):  # fmt: skip
+            known = replace(about_jo(), policy=Policy(strengths={Ground.OTHER: says}), told=(told,), candidate=JO)
+            assert [(one.clue, one.strength) for one in suggestions.suggestions(known, ana)] == [(clue, leads_to)]
+            assert suggestions.suggestions(known, HANS) == ()
