@@ -45,7 +45,8 @@ LED = HandOver(Lead.HIRING_MANAGER, "hans", "olga", NOW, "evenhand")
 
 def over(*taken: HandOver, loop: Loop = facts.booked()) -> Loop:  # noqa: B008 - frozen
     for one in taken:
-        loop = replace(loop, **{one.lead.value: one.to})
+        recruited = one.lead is Lead.RECRUITER
+        loop = replace(loop, recruiter=one.to) if recruited else replace(loop, hiring_manager=one.to)
     return replace(loop, handed_over=taken)
 
 

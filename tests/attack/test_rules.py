@@ -9,12 +9,18 @@ import pytest
 
 from hiring.model import (
     Answer,
+    Attestation,
     Barred,
+    HandOver,
+    Lead,
+    Left,
     Loop,
     Person,
     Role,
     Seat,
     SeatPlan,
+    StoodDown,
+    Submitted,
     TakeHome,
 )
 from hiring.rules import recusal, release, sight
@@ -246,3 +252,40 @@ def test_only_who_set_aside_somebody_awaited_may_not_open_early() -> None:
     assert release.may_open_early(replace(loop, barred=(awaited,)), HANS, END) is None
     open_already = replace(facts.released(), barred=(awaited,))
     assert release.may_open_early(open_already, RITA, END) == Refused("The scorecards are open already.")
+
+
+def test_ones_own_is_never_more_than_ones_own() -> None:
+    assert sight.own(facts.released(), RITA) == Grant("L1", "rita", Sight.OWN)
+    assert sight.own(facts.booked(), ANA) == Grant("L1", "ana", Sight.OWN)
+    assert sight.own(facts.booked(), person("Max")) == Grant("L1", "max", Sight.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("loop", "known"),
+    [
+        (facts.booked(), False),
+        (replace(facts.booked(), recruiter="max"), True),
+        (replace(facts.booked(), hiring_manager="max"), True),
+        (replace(facts.booked(), created_by="max"), True),
+        (replace(facts.booked(), handed_over=(HandOver(Lead.RECRUITER, "max", "rita", NOW, "evenhand"),)), True),
+        (replace(facts.booked(), handed_over=(HandOver(Lead.RECRUITER, "rita", "max", NOW, "evenhand"),)), True),
+        (replace(facts.booked(), barred=(Barred("max", NOW),)), True),
+        (replace(facts.booked(), barred=(Barred("max", NOW, elsewhere=True),)), False),
+        (replace(facts.booked(), barred=(Barred("max", NOW, by="rita"),)), False),
+        (replace(facts.booked(), attestations=(Attestation("max", Answer.UNSURE, NOW),)), True),
+        (replace(facts.booked(), stood_down=(StoodDown(person="max", at=NOW, why="silent"),)), True),
+        (replace(facts.booked(), left=(Left(person="max", at=NOW),)), True),
+        (replace(facts.booked(), seats=(Seat("talk", "lead", "max"),)), True),
+        (replace(facts.booked(), submitted=(Submitted("talk", "max", END, "code"),)), True),
+    ],
+)
+def test_who_took_part_knows_of_a_loop_and_a_colleague_does_not(loop: Loop, known: bool) -> None:
+    for role in (None, Role.INTERVIEWER, Role.HIRING_MANAGER):
+        assert sight.knows_of(loop, person("Max", roles=(role,) if role else ())) is known
+
+
+def test_who_looks_after_all_loops_knows_of_them_unless_closed_out_elsewhere() -> None:
+    for role in (Role.RECRUITER, Role.ADMIN, Role.AUDITOR):
+        somebody = person("Max", roles=(role,))
+        assert sight.knows_of(facts.booked(), somebody)
+        assert not sight.knows_of(replace(facts.booked(), barred=(Barred("max", NOW, elsewhere=True),)), somebody)

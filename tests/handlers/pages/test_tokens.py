@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.pages.tokens import Expired, Opens, make_token, page_url, read_token
+from hiring.model import Session
 from tests.handlers.pages.world import KEY, NOW, booked, ordinary
 
 LATER = NOW + timedelta(days=30)
@@ -65,3 +66,31 @@ def test_the_address_is_the_same_in_every_mail_and_outlives_the_interviews() -> 
     far = case.loop.created + timedelta(days=179)
     assert read_token(token, key=KEY, now=far) == Opens("loop-1")
     assert read_token(token, key=KEY, now=far + timedelta(days=1)) == Expired("loop-1")
+
+
+def test_the_address_works_for_180_days_and_30_beyond_the_last_interview() -> None:
+    loop = replace(ordinary().loop, created=NOW, sessions=())
+    begins = NOW + timedelta(days=200)
+    late = replace(loop, sessions=(Session("coding", begins, begins + timedelta(hours=1)),))
+    soon = replace(loop, sessions=(Session("coding", NOW, NOW + timedelta(hours=1)),))
+    for one, until in (
+        (loop, NOW + timedelta(days=180)),
+        (soon, NOW + timedelta(days=180)),
+        (late, begins + timedelta(days=30, hours=1)),
+    ):
+        token = page_url("", one, key=KEY).rsplit("/", 1)[-1]
+        found = [read_token(token, key=KEY, now=at) for at in (until - timedelta(seconds=1), until)]
+        assert found == [Opens(loop.id), Expired(loop.id)]
+
+
+def test_a_token_of_no_loop_opens_nothing() -> None:
+    assert read_token(make_token("", expires=LATER, key=KEY), key=KEY, now=NOW) is None
+
+
+def test_keys_and_tokens_are_as_long_as_they_must_be_and_no_longer() -> None:
+    key = b"k" * 16
+    assert read_token(make_token("L", expires=LATER, key=key), key=key, now=NOW) == Opens("L")
+    longest, longer = (make_token("x" * length, expires=LATER, key=KEY) for length in (292, 293))
+    assert [len(token) for token in (longest, longer)] == [500, 501]
+    assert read_token(longest, key=KEY, now=NOW) == Opens("x" * 292)
+    assert read_token(longer, key=KEY, now=NOW) is None
