@@ -39,6 +39,8 @@ RATES: Final[Mapping[str, Rate]] = {
     "conversations.list": Rate(20, 10),
     "conversations.join": Rate(50, 25),
     "users.lookupByEmail": Rate(50, 40),
+    "users.list": Rate(20, 10),
+    "usergroups.list": Rate(20, 5),
     "files.getUploadURLExternal": Rate(100, 20),
     "files.completeUploadExternal": Rate(100, 20),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import doctor
-from bot.commands import audit, company, deliveries, erase, export, keys, plan, serve
+from bot.commands import audit, company, deliveries, erase, export, keys, plan, roles, serve
 from bot.commands.opening import BAD, DONE, opened, say
 from bot.settings import SETTINGS, read_settings
 from store.database import Database
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_arguments(commands.add_parser("export", help="one candidate's record, to give to them"))
     erase.add_commands(commands)
+    roles.add_arguments(commands.add_parser("roles", help="who has which role, and what gives it"))
     audit.add_arguments(commands.add_parser("audit", help="the trail of who did what"))
     keys.add_arguments(commands.add_parser("keys", help="the keys that seal scorecards"))
     return top

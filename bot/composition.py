@@ -23,6 +23,7 @@ from bot.engine import Engine
 from bot.letters import Letters
 from bot.mail import Mailer
 from bot.matching import match_accounts
+from bot.members import mark_accounts, regroup
 from bot.messages import Messages
 from bot.messenger import Messenger
 from bot.metrics import Metrics
@@ -52,6 +53,8 @@ SWEEP_EVERY: Final = timedelta(seconds=2)
 RESTS: Final = 9
 """A pass over many loops takes what an answer to a person needs, so that so many times as long there is none."""
 MATCH_EVERY: Final = timedelta(minutes=10)
+REGROUP_EVERY: Final = timedelta(minutes=1)
+ACCOUNTS_EVERY: Final = timedelta(hours=1)
 LOOK_EVERY: Final = timedelta(minutes=15)
 """People imported while the bot runs find their accounts without a restart."""
 ERASE_EVERY: Final = timedelta(minutes=30)
@@ -110,6 +113,8 @@ class Evenhand:
             [
                 Job(self._tick, SWEEP_EVERY),
                 Job(self._match, MATCH_EVERY),
+                Job(self._regroup, REGROUP_EVERY),
+                Job(self._mark_accounts, ACCOUNTS_EVERY),
                 Job(self._look, LOOK_EVERY),
                 Job(self._forget, timedelta(hours=6)),
                 Job(self._erase_over, ERASE_EVERY),
@@ -245,9 +250,17 @@ class Evenhand:
     def _match(self) -> None:
         try:
             match_accounts(self.database, self.messenger)
+            self._mark_accounts()
+            self._regroup()
         except Exception:
             # The outermost edge of this thread; without it nobody would know why people have no accounts.
             log.exception("people could not be matched to Slack accounts")
+
+    def _regroup(self) -> None:
+        regroup(self.database, self.messenger, self._settings.role_groups, clock=self.clock)
+
+    def _mark_accounts(self) -> None:
+        mark_accounts(self.database, self.messenger, clock=self.clock)
 
     def _look(self) -> None:
         try:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bot.composition import calendars, seal_keys
 from bot.mail import Mailer, MailUnavailable
+from bot.members import look_up
 from bot.messenger import Messenger, SlackRefused, SlackUnavailable
 from bot.settings import Setting, SettingFault, Settings
 from scheduling.calendars.google_delegated import DelegatedCalendars
@@ -26,7 +27,8 @@ from store.schema import stands_at
 
 SCOPES: Final = frozenset(
     {"channels:history", "channels:join", "channels:read", "chat:write", "commands", "files:write"}
-    | {"groups:history", "im:history", "im:write", "users:read", "users:read.email"}
+    | {"groups:history", "im:history", "im:write", "usergroups:read", "users:read"}
+    | {"users:read.email"}
 )
 """What manifest.yml asks for; a test holds the two together."""
 SKEW: Final = 30
@@ -84,7 +86,22 @@ def _slack(settings: Settings) -> list[Finding]:
     if settings.socket_mode:
         app = Messenger(token=settings.app_token, base_url=settings.slack_api_url)
         tries.append((SOCKETS, app.opens_sockets))
-    return [*(_tried(what, call) for what, call in tries), *_granted(messenger)]
+    return [*(_tried(what, call) for what, call in tries), *_granted(messenger), *_groups(settings, messenger)]
+
+
+def _groups(settings: Settings, messenger: Messenger) -> list[Finding]:
+    if not settings.role_groups:
+        return []
+    try:
+        found = look_up(messenger, settings.role_groups)
+    except (SlackRefused, SlackUnavailable) as error:
+        mend = "Install the app again from manifest.yml: it needs usergroups:read. Until then roles stay as last known."
+        return [Finding("Slack: user groups", well=False, says=str(error), mend=mend)]
+    if found.missing:
+        mend = "Check the handles in EVENHAND_ROLE_GROUPS. Until then the role stays with those who had it."
+        return [Finding("Slack: user groups", well=False, says=f"not there: {', '.join(found.missing)}", mend=mend)]
+    counts = ", ".join(f"{role} {len(members)}" for role, members in found.members.items())
+    return [Finding("Slack: user groups", well=True, says=counts)]
 
 
 def _granted(messenger: Messenger) -> list[Finding]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Final
 
 from bot.company.folder import Company
+from hiring.flows import membership
 from hiring.flows.delegating import recognise
-from hiring.model import Candidate, Opening, Person, Plan, Qualification
+from hiring.model import Candidate, Opening, Person, PersonId, Plan, Qualification
 from hiring.ports import UnitOfWork, Unknown
+from hiring.rules import roles
 from store.database import Database
+
+BY: Final = "operator"
+"""Who changes people, in the trail, when a folder is imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +26,32 @@ class Imported:
     openings: int
     plans: int
     calendars: int
+    left: tuple[PersonId, ...] = ()
 
 
-def save(database: Database, company: Company, *, today: date | None = None) -> Imported:
+def save(
+    database: Database,
+    company: Company,
+    *,
+    today: date | None = None,
+    now: datetime | None = None,
+    absent_left: bool = False,
+) -> Imported:
     """Everything in one transaction; calendar files after it, each replacing the one brought before.
 
     What people have set for themselves in Slack (pauses, preferences, their account, a channel's digest) is kept. A plan
     that changed becomes a new version; loops under way keep the one they began with. What somebody may do anew they may
-    do since `today`, so that they are not flooded; in the first import nothing is new.
+    do since `today`, so that they are not flooded; in the first import nothing is new. With `absent_left` whoever is not in
+    the folder any more has left the company. Who left or has other roles stands in the audit trail.
     """
+    now = now or datetime.now(UTC)
     with database.begin() as uow:
         since = today if uow.people() else None
         for person in company.people:
-            uow.save_person(_person(uow, person, since=since))
+            _save_person(uow, person, since=since, now=now)
+        gone = _absent(uow, company) if absent_left else ()
+        for left in gone:
+            membership.mark_left(uow, left, by=BY, now=now)
         for candidate in company.candidates:
             uow.save_candidate(_candidate(uow, candidate))
         recognise(uow)
@@ -53,14 +72,27 @@ def save(database: Database, company: Company, *, today: date | None = None) -> 
         openings=len(company.openings),
         plans=len(company.plans),
         calendars=len(company.calendars),
+        left=gone,
     )
 
 
-def _person(uow: UnitOfWork, person: Person, *, since: date | None) -> Person:
+def _absent(uow: UnitOfWork, company: Company) -> tuple[PersonId, ...]:
+    there = {person.id for person in company.people}
+    return tuple(person.id for person in uow.people() if person.active and person.id not in there)
+
+
+def _save_person(uow: UnitOfWork, person: Person, *, since: date | None, now: datetime) -> None:
     try:
-        known = uow.person(person.id)
+        before = uow.person(person.id)
     except Unknown:
-        return _dated(person, (), since=since)
+        uow.save_person(_dated(person, (), since=since))
+        return
+    after = roles.imported(_person(person, before, since=since), before)
+    uow.save_person(after)
+    membership.note_changes(uow, before, after, by=BY, now=now)
+
+
+def _person(person: Person, known: Person, *, since: date | None) -> Person:
     kept = replace(_dated(person, known.qualifications, since=since), slack_id=known.slack_id, pauses=known.pauses)
     if not known.own_prefs:
         return kept

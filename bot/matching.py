@@ -46,7 +46,7 @@ def match_accounts(store: Store, messenger: Messenger, *, patience: int = PATIEN
 
 def _match_person(store: Store, messenger: Messenger, person: Person, patience: int) -> bool:
     try:
-        account = _patiently(lambda: messenger.account_of(person.email), patience)
+        account = patiently(lambda: messenger.account_of(person.email), patience)
     except SlackUnavailable as busy:
         # Whoever comes after may be found all the same; this one's turn comes again with the next pass.
         log.warning("the Slack account of %s can't be looked up now: %s", person.id, busy.why)
@@ -59,11 +59,11 @@ def _match_person(store: Store, messenger: Messenger, person: Person, patience: 
 
 
 def _match_channel(store: Store, messenger: Messenger, opening: Opening, patience: int) -> bool:
-    channel = _patiently(lambda: messenger.channel_named(opening.channel or ""), patience)
+    channel = patiently(lambda: messenger.channel_named(opening.channel or ""), patience)
     if channel is None:
         return False
     try:
-        _patiently(lambda: messenger.join(channel), patience)
+        patiently(lambda: messenger.join(channel), patience)
     except SlackRefused as refused:
         log.warning("a channel can't be joined: %s", refused.code)
     with store.begin() as uow:
@@ -71,7 +71,7 @@ def _match_channel(store: Store, messenger: Messenger, opening: Opening, patienc
     return True
 
 
-def _patiently(call: Callable[[], T], times: int) -> T:
+def patiently(call: Callable[[], T], times: int) -> T:
     """Waits as Slack asks, a few times; these calls only read, or may be done twice."""
     for _ in range(times):
         try:

@@ -209,6 +209,10 @@ class Messenger:
             raise
         return None if answer["user"].get("deleted") else str(answer["user"]["id"])
 
+    def ask(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """A method that only reads."""
+        return self._call(method, **arguments)
+
     def _blocks(self, post: Post) -> list[dict[str, Any]]:
         files = {picture.place: self._upload(picture, post.key) for picture in post.message.pictures}
         return [
@@ -267,7 +271,7 @@ class Messenger:
 
 _FORMS: Final = frozenset({
     "conversations.history", "conversations.replies", "conversations.list", "users.lookupByEmail",
-    "files.getUploadURLExternal", "auth.test",
+    "files.getUploadURLExternal", "auth.test", "users.list", "usergroups.list",
 })  # fmt: skip
 _READS: Final = _FORMS | {"conversations.open", "files.completeUploadExternal", "conversations.join"}
 

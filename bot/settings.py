@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from bot.members import RoleGroups
 from bot.retention import SHAPE, read_policy
+from hiring.model import Role
 from hiring.rules.retention import Policy
 
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -68,6 +70,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "",
     ),
+    Setting(
+        "EVENHAND_ROLE_GROUPS",
+        "says which Slack user group gives which role, beside those in people.csv: recruiter=@recruiting, auditor=@audit",
+        "",
+        "",
+    ),
     Setting("EVENHAND_BASE_URL", "is the public address of candidates' pages", "https://…", "http://127.0.0.1:8700"),
     Setting("EVENHAND_CALENDAR", "says which calendars are used: google or builtin", "", "builtin"),
     Setting(
@@ -120,6 +128,7 @@ class Settings:
     clock_url: str
     metrics_port: int | None = None
     retention: Policy = field(default_factory=dict)
+    role_groups: RoleGroups = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -164,7 +173,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings | tuple[SettingFau
         clock_url=given["EVENHAND_CLOCK_URL"],
         metrics_port=int(given["EVENHAND_METRICS_PORT"]) if given["EVENHAND_METRICS_PORT"] else None,
         retention=read_policy(given["EVENHAND_RETENTION"]) or {},
+        role_groups=read_role_groups(given["EVENHAND_ROLE_GROUPS"]) or {},
     )
+
+
+def read_role_groups(text: str) -> RoleGroups | None:
+    """The group's handle or id for each role; None when it can't be read."""
+    parts = [part.partition("=") for part in text.split(",") if part.strip()]
+    found = {role.strip(): group.strip().removeprefix("@") for role, _, group in parts}
+    if len(found) != len(parts) or not set(found) <= set(Role) or not all(found.values()):
+        return None
+    return {Role(role): group for role, group in found.items()}
 
 
 def _faults(given: Mapping[str, str]) -> list[SettingFault]:
@@ -213,6 +232,11 @@ def _faults(given: Mapping[str, str]) -> list[SettingFault]:
                 "should name outcomes once each with days kept at least and days until erased, the second no fewer",
             ),
             ("PORT", _no_port(given["PORT"]), "should be a number up to 65535"),
+            (
+                "EVENHAND_ROLE_GROUPS",
+                read_role_groups(given["EVENHAND_ROLE_GROUPS"]) is None,
+                f"should name roles once each with a user group: {', '.join(Role)}",
+            ),
             (
                 "EVENHAND_METRICS_PORT",
                 bool(given["EVENHAND_METRICS_PORT"]) and _no_port(given["EVENHAND_METRICS_PORT"]),

@@ -34,4 +34,6 @@ def refresh(desk: Desk, *, slack_id: str, mark: str) -> None:
 
 
 def home_view(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:
+    if not person.active:
+        return home.nobodys()
     return home.home(facts.home(uow, person, now=now), people=people_in(uow))

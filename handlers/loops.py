@@ -16,7 +16,7 @@ from hiring.flows.settling import people_in
 from hiring.model import Candidate, Loop, Option
 from hiring.ports import UnitOfWork
 from hiring.rules import sight
-from hiring.rules.permissions import Refused, Verb, may, may_start
+from hiring.rules.permissions import Refused, Verb, may, may_start, recruits_for
 from hiring.rules.windows import window_faults
 
 SUGGESTED = 100
@@ -57,7 +57,7 @@ def open_new(ask: Ask) -> Answer:
 
 
 def _new_modal(ask: Ask, typed: new_loop.Typed, *, errors: dict[str, str] | None = None) -> dict[str, Any]:
-    openings = [opening for opening in ask.uow.openings() if opening.active]
+    openings = [one for one in ask.uow.openings() if one.active and recruits_for(ask.person, one)]
     plans = {plan.id: plan.title for plan in ask.uow.plans()}
     chosen = next((opening for opening in openings if opening.id == typed.opening), None)
     return new_loop.new_loop_modal(

@@ -6,7 +6,7 @@ from workbench import shapes
 from workbench.calls import Args, Method, Refused, page
 from workbench.people import Person
 from workbench.space import Space
-from workbench.workspace import Json
+from workbench.workspace import GroupEntry, Json
 
 SLACKBOT = Person(id="USLACKBOT", name="slackbot", real_name="Slackbot")
 
@@ -45,12 +45,35 @@ def profile(space: Space, args: Args) -> Json:
     return {"ok": True, "profile": shown["profile"]}
 
 
-def no_groups(_space: Space, _args: Args) -> Json:
-    return {"ok": True, "usergroups": []}
+def groups(space: Space, args: Args) -> Json:
+    shown = [group for group in space.groups.values() if args.flag("include_disabled") or not group.disabled]
+    return {"ok": True, "usergroups": [_group(space, group, args) for group in shown]}
 
 
-def no_such_group(_space: Space, _args: Args) -> Json:
-    raise Refused("no_such_subteam")
+def _group(space: Space, group: GroupEntry, args: Args) -> Json:
+    users = _members(space, group)
+    return {
+        "id": group.id,
+        "team_id": space.team_id,
+        "is_usergroup": True,
+        "name": group.name or group.handle,
+        "handle": group.handle,
+        "date_delete": int(space.now.timestamp()) if group.disabled else 0,
+        **({"users": users} if args.flag("include_users") else {}),
+        **({"user_count": len(users)} if args.flag("include_count") else {}),
+    }
+
+
+def _members(space: Space, group: GroupEntry) -> list[str]:
+    """Who is deactivated leaves every group."""
+    return [user for user in group.users if user in space.people and not space.people[user].deleted]
+
+
+def group_members(space: Space, args: Args) -> Json:
+    group = space.groups.get(args.need("usergroup", error="no_such_subteam"))
+    if group is None or (group.disabled and not args.flag("include_disabled")):
+        raise Refused("no_such_subteam")
+    return {"ok": True, "users": _members(space, group)}
 
 
 def bot(space: Space, args: Args) -> Json:
@@ -81,7 +104,7 @@ METHODS: dict[str, Method] = {
     "users.list": Method(list_all, READ, "limit cursor include_locale team_id", tier=20),
     "users.lookupByEmail": Method(lookup_by_email, ("users:read.email",), "email"),
     "users.profile.get": Method(profile, ("users.profile:read",), "user include_labels", tier=100),
-    "usergroups.list": Method(no_groups, ("usergroups:read",), "include_users include_count include_disabled", tier=20),
-    "usergroups.users.list": Method(no_such_group, ("usergroups:read",), "usergroup include_disabled", tier=20),
+    "usergroups.list": Method(groups, ("usergroups:read",), "include_users include_count include_disabled", tier=20),
+    "usergroups.users.list": Method(group_members, ("usergroups:read",), "usergroup include_disabled", tier=20),
     "bots.info": Method(bot, READ, "bot team_id"),
 }

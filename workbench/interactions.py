@@ -7,7 +7,7 @@ import re
 import secrets
 from dataclasses import replace
 
-from workbench import answers, posts, views
+from workbench import answers, posts, shapes, views
 from workbench.calls import Refused
 from workbench.people import Conversation, Post
 from workbench.space import Space, Unanswered, direct_id
@@ -166,6 +166,9 @@ def membership(space: Space, where: Conversation, *, is_wanted: bool) -> Json:
 def leave(space: Space, user: str) -> None:
     """A person's account is deactivated: they are still named, and can no longer be reached."""
     space.people[user] = replace(space.people[user], deleted=True)
+    if space.manifest.wants("user_change"):
+        shown = shapes.user(space, space.people[user], with_email=False)
+        space.spawn(tell(space, {"type": "user_change", "user": shown, "event_ts": space.tick()}))
     for person in space.humans():
         space.touch(person.id)
 

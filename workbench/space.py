@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from workbench.faults import Faults
 from workbench.people import Conversation, Person, Post, Upload
-from workbench.workspace import Json, Manifest, Workspace
+from workbench.workspace import GroupEntry, Json, Manifest, Workspace
 
 MICROSECONDS = 1_000_000
 
@@ -95,6 +95,7 @@ class Space:
         self.refusals: list[Refusal] = []
         self.log: list[Call] = []
         self.people: dict[str, Person] = {}
+        self.groups: dict[str, GroupEntry] = {group.id: group for group in workspace.groups}
         self.conversations: dict[str, Conversation] = {}
         self.uploads: dict[str, Upload] = {}
         self.triggers: dict[str, Trigger] = {}

@@ -17,6 +17,7 @@ EVENT_SCOPES = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "app_mention": "app_mentions:read",
+    "user_change": "users:read",
 }
 
 
@@ -46,6 +47,16 @@ class ChannelEntry(Strict):
     is_private: bool = False
 
 
+class GroupEntry(Strict):
+    """A user group: its members are people of the file."""
+
+    id: str = Field(pattern=r"^S\w+$")
+    handle: str
+    name: str = ""
+    users: tuple[str, ...] = ()
+    disabled: bool = False
+
+
 class BotEntry(Strict):
     id: str = Field(pattern=r"^[UW]\w+$")
     name: str
@@ -55,6 +66,7 @@ class Workspace(Strict):
     team: TeamEntry
     people: tuple[PersonEntry, ...]
     channels: tuple[ChannelEntry, ...] = ()
+    groups: tuple[GroupEntry, ...] = ()
     bot: BotEntry
     now: datetime | None = None
 

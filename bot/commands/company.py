@@ -19,6 +19,9 @@ from store.database import Database
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=Path, nargs="?", metavar="DIR")
+    command.add_argument(
+        "--absent-left", action="store_true", help="whoever is not in people.csv any more has left the company"
+    )
     command.add_argument("--schema", action="store_true", help="print the schemas of the files instead")
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=read)
@@ -31,20 +34,23 @@ def read(asked: argparse.Namespace) -> int:
     if asked.folder is None:
         say("Name the folder to read: evenhand import examples/company")
         return BAD
-    found = read_company(asked.folder)
+    settings = the_settings(slack=False)
+    by_group = settings.role_groups if settings is not None else {}
+    found = read_company(asked.folder, by_group=frozenset(by_group))
     if isinstance(found, tuple):
         print_faults(found, as_json=asked.json)
         return BAD
-    settings = the_settings(slack=False)
     if settings is None:
         return BAD
     database = open_with(settings)
     try:
-        save(database, found, today=datetime.now(UTC).date())
+        saved = save(database, found, today=datetime.now(UTC).date(), absent_left=asked.absent_left)
         matched = _matched(settings, database)
     finally:
         database.close()
     print_summary(found, as_json=asked.json)
+    if saved.left:
+        say(f"Not in people.csv, and marked as having left: {', '.join(saved.left)}")
     if matched is not None and matched.without:
         say(f"No Slack account was found for {len(matched.without)} people: {', '.join(matched.without)}")
         say("They can't be asked to interview until they have one. Everybody else can be.")

@@ -169,6 +169,13 @@ def roles(text: str) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(Role(role) for role in found))
 
 
+def yes_or_no(text: str) -> str:
+    said = text.strip().casefold()
+    if said not in {"yes", "no"}:
+        raise Refused("this is neither yes nor no", "yes or no")
+    return said
+
+
 def dates(text: str) -> tuple[date, ...]:
     return tuple(sorted({_date(part) for part in _parts(text)}))
 

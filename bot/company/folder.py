@@ -21,6 +21,7 @@ from hiring.model import (
     PersonId,
     Pipeline,
     Plan,
+    Role,
 )
 from hiring.rules.grounds import Policy
 from scheduling.calendars import ics
@@ -46,8 +47,9 @@ class Company:
     notes: tuple[str, ...] = ()
 
 
-def read_company(folder: Path) -> Company | tuple[Fault, ...]:
-    """The whole company, or every fault found in any of its files, in the order of files and lines."""
+def read_company(folder: Path, *, by_group: frozenset[Role] = frozenset()) -> Company | tuple[Fault, ...]:
+    """The whole company, or every fault found in any of its files, in the order of files and lines. Roles that come
+    `by_group`, from Slack, need not stand in people.csv."""
     if not (folder / "people.csv").is_file():
         expected = f"a folder with {', '.join(FILES)}; only people.csv is required"
         return (Fault(str(folder), 0, 0, _missing(folder), expected),)
@@ -56,7 +58,7 @@ def read_company(folder: Path) -> Company | tuple[Fault, ...]:
     people = _people(folder, library, faults)
     by_email = {person.email: person for person in people}
     candidates = _candidates(folder, by_email, faults)
-    openings = _openings(folder, by_email, library, faults)
+    openings = _openings(folder, by_email, library, faults, by_group=by_group)
     conflicts = _conflicts(folder, faults)
     calendars = _calendars(folder, by_email, faults)
     if faults:
@@ -158,12 +160,16 @@ def _candidates(folder: Path, people: Mapping[str, Person], faults: list[Fault])
     return candidates
 
 
-def _openings(folder: Path, people: Mapping[str, Person], library: Library, faults: list[Fault]) -> tuple[Opening, ...]:
+def _openings(
+    folder: Path, people: Mapping[str, Person], library: Library, faults: list[Fault], *, by_group: frozenset[Role]
+) -> tuple[Opening, ...]:
     path = folder / "openings.yml"
     if not path.exists() or not people:
         return ()
     try:
-        openings, found = read_openings(_read(path, path.name), file=path.name, people=people, library=library)
+        openings, found = read_openings(
+            _read(path, path.name), file=path.name, people=people, library=library, by_group=by_group
+        )
     except FaultsError as error:
         faults += error.faults
         return ()

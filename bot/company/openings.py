@@ -48,15 +48,23 @@ class OpeningFile(Strict):
 
 
 def read_openings(
-    data: bytes, *, file: str, people: Mapping[str, Person], library: Library
+    data: bytes,
+    *,
+    file: str,
+    people: Mapping[str, Person],
+    library: Library,
+    by_group: frozenset[Role] = frozenset(),
 ) -> tuple[tuple[Opening, ...], tuple[Fault, ...]]:
-    """All openings, and what is wrong; they are whole only when nothing is. `people` are keyed by e-mail."""
+    """All openings, and what is wrong; they are whole only when nothing is. `people` are keyed by e-mail; who has
+    a role `by_group` is not known yet."""
     marked = read_yaml(data, file=file)
     document = validated(marked, OpeningFile)
     faults = [
         fault
         for number, entry in enumerate(document.openings)
-        for fault in _faults(entry, ("openings", number), marked=marked, people=people, library=library)
+        for fault in _faults(
+            entry, ("openings", number), marked=marked, people=people, library=library, by_group=by_group
+        )
     ]
     seen: set[str] = set()
     for number, entry in enumerate(document.openings):
@@ -69,9 +77,16 @@ def read_openings(
 
 
 def _faults(
-    entry: OpeningEntry, loc: tuple[str, int], *, marked: Marked, people: Mapping[str, Person], library: Library
+    entry: OpeningEntry,
+    loc: tuple[str, int],
+    *,
+    marked: Marked,
+    people: Mapping[str, Person],
+    library: Library,
+    by_group: frozenset[Role],
 ) -> Iterator[Fault]:
-    for steps, what, expected in (*_wrong_people(entry, people), *_wrong_plans(entry, library), *_wrong_zone(entry)):
+    wrong = (*_wrong_people(entry, people, by_group), *_wrong_plans(entry, library), *_wrong_zone(entry))
+    for steps, what, expected in wrong:
         yield marked.fault((*loc, *steps), what, expected)
 
 
@@ -79,19 +94,24 @@ def _faults(
 Wrong = tuple[tuple[str | int, ...], str, str]
 
 
-def _wrong_people(entry: OpeningEntry, people: Mapping[str, Person]) -> Iterator[Wrong]:
+_RECRUITS = frozenset({Role.RECRUITER, Role.OPENING_RECRUITER})
+_LEADS = frozenset({Role.HIRING_MANAGER})
+
+
+def _wrong_people(entry: OpeningEntry, people: Mapping[str, Person], by_group: frozenset[Role]) -> Iterator[Wrong]:
     named = (
-        ("hiring_manager", entry.hiring_manager, Role.HIRING_MANAGER),
-        ("recruiter", entry.recruiter, Role.RECRUITER),
-        ("delegate", entry.delegate, Role.HIRING_MANAGER),
+        ("hiring_manager", entry.hiring_manager, _LEADS),
+        ("recruiter", entry.recruiter, _RECRUITS),
+        ("delegate", entry.delegate, _LEADS),
     )
-    for key, email, role in named:
+    for key, email, fit in named:
         if email is None:
             continue
         person = people.get(email.lower())
         if person is None:
             yield (key,), f"nobody in people.csv has the e-mail {email}", "the e-mail of somebody in people.csv"
-        elif role not in person.roles:
+        elif not fit & ({*person.roles} | by_group):
+            role = " or ".join(role for role in Role if role in fit)
             yield (key,), f"{email} does not have the role {role}", f"somebody whose roles in people.csv hold {role}"
     if entry.delegate is not None and entry.delegate.lower() == entry.hiring_manager.lower():
         yield ("delegate",), "the delegate is the hiring manager", "somebody else"

@@ -26,7 +26,8 @@ PEOPLE = (
     Column("gap", "minutes kept free between two interviews", "15"),
     Column("employers", "former employers with years, semicolons between", "Acme GmbH 2015-2019; Globex 2019-2021"),
     Column("schools", "schools with years, semicolons between", "Universität Tiefenbach 2009-2014"),
-    Column("roles", "some of interviewer, hiring_manager, recruiter, auditor, admin", "interviewer; hiring_manager"),
+    Column("roles", f"some of {', '.join(Role)}", "interviewer; hiring_manager"),
+    Column("active", "no for somebody who has left", "yes"),
     Column("holidays", "days off as dates, semicolons between", "2026-12-25; 2027-01-01"),
 )
 CANDIDATES = (
@@ -87,6 +88,7 @@ def _person(row: Row, qualifications: Callable[[str], tuple[Qualification, ...]]
         employers=row.take("employers", cells.tenures, (), faults),
         schools=row.take("schools", cells.tenures, (), faults),
         holidays=row.take("holidays", cells.dates, (), faults),
+        active=row.take("active", cells.yes_or_no, "yes", faults) == "yes",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers import ids
-from handlers.blocks import loads, mine, pause, standing
+from handlers.blocks import loads, mine, notices, pause, standing
 from handlers.blocks.mine import Asked, Interview, Owed
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.standing import Standing
@@ -54,6 +54,11 @@ class HomeView:
     hires: tuple[Standing, ...] = ()
     audits: tuple[Standing, ...] = ()
     commands: tuple[str, ...] = ()
+
+
+def nobodys() -> Block:
+    """For somebody who has left, in place of what stood there."""
+    return {"type": "home", "blocks": [section(notices.STRANGER)]}
 
 
 def home(view: HomeView, *, people: Mapping[PersonId, Person]) -> Block:

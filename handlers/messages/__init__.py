@@ -36,7 +36,10 @@ while its reader still owed a scorecard comes when it is in."""
 
 
 def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageOf = no_page) -> Message | None:
-    """The message of a `slack.*` delivery to a person or channel. `page_of` gives the candidate's page, for recruiters."""
+    """The message of a `slack.*` delivery to a person or channel. `page_of` gives the candidate's page, for recruiters.
+    Who has left the company is told nothing any more."""
+    if not delivery.to.startswith("#") and not uow.person(delivery.to).active:
+        return None
     if delivery.kind is Kind.DIGEST:
         return write_digest(uow, delivery, now)
     if delivery.kind is Kind.DEAD_LETTER:

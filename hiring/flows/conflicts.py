@@ -44,6 +44,8 @@ class Case:
 
 def may_read(loop: Loop, by: Person) -> Refused | None:
     """Grounds are for the recruiter in charge and the auditor, and for neither when they have one themselves."""
+    if not by.active:
+        return Refused(sight.LEFT)
     if sight.is_barred(loop, by.id):
         return Refused(sight.closed(loop, by.id))
     if by.id == loop.recruiter or Role.AUDITOR in by.roles:

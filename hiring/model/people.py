@@ -10,11 +10,14 @@ from hiring.model.ids import CandidateId, PersonId
 
 
 class Role(StrEnum):
+    """A recruiter runs every loop; an opening recruiter those of the openings that name them."""
+
     INTERVIEWER = "interviewer"
     HIRING_MANAGER = "hiring_manager"
     RECRUITER = "recruiter"
     AUDITOR = "auditor"
     ADMIN = "admin"
+    OPENING_RECRUITER = "opening_recruiter"
 
 
 class Step(StrEnum):
@@ -68,7 +71,9 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the company. Caps are minutes of interviewing in the person's own days and ISO weeks. With `own_prefs`
-    they have set their hours, caps and gap themselves, and no import changes these any more."""
+    they have set their hours, caps and gap themselves, and no import changes these any more. `roles` are all they have;
+    `group_roles` those that Slack user groups give and, where there are any, `file_roles` those of the file. `deactivated`:
+    their Slack account is, so they are not `active`, whatever the file says."""
 
     id: PersonId
     name: str
@@ -90,6 +95,9 @@ class Person:
     pauses: tuple[Pause, ...] = ()
     own_prefs: bool = False
     active: bool = True
+    file_roles: tuple[Role, ...] | None = None
+    group_roles: tuple[Role, ...] = ()
+    deactivated: bool = False
 
     def holds(self, skill: str) -> bool:
         """Whether the person may take a seat that asks for `skill`; `coding-shadow` asks for a trainee of coding."""

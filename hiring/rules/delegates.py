@@ -52,9 +52,12 @@ def _can(loop: Loop, person: Person) -> bool:
     return person.active and not sight.is_barred(loop, person.id)
 
 
-def may_stand_in(loop: Loop, lead: Lead, person: Person) -> bool:
-    """Whether somebody may be named: free of conflicts, here, to be reached, and of a role that does such things."""
-    able = _can(loop, person) and person.slack_id is not None and bool(_STANDS_IN[lead] & set(person.roles))
+def may_stand_in(loop: Loop, lead: Lead, person: Person, *, opening: Opening | None = None) -> bool:
+    """Whether somebody may be named: free of conflicts, here, to be reached, and of a role that does such things. An opening
+    recruiter may only take over in their own `opening`."""
+    own = opening is not None and lead is Lead.RECRUITER and person.id == opening.recruiter
+    fit = _STANDS_IN[lead] | ({Role.OPENING_RECRUITER} if own else set())
+    able = _can(loop, person) and person.slack_id is not None and bool(fit & set(person.roles))
     return able and not _scores_unseen(loop, person)
 
 
@@ -72,7 +75,7 @@ def handed_over(loop: Loop, *, opening: Opening, people: People, now: datetime) 
             if lead is Lead.RECRUITER
             else (opening.delegate, opening.hiring_manager)
         )
-        fit = [one for one in named if one is not None and may_stand_in(loop, lead, people[one])]
+        fit = [one for one in named if one is not None and may_stand_in(loop, lead, people[one], opening=opening)]
         if fit:
             loop = hand_over(loop, lead, fit[0], by="evenhand", now=now)
     return loop

@@ -30,17 +30,26 @@ class Refused:
 
 def may_start(person: Person, opening: Opening | None = None) -> Refused | None:
     """Whether somebody may start a loop (in `opening`, when it is known). None is a yes."""
-    if not {Role.RECRUITER, Role.ADMIN} & set(person.roles):
+    if not person.active:
+        return Refused(sight.LEFT)
+    if not {Role.RECRUITER, Role.ADMIN, Role.OPENING_RECRUITER} & set(person.roles):
         return Refused("Starting a loop is for recruiters. Ask the recruiter of the opening to start it.")
+    if opening is not None and not recruits_for(person, opening):
+        return Refused("You recruit for other openings. Ask the recruiter of this one to start the loop.")
     if opening is not None and not opening.active:
         return Refused("This opening is closed. Pick another one, or have it opened again.")
     return None
 
 
+def recruits_for(person: Person, opening: Opening) -> bool:
+    """Whether somebody who may start loops may do so in this opening."""
+    return bool({Role.RECRUITER, Role.ADMIN} & set(person.roles)) or person.id == opening.recruiter
+
+
 def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
     """Whether `person` may do `verb` to `loop`. None is a yes. A recused person may do nothing with the loop."""
-    if sight.is_barred(loop, person.id):
-        return Refused(sight.closed(loop, person.id))
+    if not person.active or sight.is_barred(loop, person.id):
+        return Refused(sight.closed(loop, person.id) if person.active else sight.LEFT)
     if loop.erased is not None:
         return Refused(sight.ERASED)
     allowed: dict[Verb, set[PersonId]] = {
@@ -97,6 +106,7 @@ COMMANDS: dict[str, str] = {
 _FOR_RECRUITERS = frozenset({"new"})
 _FOR_LEADS = frozenset({"status", "bottlenecks", "nudge", "digest"})
 _FOR_DECIDERS = frozenset({"decide"})
+_LEADS = frozenset({Role.RECRUITER, Role.OPENING_RECRUITER, Role.HIRING_MANAGER, Role.ADMIN})
 
 
 def may_command(person: Person, command: str) -> Refused | None:
@@ -104,7 +114,7 @@ def may_command(person: Person, command: str) -> Refused | None:
     roles = set(person.roles)
     if command in _FOR_RECRUITERS:
         return may_start(person)
-    if command in _FOR_LEADS and not roles & {Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMIN}:
+    if command in _FOR_LEADS and not roles & _LEADS:
         return Refused(f"`/interview {command}` is for recruiters and hiring managers.")
     if command in _FOR_DECIDERS and not roles & {Role.HIRING_MANAGER, Role.ADMIN}:
         return Refused("Deciding is for hiring managers. You can see your own interviews with `/interview`.")

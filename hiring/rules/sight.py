@@ -22,6 +22,7 @@ class Sight(IntEnum):
 
 
 OVERSEERS = frozenset({Role.RECRUITER, Role.ADMIN, Role.AUDITOR})
+LEFT = "You are not here any more, so there is nothing to see."
 ERASED = "This candidate's record was erased, so there is nothing left to see."
 
 
@@ -43,9 +44,10 @@ class Grant:
 
 
 def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
-    """How far `viewer` sees into the scorecards of `loop`; a recused person sees nothing, whatever their role."""
-    if is_barred(loop, viewer.id):
-        return Verdict(sight=Sight.NOTHING, because=closed(loop, viewer.id))
+    """How far `viewer` sees into the scorecards of `loop`; a recused person sees nothing, whatever their role, and neither
+    does who has left the company."""
+    if not viewer.active or is_barred(loop, viewer.id):
+        return Verdict(sight=Sight.NOTHING, because=closed(loop, viewer.id) if viewer.active else LEFT)
     if loop.erased is not None:
         return Verdict(sight=Sight.NOTHING, because=ERASED)
     owes = any(seat.person == viewer.id for seat in loop.seats) or any(s.person == viewer.id for s in loop.submitted)
@@ -98,6 +100,8 @@ def is_barred(loop: Loop, person: PersonId) -> bool:
 def knows_of(loop: Loop, person: Person) -> bool:
     """Whether they may know that this loop exists: those who ever took part in it, and, where it is not closed to them,
     those who look after all loops. To everybody else it is as if it did not."""
+    if not person.active:
+        return False
     if person.id in _took_part(loop):
         return True
     return not is_barred(loop, person.id) and not OVERSEERS.isdisjoint(person.roles)
@@ -116,7 +120,8 @@ def _took_part(loop: Loop) -> set[PersonId | None]:
 
 def knows_conflicts(loop: Loop, viewer: Person) -> bool:
     """Whether they may know who has a conflict, and on what ground: the recruiter in charge and auditors."""
-    return not is_barred(loop, viewer.id) and (viewer.id == loop.recruiter or Role.AUDITOR in viewer.roles)
+    here = viewer.active and not is_barred(loop, viewer.id)
+    return here and (viewer.id == loop.recruiter or Role.AUDITOR in viewer.roles)
 
 
 def closed(loop: Loop, person: PersonId) -> str:

@@ -44,7 +44,7 @@ def may_score(
     today = now.astimezone(ZoneInfo(person.zone)).date()
     if not person.active or person.slack_id is None or worktime.is_off(person, today):
         return False
-    if {Role.RECRUITER, Role.ADMIN, Role.AUDITOR} & set(person.roles) or person.id in {
+    if {Role.RECRUITER, Role.OPENING_RECRUITER, Role.ADMIN, Role.AUDITOR} & set(person.roles) or person.id in {
         loop.recruiter,
         loop.hiring_manager,
     }:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SETTINGS, SettingFault, Settings, read_settings
+from hiring.model import Role
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-planted", "SLACK_APP_TOKEN": "xapp-planted"}
 
@@ -74,6 +75,9 @@ def test_nothing_at_all_names_what_is_missing_and_where_to_get_it() -> None:
             "must hold {id}, so that each interview has a room of its own",
         ),
         ("GOOGLE_CALENDAR_API_URL", "https://planted.example/", "must end in /calendar/v3/"),
+        ("EVENHAND_ROLE_GROUPS", "planted=@x", "should name roles once each with a user group: interviewer, "),
+        ("EVENHAND_ROLE_GROUPS", "recruiter=@planted, recruiter=@x", "should name roles once each"),
+        ("EVENHAND_ROLE_GROUPS", "recruiter=", "should name roles once each"),
         ("PORT", "planted", "should be a number up to 65535"),
         ("EVENHAND_METRICS_PORT", "planted", "should be a number up to 65535"),
         ("PORT", "65536", "should be a number up to 65535"),
@@ -87,6 +91,11 @@ def test_each_fault_is_a_sentence_without_the_value(name: str, value: str, says:
     purpose = next(setting.purpose for setting in SETTINGS if setting.name == name)
     assert (fault.name, fault.says.startswith(f"{name} {says}"), f"It {purpose}." in fault.says) == (name, True, True)
     assert "planted" not in repr(fault)
+
+
+def test_groups_are_named_by_handle_or_id() -> None:
+    found = read(EVENHAND_ROLE_GROUPS="recruiter=@recruiting, auditor = S0AUDIT").role_groups
+    assert found == {Role.RECRUITER: "recruiting", Role.AUDITOR: "S0AUDIT"}
 
 
 def test_google_needs_its_key_file(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_files_as_spreadsheets_save_them_come_out_the_same(tmp_path: Path, data:
         ("x,X,x@corvid.example,Europe/Berlin,,coding; coding:shadow,,,", "people.csv:4:6: qualifications: `coding` stands twice; expected each qualification once"),
         ("x,X,x@corvid.example,Europe/Berlin,,,no@corvid.example,,", "people.csv:4:7: manager: nobody in people.csv has the e-mail no@corvid.example; expected the e-mail of the person they report to, e.g. tomasz@corvid.example"),
         ("x,X,x@corvid.example,Europe/Berlin,,,x@corvid.example,,", "people.csv:4:7: manager: the reporting line comes back to this person; expected a line that ends"),
-        ("x,X,x@corvid.example,Europe/Berlin,,,,boss,", "people.csv:4:8: roles: there is no role `boss`; expected some of interviewer, hiring_manager, recruiter, auditor, admin"),
+        ("x,X,x@corvid.example,Europe/Berlin,,,,boss,", "people.csv:4:8: roles: there is no role `boss`; expected some of interviewer, hiring_manager, recruiter, auditor, admin, opening_recruiter"),
         ("x,X,x@corvid.example,Europe/Berlin,,,,,Acme 2019-2015", "people.csv:4:9: employers: the years of `Acme 2019-2015` are not in order; expected former employers with years, semicolons between, e.g. Acme GmbH 2015-2019; Globex 2019-2021"),
         ("x,X,x@corvid.example,Europe/Berlin", "people.csv:4:4: the row has 4 cells; expected 9, as in the first line; a cell that holds the separator stands in double quotes"),
         ('x,"X,x@corvid.example,Europe/Berlin,,,,,', "people.csv:4:1: this is not CSV from here on (unexpected end of data); expected each double quote inside a quoted cell doubled"),
@@ -224,7 +224,7 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> Non
     ("change", "said"),
     [
         (("ana@corvid.example", "eve@corvid.example"), "openings.yml:5:21: nobody in people.csv has the e-mail eve@corvid.example; expected the e-mail of somebody in people.csv"),
-        (("recruiter: bo", "recruiter: ana"), "openings.yml:6:16: ana@corvid.example does not have the role recruiter; expected somebody whose roles in people.csv hold recruiter"),
+        (("recruiter: bo", "recruiter: ana"), "openings.yml:6:16: ana@corvid.example does not have the role recruiter or opening_recruiter; expected somebody whose roles in people.csv hold recruiter or opening_recruiter"),
         (("[recruiter-call]", "[recruiter-cal]"), "openings.yml:7:13: there is no plan `recruiter-cal`; expected `recruiter-call`, or one of "),
         (("[recruiter-call]", "[resume-reading]"), "openings.yml:7:13: `resume-reading` needs no meeting, so no loop can be started with it; expected "),
         (("[recruiter-call]", "[recruiter-call]\n    pipeline: none-such"), "openings.yml:8:15: there is no pipeline `none-such`; expected one of "),

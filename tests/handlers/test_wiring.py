@@ -38,12 +38,13 @@ SCOPES = {
     "groups:history": ("conversations.history", "conversations.replies"),
     "im:history": ("conversations.history",),
     "im:write": ("conversations.open",),
+    "usergroups:read": ("usergroups.list",),
+    "users:read": ("users.list",),
     "users:read.email": ("users.lookupByEmail",),
 }
 """Each scope with the methods that need it, as Slack's reference pages of those methods say."""
 WITHOUT_METHOD = {
     "commands": "the slash command",
-    "users:read": "Slack grants users:read.email only together with it",
 }
 FREE = {"auth.test", "views.open", "views.push", "views.update", "views.publish"}
 """Methods that need no scope."""
@@ -171,9 +172,9 @@ def test_the_manifest_asks_for_exactly_the_scopes_of_the_methods_we_call() -> No
 def _called() -> set[str]:
     """The Web API methods in the messenger's and the listeners' source: by name, or as a method of the client."""
     found: set[str] = set()
-    for file in (ROOT / "bot" / "messenger.py", *(ROOT / "handlers").glob("*.py")):
+    for file in (ROOT / "bot" / "messenger.py", ROOT / "bot" / "members.py", *(ROOT / "handlers").glob("*.py")):
         source = file.read_text()
-        found |= set(re.findall(r'"((?:auth|chat|conversations|files|users|views)\.[A-Za-z.]+)"', source))
+        found |= set(re.findall(r'"((?:auth|chat|conversations|files|usergroups|users|views)\.[A-Za-z.]+)"', source))
         found |= {name.replace("_", ".") for name in re.findall(r"client\.(views_[a-z]+)\(", source)}
     return found
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from hiring.model import Person, Role
+from hiring.flows.conflicts import may_read
+from hiring.model import Lead, Person, Role
+from hiring.rules import delegates, sight
 from hiring.rules.permissions import COMMANDS, Refused, Verb, may, may_command, may_start
 from tests.hiring import facts
 from tests.hiring.worlds import ANA, HANS, OPENING, RITA, person
@@ -57,6 +59,40 @@ def test_starting_is_for_recruiters_and_admins_in_openings_that_are_open() -> No
     closed = replace(OPENING, active=False)
     assert may_start(RITA, closed) == Refused("This opening is closed. Pick another one, or have it opened again.")
     assert may_start(RITA, OPENING) is None
+
+
+def test_an_opening_recruiter_recruits_for_their_own_openings() -> None:
+    olaf = person("Olaf", roles=(Role.OPENING_RECRUITER,))
+    own = replace(OPENING, recruiter="olaf")
+    assert (may_start(olaf), may_start(olaf, own)) == (None, None)
+    assert may_start(olaf, OPENING) == Refused(
+        "You recruit for other openings. Ask the recruiter of this one to start the loop."
+    )
+    theirs = replace(facts.booked(), recruiter="olaf")
+    assert {verb for verb in Verb if may(olaf, verb, theirs) is None} == {
+        Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.SEE_BOTTLENECKS, Verb.SET_DIGEST, Verb.NUDGE, Verb.RELEASE_EARLY,
+    }  # fmt: skip
+    assert {verb for verb in Verb if may(olaf, verb, facts.booked()) is None} == set()
+    assert not sight.knows_of(facts.booked(), olaf)
+
+
+def test_an_opening_recruiter_takes_over_in_their_own_opening_only() -> None:
+    olaf = person("Olaf", roles=(Role.OPENING_RECRUITER,))
+    may_take = {
+        (opening.recruiter, lead): delegates.may_stand_in(facts.booked(), lead, olaf, opening=opening)
+        for opening in (OPENING, replace(OPENING, recruiter="olaf"))
+        for lead in Lead
+    }
+    assert [pair for pair, allowed in may_take.items() if allowed] == [("olaf", Lead.RECRUITER)]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_has_left_may_nothing_and_sees_nothing(who: str) -> None:
+    gone = replace(PEOPLE[who], active=False)
+    assert {may(gone, verb, facts.released()) for verb in Verb} == {Refused(sight.LEFT)}
+    assert (may_start(gone), may_read(facts.released(), gone)) == (Refused(sight.LEFT), Refused(sight.LEFT))
+    assert sight.of_scorecards(facts.released(), gone) == sight.Verdict(sight.Sight.NOTHING, sight.LEFT)
+    assert (sight.knows_of(facts.released(), gone), sight.knows_conflicts(facts.released(), gone)) == (False, False)
 
 
 EVERYBODY = ["", "help", "feedback", "recuse", "swap", "pause", "prefs", "load"]

@@ -26,7 +26,7 @@ def _found(settings: Settings) -> dict[str, Finding]:
     return {finding.what: finding for finding in doctor.examine(settings)}
 
 
-def _ready(slack: Running, home: Path) -> Settings:
+def ready(slack: Running, home: Path) -> Settings:
     return replace(settled(slack, home), clock_url="")
 
 
@@ -37,7 +37,7 @@ def test_what_it_asks_for_is_what_the_manifest_asks_for() -> None:
 
 def test_all_is_well_where_all_is_well(tmp_path: Path) -> None:
     with local_slack() as slack:
-        found = _found(_ready(slack, tmp_path))
+        found = _found(ready(slack, tmp_path))
     assert [finding for finding in found.values() if not finding.well] == []
     assert found["Slack: scopes"].says == f"all {len(doctor.SCOPES)} of the manifest"
     assert found["clock"].says == "agrees with Slack's"
@@ -46,7 +46,7 @@ def test_all_is_well_where_all_is_well(tmp_path: Path) -> None:
 
 def test_a_missing_scope_is_named(tmp_path: Path) -> None:
     with local_slack() as slack:
-        settings = _ready(slack, tmp_path)
+        settings = ready(slack, tmp_path)
         scopes = slack.space.manifest.scopes
         assert scopes is not None
         slack.space.manifest = slack.space.manifest.model_copy(update={"scopes": scopes - {"im:history"}})
@@ -62,7 +62,7 @@ def test_a_clock_that_is_off_is_named_with_its_direction() -> None:
 
 def test_seal_keys_that_others_can_read_are_a_fault(tmp_path: Path) -> None:
     with local_slack() as slack:
-        settings = _ready(slack, tmp_path)
+        settings = ready(slack, tmp_path)
         (settings.home / "seal.keys").chmod(0o644)
         found = _found(settings)["database"]
     assert not found.well
@@ -72,7 +72,7 @@ def test_seal_keys_that_others_can_read_are_a_fault(tmp_path: Path) -> None:
 def test_the_mail_route_is_tried_without_sending(tmp_path: Path) -> None:
     post = Post()
     with local_slack() as slack:
-        settings = _ready(slack, tmp_path)
+        settings = ready(slack, tmp_path)
         with serving(post) as place:
             url = f"smtp://{place}?from=interviews@corvid.example"
             assert _found(replace(settings, smtp_url=url))["mail"].well

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from tests.workbench.worlds import ANA, BEN, BOT, CY, LOBBY, SECRET, client, company
 from workbench.player import Player, control
 from workbench.server import Running, running
+from workbench.workspace import GroupEntry
 
 DM = "D0ANA"
 
@@ -280,6 +281,18 @@ def test_bots_profiles_and_groups(web: WebClient) -> None:
     assert (profile["first_name"], profile["last_name"], profile["display_name"]) == ("Ben", "O'Neill", "ben")
     assert web.usergroups_list()["usergroups"] == []
     assert error(lambda: web.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
+
+
+def test_groups_have_members_until_these_are_deactivated(slack: Running, web: WebClient) -> None:
+    slack.space.groups["S0REC"] = GroupEntry(id="S0REC", handle="recruiting", users=(ANA, CY))
+    slack.space.groups["S0OLD"] = GroupEntry(id="S0OLD", handle="old", users=(BEN,), disabled=True)
+    shown = web.usergroups_list(include_users=True, include_count=True)["usergroups"]
+    assert [(one["handle"], one["users"], one["user_count"], one["date_delete"]) for one in shown] == [
+        ("recruiting", [ANA], 1, 0)
+    ]
+    assert [one["handle"] for one in web.usergroups_list(include_disabled=True)["usergroups"]] == ["recruiting", "old"]
+    assert web.usergroups_users_list(usergroup="S0REC")["users"] == [ANA]
+    assert error(lambda: web.usergroups_users_list(usergroup="S0OLD")) == "no_such_subteam"
 
 
 def test_conversations_of_several(web: WebClient) -> None:

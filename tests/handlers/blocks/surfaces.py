@@ -343,7 +343,8 @@ def homes(world: World, *, many: int = 60) -> dict[str, dict[str, Any]]:
         audits=_standings(world, many), commands=tuple(home.BUTTONS),
     )  # fmt: skip
     empty = home.HomeView(person=world.rater, today=MONDAY, this_week=MONDAY, commands=("help", "pause"))
-    return {"home": home.home(full, people=world.people), "home empty": home.home(empty, people=world.people)}
+    shown = {"home": full, "home empty": empty}
+    return {key: home.home(view, people=world.people) for key, view in shown.items()} | {"nobodys": home.nobodys()}
 
 
 def _noticed(world: World) -> tuple[Suggestion, ...]:
