@@ -37,6 +37,7 @@ from handlers.pages.app import PageDesk
 from handlers.pages.tokens import page_url
 from hiring.flows import dead_letters
 from hiring.flows.erasing import erase_over
+from hiring.flows.foretelling import foretell
 from hiring.flows.sweeping import sweep
 from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
@@ -280,6 +281,7 @@ class Evenhand:
 
     def _erase_over(self) -> None:
         try:
+            foretell(self.database, policy=self._settings.retention, now=self.clock.now())
             gone = erase_over(
                 self.database, policy=self._settings.retention, new_record=new_record, now=self.clock.now()
             )

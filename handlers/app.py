@@ -24,6 +24,7 @@ from handlers import (
     rates,
     releasing,
     repairs,
+    retention,
     scorecards,
     self_service,
     take_home,
@@ -84,6 +85,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         home,
         leaving,
         dead_letters,
+        retention,
         trail,
         rates,
     )

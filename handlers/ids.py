@@ -74,6 +74,10 @@ DECIDE_VIEW: Final = "decide.view"
 DELEGATE_OPEN: Final = "delegate.open"
 DELEGATE_VIEW: Final = "delegate.view"
 
+# Keeping a record that would be erased.
+RETENTION_HOLD: Final = "retention.hold"
+RETENTION_VIEW: Final = "retention.view"
+
 # Self-service.
 RECUSE_OPEN: Final = "recuse.open"
 RECUSE_LOOP: Final = "recuse.loop"

@@ -11,6 +11,7 @@ from hiring.flows import take_home
 from hiring.flows.take_home import HandedIn, LinkFault
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import Phase, phase
+from hiring.rules.replaced import may_replace
 
 
 def register(app: App, desk: Desk) -> None:
@@ -21,7 +22,9 @@ def register(app: App, desk: Desk) -> None:
 def open_work(ask: Ask) -> Answer:
     loop = ask.loop()
     refused = may(ask.person, Verb.RUN_LOOP, loop)
-    if refused is None and phase(loop, ask.now) is not Phase.AWAITING_WORK:
+    if refused is None and loop.work is not None:
+        refused = may_replace(loop, ask.now)
+    elif refused is None and phase(loop, ask.now) is not Phase.AWAITING_WORK:
         refused = Refused("Nothing is awaited from this candidate any more.")
     return refused or Opens(blocks.work_modal(loop, candidate=ask.uow.candidate(loop.candidate)))
 
@@ -30,8 +33,9 @@ def hand_in(ask: Ask) -> Answer:
     typed = blocks.read_work(ask.view)
     if isinstance(typed, dict):
         return Errors(typed)
-    what = HandedIn(link=typed.link, files=typed.files)
-    done = take_home.hand_in(ask.uow, ask.loop(), what, by=ask.person, now=ask.now)
+    what, loop = HandedIn(link=typed.link, files=typed.files), ask.loop()
+    enter = take_home.hand_in if loop.work is None else take_home.replace_work
+    done = enter(ask.uow, loop, what, by=ask.person, now=ask.now)
     if isinstance(done, LinkFault):
         return Errors({blocks.LINK: done.says})
     return done if isinstance(done, Refused) else None

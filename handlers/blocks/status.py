@@ -12,7 +12,7 @@ from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.phases import badge, next_words
 from handlers.blocks.standing import Standing
-from handlers.blocks.text import clip, counted, listed, mention, plain_name
+from handlers.blocks.text import clip, counted, listed, mention, plain_name, when
 from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
 from hiring.rules.phase import OVER, Phase, attestation, needs_look, panel, phase
@@ -146,6 +146,11 @@ def _nudges(loop: Loop, missing: Sequence[tuple[str, PersonId]], *, people: Peop
     return [divider(), *shown] if shown else []
 
 
+def _replaced(loop: Loop) -> list[Block]:
+    at = loop.work.replaced_at if loop.work else None
+    return [context(f"The work was replaced {when(at, loop.zone)}.")] if at else []
+
+
 def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
     if stands in OVER:
         return []
@@ -153,8 +158,12 @@ def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
         return [actions(button("Read the scorecards", ids.SUMMARY_OPEN, ids.pack(loop.id)))]
     if loop.plan.take_home is not None:
         cancel = button("Cancel the loop", ids.LOOP_CANCEL, ids.pack(loop.id), style="danger")
-        enter = button("Enter the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id), style="primary")
-        return [actions(*([enter] if stands is Phase.AWAITING_WORK else []), cancel)]
+        enter = (
+            button("Enter the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id), style="primary")
+            if stands is Phase.AWAITING_WORK
+            else button("Replace the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id))
+        )
+        return [*_replaced(loop), actions(enter, cancel)]
     if not loop.sessions:
         return [actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)), more_menu(loop))]
     return [

@@ -28,18 +28,25 @@ class Typed:
 
 
 def work_modal(loop: Loop, *, candidate: Candidate) -> Block:
+    stands = loop.work
+    link, files = (stands.link, "\n".join(stands.files)) if stands else ("", "")
+    told = (
+        "*This replaces what was entered before.* Whoever was shown that is told, and can change what they handed in."
+        if stands
+        else "Those who score it see neither the name nor anything that tells it."
+    )
     return modal(
         "What was handed in",
         [
-            section(f"*{name(candidate.name)}*\nThose who score it see neither the name nor anything that tells it."),
-            field(LINK, "Link to the work", text_input(hint="https://…"), optional=True),
-            field(FILES, "Names of files, one a line", text_input(multiline=True), optional=True),
+            section(f"*{name(candidate.name)}*\n{told}"),
+            field(LINK, "Link to the work", text_input(initial=link, hint="https://…"), optional=True),
+            field(FILES, "Names of files, one a line", text_input(initial=files, multiline=True), optional=True),
             context(
                 "Names of files are cleaned of the candidate's name. Look into the work itself: that can't be cleaned."
             ),
         ],
         callback=ids.TAKE_HOME_VIEW,
-        submit="Have it scored",
+        submit="Replace it" if stands else "Have it scored",
         close="Go back",
         reference=ids.pack(loop.id),
     )
@@ -106,6 +113,26 @@ def score(loop: Loop, *, session: str, work: BlindWork, person: Person, opening:
         ),
     ]
     return message("Evenhand: a take-home is ready to score", blocks)
+
+
+def work_replaced(loop: Loop, *, session: str, work: BlindWork, is_in: bool) -> Message:
+    """To somebody who was shown what stood there before."""
+    can = (
+        "You have handed in your scorecard already. If the new work changes it, change it before the scorecards open: the "
+        "summary tells that you did."
+        if is_in
+        else "What you have written so far is kept. Please look at the new work before you hand it in."
+    )
+    change = button("Change my scorecard" if is_in else "Go on", ids.SCORECARD_OPEN, ids.pack(loop.id, session))
+    return message(
+        "Evenhand: a take-home was replaced",
+        [
+            section(f"*{name(work.handle)}*: the wrong file or link had been entered. This is the work:"),
+            section(_what(work)),
+            section(can),
+            actions(change),
+        ],
+    )
 
 
 def _question(loop: Loop, *, candidate: Candidate, opening: Opening) -> list[Block]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from handlers.blocks import alerts, dead_letter, delegate, digest, notices, nudges
+from handlers.blocks import alerts, dead_letter, delegate, digest, notices, nudges, retention
 from handlers.blocks.message import Message
 from handlers.messages.attesting import attest_ask
 from handlers.messages.scene import Scene, Writer, owes
-from hiring.flows import dead_letters
+from hiring.flows import dead_letters, foretelling
 from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Delivery, Kind, Lead, Loop
 from hiring.ports import UnitOfWork
@@ -79,6 +79,17 @@ def _alert(scene: Scene) -> Message | None:
     return alerts.alert(waited, loop=scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
 
 
+def _retention(scene: Scene) -> Message | None:
+    if scene.loop.erased is not None or foretelling.may_hold(scene.loop, scene.to) is not None:
+        return None
+    refs = dict(scene.delivery.refs)
+    if "held" in refs:
+        return retention.kept(candidate=scene.candidate)
+    if scene.candidate.legal_hold is not None:
+        return None
+    return retention.erased_soon(scene.loop, **scene.about, day=date.fromisoformat(refs["day"]))
+
+
 def write_digest(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message | None:
     """A digest is about an opening, not a loop, and so has no scene; a letter that could not be sent may be about either."""
     opening = uow.opening(delivery.ref("opening"))
@@ -113,4 +124,5 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.DELEGATE_WANTED: _delegate_wanted,
     Kind.HANDED_OVER: _handed_over,
     Kind.ALERT: _alert,
+    Kind.RETENTION: _retention,
 }

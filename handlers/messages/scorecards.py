@@ -10,6 +10,7 @@ from handlers.blocks import scorecard, take_home
 from handlers.blocks.message import Message
 from handlers.messages.scene import Scene, Writer, begun, owes
 from hiring.model import Kind
+from hiring.rules import sight
 
 JUST_ASKED: Final = timedelta(minutes=30)
 
@@ -64,8 +65,18 @@ def _scorecard_thanks(scene: Scene) -> Message | None:
     )
 
 
+def _work_replaced(scene: Scene) -> Message | None:
+    session, loop = scene.delivery.ref("session"), scene.loop
+    gone = sight.is_barred(loop, scene.to.id) or (session, scene.to.id) not in sight.owed(loop)
+    if scene.work is None or gone or loop.released is not None or loop.cancelled is not None:
+        return None
+    is_in = sight.is_in(loop, session, scene.to.id)
+    return take_home.work_replaced(loop, session=session, work=scene.work, is_in=is_in)
+
+
 WRITERS: Final[Mapping[Kind, Writer]] = {
     Kind.SCORECARD_ASK: _scorecard_ask,
     Kind.SCORECARD_REMIND: _scorecard_remind,
     Kind.SCORECARD_THANKS: _scorecard_thanks,
+    Kind.WORK_REPLACED: _work_replaced,
 }

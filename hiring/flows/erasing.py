@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hiring.model import AuditEntry, Candidate, CandidateId, Delivery, Kind, LegalHold, Loop, LoopId
-from hiring.ports import Archive, ArchiveStore, Told, Unknown
+from hiring.ports import Archive, ArchiveStore, Told, UnitOfWork, Unknown
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import panel
 from hiring.rules.retention import Policy, Standing, emptied, hindrance, standing
@@ -55,7 +55,7 @@ def standings(uow: Archive, *, policy: Policy) -> tuple[Standing, ...]:
     return tuple(stands(uow, one, policy=policy) for one in uow.candidates() if one.erased is None)
 
 
-def _loops(uow: Archive, candidate: Candidate) -> tuple[Loop, ...]:
+def _loops(uow: UnitOfWork, candidate: Candidate) -> tuple[Loop, ...]:
     return uow.loops(candidate=candidate.id, active=False)
 
 
@@ -181,7 +181,7 @@ def erase_over(store: ArchiveStore, *, policy: Policy, new_record: Callable[[], 
     return gone
 
 
-def hold(uow: Archive, candidate: Candidate, *, by: str, reason: str, now: datetime) -> None:
+def hold(uow: UnitOfWork, candidate: Candidate, *, by: str, reason: str, now: datetime) -> None:
     """Nothing of this record is erased until the hold is lifted."""
     uow.save_candidate(replace(candidate, legal_hold=LegalHold(by=by, reason=reason, at=now)))
     _note(uow, candidate, "held", by=by, now=now)
@@ -192,7 +192,7 @@ def lift(uow: Archive, candidate: Candidate, *, by: str, now: datetime) -> None:
     _note(uow, candidate, "hold lifted", by=by, now=now)
 
 
-def _note(uow: Archive, candidate: Candidate, verb: str, *, by: str, now: datetime) -> None:
+def _note(uow: UnitOfWork, candidate: Candidate, verb: str, *, by: str, now: datetime) -> None:
     """An id may be made of a name, so entries stand under the loops: the trail can't be changed when the record goes."""
     for subject in [loop.id for loop in _loops(uow, candidate)] or [NO_LOOP]:
         uow.audit(AuditEntry(at=now, actor=by, verb=verb, subject=subject))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from hiring.flows.settling import note, settle
 from hiring.model import Loop, Person, Seat, Session, Work
 from hiring.ports import UnitOfWork
+from hiring.rules import replaced
 from hiring.rules.blind import names
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import Phase, phase
@@ -50,6 +51,26 @@ def hand_in(uow: UnitOfWork, loop: Loop, what: HandedIn, *, by: Person, now: dat
     )
     note(uow, given, "handed in", actor=by.id, now=now, files=str(len(what.files)))
     return settle(uow, given, now=now)
+
+
+def replace_work(
+    uow: UnitOfWork, loop: Loop, what: HandedIn, *, by: Person, now: datetime
+) -> Loop | Refused | LinkFault:
+    """The wrong file or link was entered: this stands in its place. Whoever was shown it is told, and can change what they
+    have handed in; the trail tells that there were two, by code."""
+    refused = may(by, Verb.RUN_LOOP, loop) or replaced.may_replace(loop, now)
+    if refused is not None or loop.work is None:
+        return refused or Refused("Nothing has been entered for this candidate yet.")
+    fault = _fault(what, uow, loop)
+    if fault is not None:
+        return LinkFault(fault)
+    if (what.link, what.files[:MOST_FILES]) == (loop.work.link, loop.work.files):
+        return loop
+    work = replace(loop.work, link=what.link, files=what.files[:MOST_FILES], replaced_at=now)
+    note(
+        uow, loop, "replaced the work", actor=by.id, now=now, before=replaced.code(loop.work), after=replaced.code(work)
+    )
+    return settle(uow, replace(loop, work=work), now=now)
 
 
 def _fault(what: HandedIn, uow: UnitOfWork, loop: Loop) -> str | None:

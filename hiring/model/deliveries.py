@@ -41,6 +41,8 @@ class Kind(StrEnum):
     HOME = "slack.home"
     DEAD_LETTER = "slack.dead_letter"
     TAKE_BACK = "slack.take_back"
+    WORK_REPLACED = "slack.work_replaced"
+    RETENTION = "slack.retention"
     ENGINE_OPTIONS = "engine.options"
     ENGINE_REFILL = "engine.refill"
     CALENDAR_BOOK = "calendar.book"

@@ -129,12 +129,14 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a candidate handed in, as a recruiter entered it. Nobody who scores it is shown this: see `rules.blind`."""
+    """What a candidate handed in, as a recruiter entered it. Nobody who scores it is shown this: see `rules.blind`.
+    `replaced_at`: since when it stands in place of something that was entered wrongly."""
 
     link: str
     files: tuple[str, ...]
     at: datetime
     by: PersonId
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

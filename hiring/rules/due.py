@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from hiring.model import Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
-from hiring.rules import delegates, sight, worktime
+from hiring.rules import delegates, replaced, sight, worktime
 from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached, stamp
 from hiring.rules.phase import Phase, all_attested, attestation, has_attested, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
@@ -67,6 +67,7 @@ def _at_home(loop: Loop, now: datetime, people: Mapping[PersonId, Person], openi
         *withdrawn(loop),
         *_stood_down(loop),
         *_scorecards(loop, now, people),
+        *replaced.told(loop),
         *_released(loop, opening),
         *_decision(loop, now, people),
         *_nudges(loop, now),

@@ -14,6 +14,10 @@ REMOVED = "erased"
 """What stands where people wrote something that may name the candidate."""
 
 
+AHEAD = timedelta(days=14)
+"""So long before a record is erased by itself somebody is told, who may have it kept."""
+
+
 class Ending(StrEnum):
     """How a loop ended."""
 
@@ -49,8 +53,14 @@ class Standing:
 
     def is_over(self, now: datetime) -> bool:
         """Whether the time to erase has come by itself."""
-        free = not self.running and self.legal_hold is None
-        return free and self.erase_at is not None and self.erase_at <= now
+        return self._free() and self.erase_at is not None and self.erase_at <= now
+
+    def is_over_soon(self, now: datetime) -> bool:
+        """Whether somebody is to be told that it will be erased."""
+        return self._free() and self.erase_at is not None and now < self.erase_at <= now + AHEAD
+
+    def _free(self) -> bool:
+        return not self.running and self.legal_hold is None
 
 
 def standing(candidate: Candidate, loops: Iterable[Loop], *, policy: Policy) -> Standing:

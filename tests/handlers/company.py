@@ -21,7 +21,9 @@ from hiring.model import (
     Repair,
     Role,
     Seat,
+    Session,
     Span,
+    Work,
 )
 from store.database import Database
 from tests.hiring import facts, worlds
@@ -69,8 +71,15 @@ def loops() -> dict[str, Loop]:
         "LSCORING": _about(facts.handed_in(("talk", "lee")), "LSCORING"),
         "LVACANT": facts.barred(_about(_moved(facts.handed_in(("talk", "lee")), days=-14), "LVACANT"), "hans"),
         "LHOME": replace(_about(home.LOOP, "LHOME"), opening="ds"),
+        "LENTERED": replace(_about(_entered(), "LENTERED"), opening="ds"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
     }
+
+
+def _entered() -> Loop:
+    """A take-home whose work was entered, and that nobody can score yet."""
+    work = Work("https://neutral.example/1", (), NOW, "rita")
+    return replace(home.LOOP, work=work, sessions=(Session("home", NOW, NOW + timedelta(minutes=45)),), booked_at=NOW)
 
 
 def _left() -> Loop:

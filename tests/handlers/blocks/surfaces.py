@@ -34,6 +34,7 @@ from handlers.blocks import (
     release,
     repair,
     replies,
+    retention,
     scorecard,
     scorecard_modal,
     standing,
@@ -88,10 +89,14 @@ DAY = timedelta(days=1)
 MONDAY = date(2026, 11, 23)
 
 
-def _scored(world: World, note: str, many: int) -> Message:
-    work = BlindWork(
+def _work(note: str, many: int) -> BlindWork:
+    return BlindWork(
         "Candidate K101", f"https://neutral.example/{'x' * 1900}", (note,) * min(many, take_home.MOST_FILES)
     )
+
+
+def _scored(world: World, note: str, many: int) -> Message:
+    work = _work(note, many)
     return take_home.score(
         world.loop, session="coding", work=work, person=world.rater, opening=world.opening, draft_saved=True
     )
@@ -127,6 +132,10 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
             loop, **about, people=_in_line(people), zone=zone, noticed=dict.fromkeys(people, _noticed(world))
         ),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
+        "work_replaced": take_home.work_replaced(loop, session="coding", work=_work(note, many), is_in=True),
+        "work_replaced draft": take_home.work_replaced(loop, session="coding", work=_work(note, many), is_in=False),
+        "erased_soon": retention.erased_soon(loop, **about, day=MONDAY),
+        "kept": retention.kept(candidate=world.candidate),
         "unplannable": booking.unplannable(loop, **about, people=people),
         "unplannable_over": booking.unplannable_over(loop, **about),
         "repair": _repair(world, option=True),
@@ -309,6 +318,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "trail_modal": trail.trail_modal(
             loop, _entries(world, note, many), candidate=candidate, people=people, zone=zone
         ),
+        "hold_modal": retention.hold_modal(loop, candidate=candidate, reason=note),
         "work_modal": take_home.work_modal(loop, candidate=candidate),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
