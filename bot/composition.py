@@ -186,7 +186,7 @@ class Evenhand:
             self.watched.start()
         if "worker" in self._only:
             self._worker.start()
-            threading.Thread(target=self._match, name="match", daemon=True).start()
+            threading.Thread(target=self._meet, name="match", daemon=True).start()
         if "clock" in self._only:
             self._ticker.start()
         if "web" in self._only:
@@ -251,17 +251,29 @@ class Evenhand:
     def _match(self) -> None:
         try:
             match_accounts(self.database, self.messenger)
-            self._mark_accounts()
-            self._regroup()
         except Exception:
             # The outermost edge of this thread; without it nobody would know why people have no accounts.
             log.exception("people could not be matched to Slack accounts")
 
+    def _meet(self) -> None:
+        """At the start: who has which account, who has left meanwhile, and who has which role."""
+        self._match()
+        self._mark_accounts()
+        self._regroup()
+
     def _regroup(self) -> None:
-        regroup(self.database, self.messenger, self._settings.role_groups, clock=self.clock)
+        try:
+            regroup(self.database, self.messenger, self._settings.role_groups, clock=self.clock)
+        except Exception:
+            # The outermost edge of the clock: the next pass looks again, and roles stay as they were.
+            log.exception("roles could not be brought in step with user groups")
 
     def _mark_accounts(self) -> None:
-        mark_accounts(self.database, self.messenger, clock=self.clock)
+        try:
+            mark_accounts(self.database, self.messenger, clock=self.clock)
+        except Exception:
+            # The outermost edge of the clock: the next pass looks again, and everybody stays as they were.
+            log.exception("who has left could not be looked up")
 
     def _look(self) -> None:
         try:
