@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Protocol
 from hiring.model import (
     Acquaintances,
     AuditEntry,
+    BlindScorecard,
     Candidate,
     CandidateId,
     Delivery,
@@ -136,6 +137,13 @@ class UnitOfWork(Protocol):
     def scorecards(self, grant: Grant, *, now: datetime) -> tuple[Scorecard, ...]:
         """The scorecards that the grant opens, oldest first, amended ones included: with OWN the viewer's, with ALL all.
         Opening another's leaves an entry in the audit trail, as `note_read` does."""
+        ...
+
+    def blind_scorecards(
+        self, grant: Grant, *, counting: Collection[tuple[str, PersonId]], now: datetime
+    ) -> tuple[BlindScorecard, ...]:
+        """With BLIND, every version of the scorecards of these sessions and people, oldest first, and of nobody known by
+        whom. Leaves an entry like `scorecards`."""
         ...
 
     def proved(self, grant: Grant) -> tuple[Proof, ...]:

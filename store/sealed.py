@@ -1,14 +1,24 @@
 """Scorecards, drafts and what people said about conflicts: read and written sealed, in a unit of work."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
 from sqlmodel import col
 
-from hiring.model import Acquaintances, CandidateId, Disclosure, Draft, LoopId, PersonId, Readable, Scorecard
+from hiring.model import (
+    Acquaintances,
+    BlindScorecard,
+    CandidateId,
+    Disclosure,
+    Draft,
+    LoopId,
+    PersonId,
+    Readable,
+    Scorecard,
+)
 from hiring.rules.proving import Proof
 from hiring.rules.sight import Grant, Sight
 from store import mapping, sealing
@@ -25,14 +35,21 @@ class Sealed(Followups):
     def scorecards(self, grant: Grant, *, now: datetime) -> tuple[Scorecard, ...]:
         if grant.sight < Sight.OWN:
             return ()
-        own = [] if grant.sight >= Sight.ALL else [col(ScorecardRow.author) == grant.viewer]
-        try:
-            cards = tuple(card for card, _, _ in self._cards(grant.loop, *own))
-        except Erased:
-            return ()
+        cards = self._opened(grant.loop, *_own(grant))
         if any(card.author != grant.viewer for card in cards):
             self.note_read(grant.loop, grant.viewer, Readable.SCORECARDS, now=now)
         return cards
+
+    def blind_scorecards(
+        self, grant: Grant, *, counting: Collection[tuple[str, PersonId]], now: datetime
+    ) -> tuple[BlindScorecard, ...]:
+        if grant.sight < Sight.BLIND:
+            return ()
+        cards = [card for card in self._opened(grant.loop) if (card.session, card.author) in counting]
+        if cards:
+            self.note_read(grant.loop, grant.viewer, Readable.SCORECARDS, now=now)
+        raters = {author: f"rater {n}" for n, author in enumerate(dict.fromkeys(card.author for card in cards), 1)}
+        return tuple(_blind(card, raters[card.author]) for card in cards)
 
     def save_scorecard(self, card: Scorecard) -> str:
         self._must_write()
@@ -61,9 +78,14 @@ class Sealed(Followups):
     def proved(self, grant: Grant) -> tuple[Proof, ...]:
         if grant.sight < Sight.OWN:
             return ()
-        own = [] if grant.sight >= Sight.ALL else [col(ScorecardRow.author) == grant.viewer]
         try:
-            return tuple(self._proved(grant.loop, *row) for row in self._sealed_cards(grant.loop, *own))
+            return tuple(self._proved(grant.loop, *row) for row in self._sealed_cards(grant.loop, *_own(grant)))
+        except Erased:
+            return ()
+
+    def _opened(self, loop: LoopId, *where: ColumnElement[bool]) -> tuple[Scorecard, ...]:
+        try:
+            return tuple(card for card, _, _ in self._cards(loop, *where))
         except Erased:
             return ()
 
@@ -183,3 +205,22 @@ def _of(loop: LoopId, session: str, author: PersonId) -> tuple[ColumnElement[boo
 
 def _by_the_candidate(loop: LoopId) -> tuple[ColumnElement[bool], ...]:
     return col(DisclosureRow.loop) == loop, col(DisclosureRow.person) == THE_CANDIDATE
+
+
+def _own(grant: Grant) -> tuple[ColumnElement[bool], ...]:
+    """Short of everything, what comes with its author is one's own alone."""
+    return () if grant.sight >= Sight.ALL else (col(ScorecardRow.author) == grant.viewer,)
+
+
+def _blind(card: Scorecard, rater: str) -> BlindScorecard:
+    return BlindScorecard(
+        session=card.session,
+        rater=rater,
+        ratings=card.ratings,
+        overall=card.overall,
+        confidence=card.confidence,
+        note=card.note,
+        at=card.at,
+        amended=card.amends is not None,
+        after_release=card.after_release,
+    )

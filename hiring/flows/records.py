@@ -16,11 +16,7 @@ def read_record(uow: UnitOfWork, candidate: Candidate, *, by: str, now: datetime
     """Everything kept about `candidate` that may be given out. Void scorecards, of those who stepped aside, are not."""
     loops = uow.loops(candidate=candidate.id, active=False)
     cards = {
-        loop.id: [
-            card
-            for card in uow.scorecards(sight.for_record(loop, by), now=now)
-            if sight.is_in(loop, card.session, card.author) and not sight.is_barred(loop, card.author)
-        ]
+        loop.id: uow.blind_scorecards(sight.for_record(loop, by), counting=sight.counting(loop), now=now)
         for loop in loops
     }
     for loop in loops:

@@ -72,7 +72,16 @@ from hiring.model.plans import (
     Stage,
     TakeHome,
 )
-from hiring.model.scorecards import Acquaintances, Confidence, Disclosure, Draft, Overall, Rating, Scorecard
+from hiring.model.scorecards import (
+    Acquaintances,
+    BlindScorecard,
+    Confidence,
+    Disclosure,
+    Draft,
+    Overall,
+    Rating,
+    Scorecard,
+)
 from hiring.model.spans import Span
 
 __all__ = [
@@ -84,6 +93,7 @@ __all__ = [
     "Attestation",
     "AuditEntry",
     "Barred",
+    "BlindScorecard",
     "Candidate",
     "CandidateId",
     "Change",

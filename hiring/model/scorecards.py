@@ -53,6 +53,22 @@ class Scorecard:
 
 
 @dataclass(frozen=True, slots=True)
+class BlindScorecard:
+    """A released scorecard without its author, so that nothing that holds one can tell who wrote it. `rater` tells two
+    raters of a loop apart, and is nobody's name."""
+
+    session: str
+    rater: str
+    ratings: tuple[Rating, ...]
+    overall: Overall = field(repr=False)
+    confidence: Confidence = field(repr=False)
+    note: str = field(default="", repr=False)
+    at: datetime | None = None
+    amended: bool = False
+    after_release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A scorecard being written, as the modal holds it: field name to what was typed or picked. Never judged."""
 

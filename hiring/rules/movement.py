@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from hiring.model import Loop, PersonId, Scorecard
+from hiring.model import BlindScorecard, Loop, PersonId, Scorecard
 from hiring.rules import sight
 
+Card = Scorecard | BlindScorecard
 Versions = Mapping[tuple[str, PersonId], Sequence[Scorecard]]
 
 
@@ -38,7 +39,18 @@ class Moved:
 
 def moved(loop: Loop, cards: Sequence[Scorecard]) -> tuple[Moved, ...]:
     """Every change after the release, of scorecards that count and were in before it."""
-    versions = _versions(loop, cards)
+    return _moved(_versions(loop, cards))
+
+
+def moved_blind(cards: Sequence[BlindScorecard]) -> tuple[Moved, ...]:
+    """The same of scorecards that all count and whose raters nobody knows: `person` is a `rater`."""
+    versions: dict[tuple[str, str], list[BlindScorecard]] = {}
+    for card in cards:
+        versions.setdefault((card.session, card.rater), []).append(card)
+    return _moved(versions)
+
+
+def _moved(versions: Mapping[tuple[str, str], Sequence[Card]]) -> tuple[Moved, ...]:
     stood = {who: before[-1] for who, all_ in versions.items() if (before := [c for c in all_ if not c.after_release])}
     return tuple(
         Moved(*who, criterion, score, scores(versions[who][-1]).get(criterion), _others(stood, who, criterion))
@@ -48,7 +60,7 @@ def moved(loop: Loop, cards: Sequence[Scorecard]) -> tuple[Moved, ...]:
     )
 
 
-def scores(card: Scorecard) -> dict[str, int | None]:
+def scores(card: Card) -> dict[str, int | None]:
     return {rating.criterion: rating.score for rating in card.ratings}
 
 
@@ -61,7 +73,7 @@ def _versions(loop: Loop, cards: Sequence[Scorecard]) -> dict[tuple[str, PersonI
     return found
 
 
-def _others(stood: Mapping[tuple[str, PersonId], Scorecard], who: tuple[str, PersonId], criterion: str) -> float | None:
+def _others(stood: Mapping[tuple[str, PersonId], Card], who: tuple[str, PersonId], criterion: str) -> float | None:
     """The mean over everybody else; a second scorecard by the same person is not somebody else's."""
     given = [scores(card).get(criterion) for (_, person), card in stood.items() if person != who[1]]
     known = [score for score in given if score is not None]

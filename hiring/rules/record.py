@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hiring.model import Acquaintances, Candidate, Loop, OpeningId, Person, PersonId, Rubric, Scorecard, Session, Tenure
+from hiring.model import (
+    Acquaintances,
+    BlindScorecard,
+    Candidate,
+    Loop,
+    OpeningId,
+    Person,
+    PersonId,
+    Rubric,
+    Session,
+    Tenure,
+)
 from hiring.rules import movement
 
 
@@ -130,7 +141,7 @@ ALWAYS = (
 def record(
     candidate: Candidate,
     loops: Sequence[Loop],
-    cards: Mapping[str, Sequence[Scorecard]],
+    cards: Mapping[str, Sequence[BlindScorecard]],
     *,
     roles: Mapping[OpeningId, str],
     people: Mapping[PersonId, Person],
@@ -167,7 +178,7 @@ def _sealed(loop: Loop) -> LeftOut:
 
 def _application(
     loop: Loop,
-    cards: Sequence[Scorecard],
+    cards: Sequence[BlindScorecard],
     *,
     roles: Mapping[OpeningId, str],
     people: Mapping[PersonId, Person],
@@ -186,7 +197,7 @@ def _application(
         knows=_knows(told, people) if told else "",
         interviews=tuple(_held(loop, session, people) for session in met),
         scorecards=tuple(_judgement(loop, card, cards) for card in cards),
-        moved=tuple(_moved(loop, one) for one in movement.moved(loop, cards)),
+        moved=tuple(_moved(loop, one) for one in movement.moved_blind(cards)),
         ended=_ended(loop),
     )
 
@@ -206,13 +217,13 @@ def _held(loop: Loop, session: Session, people: Mapping[PersonId, Person]) -> He
     )
 
 
-def _judgement(loop: Loop, card: Scorecard, cards: Sequence[Scorecard]) -> Judgement:
+def _judgement(loop: Loop, card: BlindScorecard, cards: Sequence[BlindScorecard]) -> Judgement:
     rubric = loop.plan.rubric(card.session)
-    versions = [one for one in cards if (one.session, one.author) == (card.session, card.author)]
+    versions = [one for one in cards if (one.session, one.rater) == (card.session, card.rater)]
     return Judgement(
         interview=loop.plan.session(card.session).title,
         at=card.at,
-        amended=card.amends is not None,
+        amended=card.amended,
         version=versions.index(card) + 1,
         versions=len(versions),
         after_release=card.after_release,

@@ -12,13 +12,15 @@ from hiring.model import Loop, LoopId, Person, PersonId, Role
 
 
 class Sight(IntEnum):
-    """Each step includes those before it."""
+    """Each step includes those before it. `EXISTS`: that there is such a loop; `STATUS`: who has handed in; `BLIND`: what
+    was written, not by whom; `ALL`: by whom, too."""
 
     NOTHING = 0
     EXISTS = 1
     STATUS = 2
     OWN = 3
-    ALL = 4
+    BLIND = 4
+    ALL = 5
 
 
 OVERSEERS = frozenset({Role.RECRUITER, Role.ADMIN, Role.AUDITOR})
@@ -60,7 +62,7 @@ def of_scorecards(loop: Loop, viewer: Person) -> Verdict:
         )
     if leads or Role.ADMIN in viewer.roles:
         return Verdict(sight=Sight.STATUS, because="Scorecards are sealed until the whole panel's are in.")
-    return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
+    return _not_theirs(loop, viewer)
 
 
 def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Verdict:
@@ -74,8 +76,13 @@ def _after_release(loop: Loop, viewer: Person, *, owes: bool, leads: bool) -> Ve
             sight=Sight.STATUS, because="Scorecards are for the panel, the recruiter and the hiring manager."
         )
     if not owes:
-        return Verdict(sight=Sight.NOTHING, because="This loop is not yours.")
+        return _not_theirs(loop, viewer)
     return Verdict(sight=Sight.ALL, because="")
+
+
+def _not_theirs(loop: Loop, viewer: Person) -> Verdict:
+    exists = Sight.EXISTS if knows_of(loop, viewer) else Sight.NOTHING
+    return Verdict(sight=exists, because="This loop is not yours.")
 
 
 def grant(loop: Loop, viewer: Person) -> Grant:
@@ -89,7 +96,7 @@ def own(loop: Loop, viewer: Person) -> Grant:
 
 def for_record(loop: Loop, reader: PersonId) -> Grant:
     """For the candidate's own record, which the company gives out on request: what the release has opened, and no more."""
-    return Grant(loop=loop.id, viewer=reader, sight=Sight.NOTHING if loop.released is None else Sight.ALL)
+    return Grant(loop=loop.id, viewer=reader, sight=Sight.NOTHING if loop.released is None else Sight.BLIND)
 
 
 def is_barred(loop: Loop, person: PersonId) -> bool:
@@ -149,6 +156,11 @@ def missing(loop: Loop) -> tuple[tuple[str, PersonId], ...]:
 
 def is_in(loop: Loop, session: str, person: PersonId) -> bool:
     return any(s.session == session and s.person == person and not s.void for s in loop.submitted)
+
+
+def counting(loop: Loop) -> frozenset[tuple[str, PersonId]]:
+    """The (session, person) pairs of scorecards that are in and count."""
+    return frozenset((s.session, s.person) for s in loop.submitted if not s.void and not is_barred(loop, s.person))
 
 
 def owes_unwritten(loop: Loop, person: PersonId) -> bool:

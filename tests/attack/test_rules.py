@@ -96,7 +96,7 @@ def test_who_shadows_owes_nothing_beside_whoever_rates() -> None:
 
 def test_the_record_holds_what_was_opened() -> None:
     assert sight.for_record(facts.booked(), "export") == Grant("L1", "export", Sight.NOTHING)
-    assert sight.for_record(facts.released(), "export") == Grant("L1", "export", Sight.ALL)
+    assert sight.for_record(facts.released(), "export") == Grant("L1", "export", Sight.BLIND)
 
 
 def test_only_a_yes_or_a_conflict_changes_what_is_on_the_calendars() -> None:

@@ -69,7 +69,9 @@ def test_what_was_sealed_can_not_be_opened_and_no_key_is_there(place: Place, dat
         loop = uow.loop("L1")
         with pytest.raises(Erased):
             uow.proofs("L1")
-        assert uow.scorecards(sight.for_record(loop, "operator"), now=now) == ()
+        grant = sight.for_record(loop, "operator")
+        assert uow.blind_scorecards(grant, counting=sight.counting(loop), now=now) == ()
+        assert uow.scorecards(sight.Grant(loop.id, "operator", sight.Sight.ALL), now=now) == ()
         assert (uow.draft("L1", "coding", "ana"), uow.disclosures("L1", reader="operator", now=now)) == (None, ())
     assert place.raw("SELECT owner, wrapped FROM data_keys") == [("loop:L1", None)]
     assert prove(database) == Proved(0, ())

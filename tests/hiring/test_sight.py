@@ -22,7 +22,7 @@ QUORUM = replace(facts.handed_in(("talk", "lee")), released=Release(END, Release
 """Opened by quorum while ana's is still missing."""
 MANAGER_RATES = replace(facts.booked(), seats=(Seat("coding", "lead", "hans"), SEATS[1]))
 
-NOTHING, STATUS, OWN, ALL = Sight.NOTHING, Sight.STATUS, Sight.OWN, Sight.ALL
+NOTHING, EXISTS, STATUS, OWN, ALL = Sight.NOTHING, Sight.EXISTS, Sight.STATUS, Sight.OWN, Sight.ALL
 MOMENTS: dict[str, Loop] = {
     "before": facts.booked(),
     "one is in": facts.handed_in(("coding", "ana")),
@@ -36,9 +36,9 @@ TABLE: dict[str, tuple[Person, tuple[Sight, Sight, Sight, Sight]]] = {
     "recruiter":          (RITA, (STATUS, STATUS, ALL, ALL)),
     "hiring manager":     (HANS, (STATUS, STATUS, ALL, ALL)),
     "off the panel":      (MAX, (NOTHING, NOTHING, NOTHING, NOTHING)),
-    "other recruiter":    (OTHER_RECRUITER, (NOTHING, NOTHING, NOTHING, NOTHING)),
+    "other recruiter":    (OTHER_RECRUITER, (EXISTS, EXISTS, EXISTS, EXISTS)),
     "other manager":      (OTHER_MANAGER, (NOTHING, NOTHING, NOTHING, NOTHING)),
-    "auditor":            (AUDITOR, (NOTHING, NOTHING, ALL, ALL)),
+    "auditor":            (AUDITOR, (EXISTS, EXISTS, ALL, ALL)),
     "admin":              (ADMIN, (STATUS, STATUS, STATUS, STATUS)),
 }  # fmt: skip
 

@@ -56,18 +56,40 @@ def test_a_grant_opens_as_much_as_it_says(panel: Database) -> None:
         ("ada", Sight.EXISTS): (),
         ("ada", Sight.STATUS): (),
         ("ada", Sight.OWN): adas,
+        ("ada", Sight.BLIND): adas,
         ("ada", Sight.ALL): everything,
         ("bob", Sight.NOTHING): (),
         ("bob", Sight.EXISTS): (),
         ("bob", Sight.STATUS): (),
         ("bob", Sight.OWN): (a_card("bob"),),
+        ("bob", Sight.BLIND): (a_card("bob"),),
         ("bob", Sight.ALL): everything,
         ("hugo", Sight.NOTHING): (),
         ("hugo", Sight.EXISTS): (),
         ("hugo", Sight.STATUS): (),
         ("hugo", Sight.OWN): (),
+        ("hugo", Sight.BLIND): (),
         ("hugo", Sight.ALL): everything,
     }
+
+
+def test_blind_content_has_no_author(panel: Database) -> None:
+    """What is left of somebody's scorecard names nobody, whoever reads it; what does not count is not among it."""
+    pairs = {(card.session, card.author) for card in (a_card("ada"), a_card("bob"))}
+    with panel.begin() as uow:
+        found = {
+            sight: uow.blind_scorecards(Grant("loop-1", "hugo", sight), counting=pairs, now=NOON) for sight in Sight
+        }
+        only_bobs = uow.blind_scorecards(ALL, counting={(a_card("bob").session, "bob")}, now=NOON)
+    assert [(one.rater, one.note) for one in found[Sight.BLIND]] == [
+        ("rater 1", a_card("ada").note), ("rater 2", a_card("bob").note), ("rater 1", "amended"),
+    ]  # fmt: skip
+    assert found[Sight.ALL] == found[Sight.BLIND]
+    assert [len(found[sight]) for sight in Sight if sight < Sight.BLIND] == [0] * 4
+    assert [one.rater for one in only_bobs] == ["rater 1"]
+    assert [
+        word for word in ("ada", "bob") if word in repr([replace(one, note="") for one in found[Sight.BLIND]])
+    ] == []
 
 
 def test_drafts_are_kept_replaced_and_dropped(database: Database) -> None:
