@@ -34,7 +34,7 @@ def hand_in(ask: Ask) -> Answer:
     if isinstance(typed, dict):
         return Errors(typed)
     what, loop = HandedIn(link=typed.link, files=typed.files), ask.loop()
-    enter = take_home.hand_in if loop.work is None else take_home.replace_work
+    enter = take_home.replace_work if ask.values[1:] == (blocks.REPLACES,) else take_home.hand_in
     done = enter(ask.uow, loop, what, by=ask.person, now=ask.now)
     if isinstance(done, LinkFault):
         return Errors({blocks.LINK: done.says})

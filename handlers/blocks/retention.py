@@ -37,7 +37,7 @@ def kept(*, candidate: Candidate) -> Message:
         "Evenhand: a record is kept",
         [
             section(f"Nothing of the record of *{name(candidate.name)}* is erased now."),
-            context("Whoever runs Evenhand ends this with `evenhand hold CANDIDATE --lift`."),
+            context("Whoever runs Evenhand ends this with `evenhand hold CANDIDATE --by NAME --lift`."),
         ],
     )
 

@@ -16,6 +16,8 @@ from hiring.rules.blind import BlindWork
 LINK = "link"
 FILES = "files"
 MOST_FILES = 20
+REPLACES = "replace"
+"""In the modal's reference: it was opened to replace what stands, and not to enter what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def work_modal(loop: Loop, *, candidate: Candidate) -> Block:
         callback=ids.TAKE_HOME_VIEW,
         submit="Replace it" if stands else "Have it scored",
         close="Go back",
-        reference=ids.pack(loop.id),
+        reference=ids.pack(loop.id, REPLACES) if stands else ids.pack(loop.id),
     )
 
 

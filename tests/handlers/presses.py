@@ -233,7 +233,7 @@ PRESSES = (
     hand_in(modal(ids.TAKE_HOME_VIEW, "LHOME", link="https://neutral.example/1", files=""), changes=RECRUITERS, now=AFTER),
     hand_in(modal(ids.TAKE_HOME_VIEW, "LHOME", link="", files=""), now=AFTER),
     button(ids.TAKE_HOME_OPEN, "LENTERED", shown=RECRUITERS, now=AFTER),
-    hand_in(modal(ids.TAKE_HOME_VIEW, "LENTERED", link="https://neutral.example/2", files=""), changes=RECRUITERS, now=AFTER),
+    hand_in(modal(ids.TAKE_HOME_VIEW, "LENTERED|replace", link="https://neutral.example/2", files=""), changes=RECRUITERS, now=AFTER),
     hand_in(modal(ids.TAKE_HOME_VIEW, "LOPEN", link="https://neutral.example/1", files=""), now=AFTER),
     button(ids.RELEASE_OPEN, "LSCORING", shown=OPENERS, now=AFTER),
     button(ids.RELEASE_OPEN, "LOPEN", now=AFTER),
