@@ -82,7 +82,7 @@ def test_the_mail_route_is_tried_without_sending(tmp_path: Path) -> None:
 
 def test_the_app_level_token_is_tried_too(tmp_path: Path) -> None:
     with local_slack() as slack:
-        settings = _ready(slack, tmp_path)
+        settings = ready(slack, tmp_path)
         assert _found(settings)["Slack: Socket Mode"].well
         found = _found(replace(settings, app_token="xapp-somebody-elses"))["Slack: Socket Mode"]
         assert (found.well, found.mend) == (False, "Check SLACK_APP_TOKEN: it needs connections:write.")
@@ -91,7 +91,7 @@ def test_the_app_level_token_is_tried_too(tmp_path: Path) -> None:
 
 def test_a_database_of_an_older_program_is_named_and_left_alone(tmp_path: Path) -> None:
     with local_slack() as slack:
-        settings = _ready(slack, tmp_path)
+        settings = ready(slack, tmp_path)
         head = stands_at(settings.database_url)
         assert _found(settings)["database"].says == f"opens, at schema {head}"
         with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as raw:
@@ -109,7 +109,7 @@ def test_calendars_that_may_be_read_and_not_written_are_found_out(tmp_path: Path
             google.state.add(person.email, zone=person.zone)
             google.state.delegated.add(person.email)
         key = google.key_file(tmp_path / "key.json")
-        settings = replace(_ready(slack, tmp_path), calendar="google", google_file=key, google_url=google.url)
+        settings = replace(ready(slack, tmp_path), calendar="google", google_file=key, google_url=google.url)
         assert _found(settings)["calendars"].says.endswith("can be read, and written to")
         assert google.operations().count("delete") == 1
         google.fail_next("delete", status=403, reason="insufficientPermissions")
