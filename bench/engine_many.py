@@ -107,8 +107,8 @@ def e4() -> str:
     head = ("booked loops", "declines, each by itself", "time, median (spread)", "proved the least", "needed a move")
     return (
         "Each lead of a booked plan declines once, by itself. To reach: at most 100 ms for one loop, and no more sessions "
-        "moved than the proved least. Where the least is not proved, other loops may have to give way, and only pairs are "
-        "tried.\n\n" + table(head, rows)
+        "moved than the proved least. Proved is what reaches the floor: what one loop needs if each it takes somebody from "
+        "can do with one change.\n\n" + table(head, rows)
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from scheduling.answer import Answer, Unplanned
-from scheduling.board import Board, Case, Keeping, Plan, plan_of
+from scheduling.board import Board, Case, Engaged, Keeping, Plan, Toll, plan_of
 from scheduling.complaints import complaints
 from scheduling.deadline import OutOfTime
 from scheduling.grid import instant_of
@@ -22,6 +22,8 @@ from scheduling.solve import NotAProblem, Run
 ROOM_CHANGED = 1 << 36
 PERSON_CHANGED = 1 << 43
 SESSION_MOVED = 1 << 49
+NEVER = (1 << 60, 0)
+"""The floor of a loop that can't be planned at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +74,46 @@ class _Mending:
         try:
             for name in broken:
                 self._place(name)
-            for name in broken:
-                self._settle(name)
+            floors = {name: self._floor(name, alone=len(broken) > 1) for name in broken}
+            for name, floor in floors.items():
+                self._settle(name, floor)
         except OutOfTime:
             self.least = False
+            return
+        possible = {name: floor for name, floor in floors.items() if floor < NEVER}
+        moved, changed = (sum(floor[part] for floor in possible.values()) for part in (0, 1))
+        missing = possible.keys() - self.plans.keys()
+        self.least = not missing and self._disturbance(self.plans) <= (moved, changed)
 
     def _place(self, name: str) -> None:
         result = self._search(self.loops[name], self.plans)
         self.proved[name] = result.proved
         if result.plans:
             self.plans[name] = result.plans[0].plan
-        self.least = self.least and result.proved
 
-    def _search(self, loop: Loop, plans: Mapping[str, Plan]) -> Result:
-        engaged = self.board.engage((self.loops[name], plan) for name, plan in plans.items())
-        plan = self.booked.get(loop.id)
-        if plan is None:
-            return search_loop(Case(self.board, loop, engaged=engaged), keep=1, deadline=self.deadline)
-        moved = {visit.session: (visit.start, SESSION_MOVED) for visit in plan}
-        case = Case(self.board, loop, engaged=engaged, moved=moved, kept=self._keeping(loop, plan))
+    def _search(self, loop: Loop, plans: Mapping[str, Plan], *, displacing: Mapping[str, Plan] | None = None) -> Result:
+        """The least disturbance beside `plans`; whom only the plans to be displaced hold costs a change of theirs."""
+        plan = self.booked.get(loop.id, ())
+        case = Case(
+            self.board,
+            loop,
+            engaged=self._engaged(plans),
+            toll=self._displacement({**plans, **displacing}) if displacing else None,
+            moved={visit.session: (visit.start, SESSION_MOVED) for visit in plan},
+            kept=self._keeping(loop, plan) if plan else None,
+        )
         return search_loop(case, keep=1, deadline=self.deadline)
+
+    def _displacement(self, plans: Mapping[str, Plan]) -> Toll:
+        engaged = self._engaged(plans)
+
+        def toll(number: int, week: str, minutes: int, starts: int) -> list[tuple[int, int]]:
+            at_rest = starts & dict(self.board.allowed(number, minutes, engaged)).get(week, 0)
+            room = self.board.people[number].kind == "room"
+            parts = ((0, at_rest), (ROOM_CHANGED if room else PERSON_CHANGED, starts & ~at_rest))
+            return [(cost, part) for cost, part in parts if part]
+
+        return toll
 
     def _keeping(self, loop: Loop, plan: Plan) -> Keeping:
         people = {person.id: person for person in self.board.people}
@@ -129,27 +151,80 @@ class _Mending:
             case.after[s] |= sum(1 << later for later in order[place + 1 :])
         return bool(search_loop(case, keep=1, deadline=self.deadline, first=True).plans)
 
-    def _settle(self, name: str) -> None:
-        """Compares with what the loop alone in the world would need; if that is less, others may have to give way."""
-        alone = self._search(self.loops[name], {})
-        if not alone.proved:
-            self.least = False
+    def _floor(self, name: str, *, alone: bool) -> tuple[int, int]:
+        """How many sessions must move and people change at least when this loop is mended, whatever the others do.
+
+        Whom another loop holds can be had, but then that loop changes them or moves; `alone`, that is not counted, since
+        two broken loops might count the same.
+        """
+        others = {} if alone else {other: plan for other, plan in self.plans.items() if other != name}
+        result = self._search(self.loops[name], {}, displacing=others)
+        if not result.proved:
+            raise OutOfTime
+        if not result.plans:
+            return NEVER
+        moved, rest = divmod(result.plans[0].cost, SESSION_MOVED)
+        return moved, rest // PERSON_CHANGED
+
+    def _settle(self, name: str, floor: tuple[int, int]) -> None:
+        """Until the loop needs no more than it must, others give way: one after another, then in pairs."""
+        if floor == NEVER or self._is_least(name, floor):
             return
-        if not alone.plans:
-            return
-        goal = self._disturbance({name: alone.plans[0].plan})
-        if name in self.plans and self._disturbance({name: self.plans[name]}) <= goal:
-            return
-        self.least = False
-        for other in self._in_the_way(name, alone.plans[0].plan):
+        self._push(name)
+        for other in self._in_the_way(name):
+            if self._is_least(name, floor):
+                return
             self.deadline.look()
             self._try_together(name, other)
 
-    def _in_the_way(self, name: str, plan: Plan) -> Iterator[str]:
-        """The other loops, those first that hold the people whom the loop would have."""
-        wanted = {person for visit in plan for _, person in visit.seats}
+    def _is_least(self, name: str, floor: tuple[int, int]) -> bool:
+        return name in self.plans and self._disturbance(self.plans) <= floor
+
+    def _push(self, name: str) -> None:
+        """The loop takes whom it needs; whoever held them is placed anew in the same way, until nobody is displaced."""
+        plans, placed, waiting = dict(self.plans), dict[str, Plan](), [name]
+        while waiting:
+            self.deadline.look()
+            pushed = waiting.pop(0)
+            plans.pop(pushed, None)
+            result = self._search(self.loops[pushed], placed, displacing=plans)
+            if not result.plans:
+                return
+            placed[pushed] = result.plans[0].plan
+            taken = _people(placed[pushed])
+            touched = [other for other in plans if taken & _people(plans[other])]
+            beside = placed | {other: plan for other, plan in plans.items() if other not in touched}
+            for other in touched:
+                if self._fits(other, plans[other], beside):
+                    beside[other] = plans[other]
+                else:
+                    del plans[other]
+                    waiting.append(other)
+        plans |= placed
+        if self._price(plans, tuple(plans)) < self._price(self.plans, tuple(plans)):
+            self.plans = plans
+
+    def _fits(self, name: str, plan: Plan, beside: Mapping[str, Plan]) -> bool:
+        """Whether a plan still holds beside these."""
+        engaged = self._engaged(beside)
+        length = {session.id: session.minutes for session in self.loops[name].sessions}
+        for visit in plan:
+            bit = self.board.grid.starts(visit.start, visit.start)
+            for _, person in visit.seats:
+                allowed = self.board.allowed(self.board.index[person], length[visit.session], engaged)
+                if not any(bit & starts for _, starts in allowed):
+                    return False
+        return True
+
+    def _engaged(self, plans: Mapping[str, Plan]) -> Engaged:
+        return self.board.engage((self.loops[name], plan) for name, plan in plans.items())
+
+    def _in_the_way(self, name: str) -> Iterator[str]:
+        """The other loops, those first that hold the people whom the loop would have if it were alone."""
+        alone = self._search(self.loops[name], {}).plans
+        wanted = {person for found in alone for person in _people(found.plan)}
         others = [other for other in self.plans if other != name]
-        others.sort(key=lambda other: -len(wanted & {who for visit in self.plans[other] for _, who in visit.seats}))
+        others.sort(key=lambda other: -len(wanted & _people(self.plans[other])))
         yield from others
 
     def _try_together(self, name: str, other: str) -> None:
@@ -206,6 +281,10 @@ class _Mending:
             for name, loop in self.loops.items()
             if name not in self.plans
         }
+
+
+def _people(plan: Plan) -> set[str]:
+    return {person for visit in plan for _, person in visit.seats}
 
 
 def _change(name: str | None, *, was_room: bool) -> Callable[[Person | None], int]:

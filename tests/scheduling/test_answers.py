@@ -280,6 +280,26 @@ def test_repair_touches_another_loop_only_when_it_must() -> None:
     mended = repair(Problem(tuple(people), (declined, two), grain=30), booked, seconds=5, monotonic=time.monotonic)
     assert mended.moved == ()
     assert sorted(mended.changed) == ["one.chat.lead", "two.chat.lead"]
+    assert mended.least
+
+
+def test_repair_lets_one_loop_after_another_give_way() -> None:
+    people = [
+        person("p1", "x"),
+        person("p2", "x", "y"),
+        person("p3", "y", "z"),
+        person("p4", "z", week_load={WEEK: 600}),
+    ]
+    asked = {"one": "x", "two": "y", "three": "z"}
+    hour = [(at(9), at(10))]
+    loops = [loop(session("chat", lead=skill), id=name, available=hour) for name, skill in asked.items()]
+    booked = answer(people, *loops)
+    assert [planned.sessions[0].seats["lead"] for planned in booked.planned] == ["p1", "p2", "p3"]
+    now = Problem(tuple(people), (replace(loops[0], barred={"p1": "declined"}), *loops[1:]), grain=30)
+    mended = repair(now, booked, seconds=5, monotonic=time.monotonic)
+    assert (faults(now, mended.answer), mended.moved) == ((), ())
+    assert [planned.sessions[0].seats["lead"] for planned in mended.answer.planned] == ["p2", "p3", "p4"]
+    assert not mended.least  # the floor counts one loop that gives way, and here there must be two
 
 
 def test_loops_that_compete_are_planned_together() -> None:
