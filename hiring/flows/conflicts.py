@@ -54,8 +54,8 @@ def may_read(loop: Loop, by: Person) -> Refused | None:
 
 
 def cases(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> tuple[Case, ...] | Refused:
-    """Everybody on the panel or in an option of whom there is something to say, and everybody who said or was judged
-    something; those to be looked at first. Nobody reads their own."""
+    """Everybody on the panel, in an option or leading the loop of whom there is something to say, and everybody who said or
+    was judged something; those to be looked at first. Nobody reads their own."""
     refused = may_read(loop, by)
     if refused is not None:
         return refused
@@ -63,7 +63,7 @@ def cases(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> tuple[Ca
     offered = {s.person for option in (loop.planning.options if loop.planning else ()) for s in option.seats}
     concerned = {*panel(loop), *(person for person in offered if person is not None)}
     concerned |= {one.person for one in said} | {pin.person for pin in loop.pins} | {b.person for b in loop.barred}
-    concerned |= {look.person for look in loop.looks} | _named(uow, facts)
+    concerned |= {look.person for look in loop.looks} | _named(uow, facts) | {loop.recruiter, loop.hiring_manager}
     found = [_case(loop, facts, person, said) for person in sorted(concerned - {by.id}) if person in facts.people]
     told = [case for case in found if case.suggested or case.said or case.pin or case.is_barred or case.is_open]
     if told:

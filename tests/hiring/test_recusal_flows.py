@@ -364,3 +364,24 @@ def test_who_steps_aside_from_a_decided_loop_leaves_every_figure_and_the_summary
     with database.begin(read_only=True) as uow:
         told = repr(render(uow, edit, now=later))
     assert "1 person stepped aside from this loop." in told
+
+
+def test_what_suggests_a_conflict_of_whoever_leads_is_shown_to_all_who_may_judge_but_themselves(
+    database: Database,
+) -> None:
+    worlds.started(database)
+    with database.begin() as uow:
+        uow.save_person(person("Ada", roles=(Role.AUDITOR,)))
+        for one in (worlds.HANS, RITA):
+            uow.save_person(replace(one, employers=(HALDEN,)))
+    seen = {}
+    for reader in ("rita", "ada"):
+        with database.begin() as uow:
+            found = conflicts.cases(uow, uow.loop("L1"), by=uow.person(reader), now=NOW)
+            assert not isinstance(found, Refused)
+            seen[reader] = {case.person for case in found if case.is_open and case.person in {"rita", "hans"}}
+    assert seen == {"rita": {"hans"}, "ada": {"hans", "rita"}}
+    expect(pinned(database, "hans", conflict=True))
+    with database.begin(read_only=True) as uow:
+        loop = uow.loop("L1")
+        assert conflicts.may_read(loop, uow.person("hans")) is not None
