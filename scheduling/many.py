@@ -20,8 +20,10 @@ from scheduling.search import search_loop
 from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
-BOUND_SHARE = 0.45
 EJECTION_SHARE = 0.4
+BOUND_SHARE = 0.45
+ROOM = 20
+"""The search may stray to dearer plans, by this share of the gap."""
 SLACK = 1000
 """A search may end this share of a loop's cost early."""
 
@@ -40,6 +42,9 @@ class Many:
         self.draw = Draw(len(self.loops))
         self.relaxed: Relaxed | None = None
         self.spent_on_bound = 0.0
+        self.now: tuple[dict[str, Plan], int] = {}, self.cost
+        """Where the search stands: seldom far from the best."""
+        self.seen: list[tuple[Loop, Plan]] = []
 
     @property
     def bound(self) -> int:
@@ -69,11 +74,16 @@ class Many:
                 if len(self.loops) > 1 and self.spent_on_bound > BOUND_SHARE * (start - before):
                     self._improve(relaxed)
                 else:
-                    relaxed.raise_bound(self.plans, self.cost, deadline)
+                    relaxed.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
+                    self.seen = []
                     self.spent_on_bound += before - deadline.left()
                     self._tell()
         except OutOfTime:
             pass
+
+    def _tell(self) -> None:
+        if self.told is not None:
+            self.told(self.cost if self.plans else None, self.bound)
 
     def squeeze_in(self) -> None:
         """Makes room for the loops that found none, for a share of the time."""
@@ -89,10 +99,6 @@ class Many:
                     self._tell()
         except OutOfTime:
             self.deadline.look()
-
-    def _tell(self) -> None:
-        if self.told is not None:
-            self.told(self.cost if self.plans else None, self.bound)
 
     def engaged(self, plans: Mapping[str, Plan]) -> Engaged:
         return self.board.engage((self.by_id[name], plan) for name, plan in plans.items())
@@ -117,6 +123,7 @@ class Many:
                 raise OutOfTime
             return None
         cost, plan = result.plans[0]
+        self.seen.append((loop, plan))
         if rivalry is not None:
             cost -= rivalry.collected(loop, plan, halves=halves)
         return None if cost >= limit else (cost, plan)
@@ -167,18 +174,22 @@ class Many:
         return [plans for _, plans in sorted(found.values(), key=lambda each: each[0])[:number]]
 
     def _improve(self, relaxed: Relaxed) -> None:
-        """Rips a few loops out and puts them back in another order; kept when it is no dearer.
+        """Rips a few loops out and puts them back in another order; kept when it is no dearer than allowed.
 
         All but the last are put back at the tolls, or half of them, so that they leave contested people to the others.
         """
-        ripped = self._choose(relaxed)
-        plans = {name: plan for name, plan in self.plans.items() if name not in ripped}
+        room = (self.cost - self.bound) // ROOM if len(self.plans) == len(self.loops) else 0
+        if self.now[1] > self.cost + room or len(self.now[0]) < len(self.plans):
+            self.now = self.plans, self.cost
+        ripped, (now, _) = self._choose(relaxed), self.now
+        plans = {name: plan for name, plan in now.items() if name not in ripped}
         cost = total_cost(self.board.problem, costs_of(self.board.problem, plans)) - self.left_out * len(ripped)
         ahead = sum(self.alone[name] for name in ripped)
         halves = self.draw.below(3)
+        most = self.cost + room
         for name in ripped:
             ahead -= self.alone[name]
-            limit = min(self.cost - cost - ahead, self.left_out) + 1
+            limit = min(most - cost - ahead, self.left_out) + 1
             if limit <= 1:
                 return
             last = name == ripped[-1]
@@ -188,23 +199,23 @@ class Many:
             else:
                 plans[name] = found[1]
                 cost += found[0]
-            if cost + ahead > self.cost:
+            if cost + ahead > most:
                 return
-        better = cost < self.cost
-        self.plans, self.cost = plans, cost
-        if better:
+        self.now = plans, cost
+        if cost < self.cost:
+            self.plans, self.cost = plans, cost
             self._tell()
 
     def _choose(self, relaxed: Relaxed) -> list[str]:
         """Two to five loops: one that is unplanned or pays much more than it would at the tolls, and loops in its way."""
         names = [loop.id for loop in self.loops if loop.id not in self.hopeless]
-        missing = [name for name in names if name not in self.plans]
-        if missing and (not self.plans or self.draw.below(2)):
+        missing = [name for name in names if name not in self.now[0]]
+        if missing and (not self.now[0] or self.draw.below(2)):
             first = missing[self.draw.below(len(missing))]
         else:
-            planned = [name for name in names if name in self.plans]
+            planned = [name for name in names if name in self.now[0]]
             drawn = [planned[self.draw.below(len(planned))] for _ in range(2)]
-            first = max(drawn, key=lambda name: relaxed.regret(self.by_id[name], self.plans[name]))
+            first = max(drawn, key=lambda name: relaxed.regret(self.by_id[name], self.now[0][name]))
         chosen = [first]
         many = min(len(names), 2 + self.draw.below(4))
         near = self._near(first, names)
@@ -220,12 +231,13 @@ class Many:
 
     def _near(self, name: str, names: Sequence[str]) -> list[str]:
         """The loops that share people with it, or end no later."""
-        plan = self.plans.get(name, ())
+        now = self.now[0]
+        plan = now.get(name, ())
         people = {person for visit in plan for _, person in visit.seats}
         end = plan[-1].start if plan else None
         near = []
         for other in names:
-            visits = self.plans.get(other, ())
+            visits = now.get(other, ())
             sooner = bool(visits) and (end is None or visits[0].start <= end)
             if sooner or any(person in people for visit in visits for _, person in visit.seats):
                 near.append(other)

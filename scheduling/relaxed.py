@@ -1,6 +1,6 @@
 """How good any answer can be: every loop planned alone at tolls, round after round of the auction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scheduling.auction import Auction
@@ -35,10 +35,14 @@ class Relaxed:
         self._goal = self.bound
         self._auction = Auction(self.rivalry.room)
 
-    def raise_bound(self, plans: Mapping[str, Plan], cost: int, deadline: Deadline) -> None:
-        """One round; `plans`, which cost `cost`, are the best answer so far. Raises OutOfTime."""
+    def raise_bound(
+        self, plans: Mapping[str, Plan], cost: int, deadline: Deadline, *, seen: Iterable[tuple[Loop, Plan]]
+    ) -> None:
+        """One round; `plans`, which cost `cost`, are the best answer so far, `seen` further plans. Raises OutOfTime."""
         if not self.rounds:
             self._open(plans, cost)
+        for loop, plan in seen:
+            self._bid(loop, plan)
         self.rounds += 1
         self._goal = cost
         self.rivalry.set(self._auction.settle())
