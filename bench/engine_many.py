@@ -74,9 +74,9 @@ def _verdict(gaps: list[float]) -> str:
     if not missed:
         return "The bound is reached as it should be."
     return (
-        f"**Missed:** in {missed} of {len(gaps)} the cost is more than {MOST_GAP:.0f} % above the bound. Two things are left: the "
-        "bound lets a loop take half of one plan and half of another, which the best tolls can't mend, and with many loops "
-        "the tolls don't settle in the time there is (docs/engine.md, Limits)."
+        f"**Missed:** in {missed} of {len(gaps)} the cost is more than {MOST_GAP:.0f} % above the bound. Two things are "
+        "left: the bound lets a loop take half of one plan and half of another, which the best tolls can't mend, and "
+        "with many loops the tolls don't settle in the time there is (docs/engine.md, Limits)."
     )
 
 
