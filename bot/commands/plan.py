@@ -18,17 +18,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.commands.words import brief, describe_repair, repair_json
 from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
 from scheduling.answer import Answer, Planned, Slot, Unplanned
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.check import faults
 from scheduling.problem import Loop, Person, Problem
 from scheduling.problem_file import read_problem, schema
+from scheduling.repair import repair
 from scheduling.solve import NotAProblem, solve
 from scheduling.solve import Progress as Told
 
 DONE, BAD_INPUT, NOT_ALL, NO_TIME = 0, 2, 3, 4
-MOST_NAMES = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_seconds, default=10.0, metavar="S", help="the time it may take (10)")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="the days of the best answer as a picture")
+    parser.add_argument("--repair", metavar="ANSWER", help="mends this booked answer for the problem as it is now")
     parser.add_argument("--schema", action="store_true", help="prints the problem file's JSON schema")
     parser.add_argument("--check", nargs=2, metavar=("PROBLEM", "ANSWER"), help="says what is wrong with an answer")
 
@@ -101,6 +103,8 @@ def _check(problem: str, answer: str) -> int:
 
 def _plan(args: argparse.Namespace) -> int:
     problem = read_problem(_read(args.file))
+    if args.repair is not None:
+        return _repair(problem, read_answers(_read(args.repair))[0], args)
     with _bar(quiet=args.json) as told:
         answers = solve(problem, options=args.options, seconds=args.seconds, monotonic=time.monotonic, progress=told)
     if args.json:
@@ -112,6 +116,16 @@ def _plan(args: argparse.Namespace) -> int:
     if answers[0].status == "unknown":
         return NO_TIME
     return NOT_ALL if answers[0].unplanned else DONE
+
+
+def _repair(problem: Problem, booked: Answer, args: argparse.Namespace) -> int:
+    mended = repair(problem, booked, seconds=args.seconds, monotonic=time.monotonic)
+    if args.json:
+        print(json.dumps(repair_json(mended), indent=1, ensure_ascii=False))  # noqa: T201 -- a command's output
+    else:
+        _print_answers(problem, [mended.answer])
+        print(describe_repair(mended))  # noqa: T201 -- a command's output
+    return NOT_ALL if mended.answer.unplanned else DONE
 
 
 @contextmanager
@@ -197,16 +211,6 @@ def _print_unplanned(console: Console, loop: Unplanned) -> None:
         console.print("One of these would help (each was tried):")
         for text in loop.would_help:
             console.print(f"  · {text}", markup=False)
-
-
-def brief(text: str) -> str:
-    """A reason with no more than a few of its names; the JSON has them all."""
-    names = text.split(", ")
-    if len(names) <= MOST_NAMES + 1:
-        return text
-    _, *rest = names[-1].split(" (", 1)
-    more = f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
-    return more + "".join(f" ({part}" for part in rest)
 
 
 def _verdict(answer: Answer) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bench.problems.defences import Shape, draw_defences
-from bot.commands.plan import brief, main
+from bot.commands.plan import main
+from bot.commands.words import brief
 from scheduling import faults
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.problem_file import problem_json, read_problem, schema
@@ -142,6 +143,25 @@ def test_the_table_says_who_when_and_why(capsys: pytest.CaptureFixture[str], mon
     assert "jo (America/New_York)" in out
     assert "Mon 30 Nov" in out
     assert "Proved best: cost 81,450" in out
+
+
+def test_a_booked_answer_is_mended_for_the_problem_as_it_is_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problem = small()
+    problem["people"].append({**problem["people"][0], "id": "ben", "week_load": {"2026-W49": 60}})
+    now, booked = tmp_path / "now.json", tmp_path / "booked.json"
+    now.write_text(json.dumps(problem))
+    booked.write_text(run(capsys, str(now), "--json")[1])
+    problem["loops"][0]["barred"] = {"ana": "declined"}
+    now.write_text(json.dumps(problem))
+    code, out, _ = run(capsys, str(now), "--repair", str(booked), "--json")
+    told = json.loads(out)
+    assert (code, told["repair"]) == (0, {"moved": [], "changed": ["jo.chat.lead"], "least": True})
+    assert told["loops"][0]["sessions"][0]["seats"] == {"lead": "ben"}
+    _, out, _ = run(capsys, str(now), "--repair", str(booked))
+    assert "Sessions that move: none.\nSeats that change: jo.chat.lead.\nProved: " in out
+    assert run(capsys, str(now), "--repair", str(tmp_path / "none.json"))[0] == 2
 
 
 def test_what_cannot_be_planned_exits_3(capsys: pytest.CaptureFixture[str]) -> None:
