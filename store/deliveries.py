@@ -209,6 +209,12 @@ _DROP = delete(DeliveryRow).where(
     )
 )
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+_OURS = update(DeliveryRow).where(
+    col(DeliveryRow.key) == bindparam("its_key"),
+    col(DeliveryRow.worker) == bindparam("its_worker"),
+    col(DeliveryRow.attempt) == bindparam("its_attempt"),
+    col(DeliveryRow.state).in_(("claimed", "sending")),
+)
 _NOBODYS = {"worker": None, "lease_until": None}
 
 
@@ -222,13 +228,8 @@ def _dead(now: datetime, reason: str) -> dict[str, Any]:
 
 
 def _settle(connection: Connection, claim: Claim, values: dict[str, Any]) -> None:
-    ours = and_(
-        col(DeliveryRow.key) == claim.delivery.key,
-        col(DeliveryRow.worker) == claim.worker,
-        col(DeliveryRow.attempt) == claim.attempt,
-        col(DeliveryRow.state).in_(("claimed", "sending")),
-    )
-    if connection.execute(update(DeliveryRow).where(ours).values(**values)).rowcount != 1:
+    ours = {"its_key": claim.delivery.key, "its_worker": claim.worker, "its_attempt": claim.attempt}
+    if connection.execute(_OURS.values(**values), ours).rowcount != 1:
         raise LostClaim(f"The delivery {claim.delivery.key} is not this worker's any more")
 
 

@@ -26,12 +26,13 @@ _BY_EMAIL = _PEOPLE.where(col(PersonRow.email) == bindparam("email"))
 _CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
 _CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
 _OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
+_OPENINGS = select(col(OpeningRow.document)).order_by(col(OpeningRow.id))
 _CONFLICTS = "conflicts"
 
 
 class Directory(Transaction):
     def person(self, person: PersonId) -> Person:
-        return _only(self._people(_PERSON, id=person), f"There is no person {person}")
+        return _only(self._known(mapping.PERSON, _PERSON, person), f"There is no person {person}")
 
     def person_by_slack(self, slack_id: str) -> Person | None:
         return next(iter(self._people(_BY_SLACK, slack_id=slack_id)), None)
@@ -55,11 +56,15 @@ class Directory(Transaction):
     def _people(self, found: Select[str], **values: str) -> tuple[Person, ...]:
         return _read(mapping.PERSON, self._scalars(found, **values))
 
+    def _known(self, adapter: TypeAdapter[T], found: Select[str], id: str) -> tuple[T, ...]:  # noqa: A002 - what it is
+        return _read(adapter, (document for (document,) in self._once(found, id=id)))
+
     def candidate(self, candidate: CandidateId) -> Candidate:
-        return _only(self._candidates(_CANDIDATE, id=candidate), f"There is no candidate {candidate}")
+        found = tuple(self._with_accommodation(*row) for row in self._once(_CANDIDATE, id=candidate))
+        return _only(found, f"There is no candidate {candidate}")
 
     def candidates(self) -> tuple[Candidate, ...]:
-        return self._candidates(_CANDIDATES)
+        return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(_CANDIDATES))
 
     def save_candidate(self, candidate: Candidate) -> None:
         self._must_write()
@@ -77,9 +82,6 @@ class Directory(Transaction):
         text = mapping.canonical(candidate.accommodation)
         return self._vault.seal(text, owner=candidate_owner(candidate.id), place=("accommodation", candidate.id))
 
-    def _candidates(self, found: Select[str, bytes | None], **values: str) -> tuple[Candidate, ...]:
-        return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(found, **values))
-
     def _with_accommodation(self, document: str, sealed: bytes | None) -> Candidate:
         candidate = mapping.value(mapping.CANDIDATE, document)
         if sealed is None:
@@ -93,10 +95,10 @@ class Directory(Transaction):
         return replace(candidate, accommodation=json.loads(text))
 
     def opening(self, opening: OpeningId) -> Opening:
-        return _only(_read(mapping.OPENING, self._scalars(_OPENING, id=opening)), f"There is no opening {opening}")
+        return _only(self._known(mapping.OPENING, _OPENING, opening), f"There is no opening {opening}")
 
     def openings(self) -> tuple[Opening, ...]:
-        return _read(mapping.OPENING, self._scalars(select(col(OpeningRow.document)).order_by(col(OpeningRow.id))))
+        return _read(mapping.OPENING, self._scalars(_OPENINGS))
 
     def save_opening(self, opening: Opening) -> None:
         document = mapping.document(mapping.OPENING, opening)

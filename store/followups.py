@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -45,13 +45,11 @@ class Followups(Transaction):
         known: set[str] = set()
         for start in range(0, len(keys), _AT_A_TIME):
             some = keys[start : start + _AT_A_TIME]
-            known |= set(self._scalars(select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(some))))
+            known |= set(self._scalars(_KNOWN, keys=list(some)))
         return frozenset(keys) - known
 
     def sent(self, key: str) -> Sent | None:
-        columns = (col(DeliveryRow.channel), col(DeliveryRow.ts))
-        found = select(*columns).where(col(DeliveryRow.key) == key, col(DeliveryRow.state) == "done")
-        for channel, ts in self._rows(found):
+        for channel, ts in self._rows(_SENT, key=key):
             if channel is not None and ts is not None:
                 return Sent(key=key, channel=channel, ts=ts)
         return None
@@ -125,6 +123,11 @@ class Followups(Transaction):
 
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+# Statements that every pass of the clock runs for every loop.
+_KNOWN = select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(bindparam("keys", expanding=True)))
+_SENT = select(col(DeliveryRow.channel), col(DeliveryRow.ts)).where(
+    col(DeliveryRow.key) == bindparam("key"), col(DeliveryRow.state) == "done"
+)
 
 
 def _of_the_day(entry: AuditEntry) -> str:

@@ -1,11 +1,12 @@
 """Loops and the minutes they take, in a unit of work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -27,10 +28,9 @@ _LOOP = select(col(LoopRow.document)).where(col(LoopRow.id) == bindparam("id"))
 
 class Loops(Transaction):
     def loop(self, loop: LoopId) -> Loop:
-        found = self._scalars(_LOOP, id=loop)
-        if not found:
-            raise Unknown(f"There is no loop {loop}")
-        return mapping.kept(mapping.LOOP, found[0])
+        for (document,) in self._once(_LOOP, id=loop):
+            return mapping.kept(mapping.LOOP, document)
+        raise Unknown(f"There is no loop {loop}")
 
     def loops(
         self,
@@ -43,25 +43,23 @@ class Loops(Transaction):
     ) -> tuple[Loop, ...]:
         """In the order they were created; with `active=False` those that are over too, as far as they began or ended since
         then."""
-        where = [] if opening is None else [col(LoopRow.opening) == opening]
-        where += [] if candidate is None else [col(LoopRow.candidate) == candidate]
-        if not active and created_after is not None:
-            where.append(or_(col(LoopRow.active).is_(True), col(LoopRow.created) >= created_after))
-        if not active and ended_after is not None:
-            where.append(or_(col(LoopRow.active).is_(True), _over_since(ended_after)))
-        return self._loops(*where, *_still(active=active))
+        asked: dict[str, object] = {"opening": opening, "candidate": candidate}
+        if not active:
+            asked |= {"began": created_after, "ended": ended_after}
+        return self._loops(active=active, **{name: value for name, value in asked.items() if value is not None})
 
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]:
         """Loops in which the person sits, has handed in a scorecard, or is the recruiter or the hiring manager.
 
         That one is concerned gives no right to see: `rules.sight` decides that.
         """
-        theirs = select(col(LoopPersonRow.loop)).where(col(LoopPersonRow.person) == person)
-        return self._loops(col(LoopRow.id).in_(theirs), *_still(active=active))
+        return self._loops(active=active, person=person)
 
-    def _loops(self, *where: ColumnElement[bool]) -> tuple[Loop, ...]:
-        found = _LOOPS.where(*where)
-        return tuple(mapping.kept(mapping.LOOP, document) for document in self._scalars(found))
+    def _loops(self, *, active: bool, **by: Any) -> tuple[Loop, ...]:
+        found = _loops_by(tuple(by), active=active)
+        if "ended" in by:
+            by["long_ago"] = by["ended"] - LONGEST_LOOP
+        return tuple(mapping.kept(mapping.LOOP, document) for (document,) in self._once(found, **by))
 
     def save_loop(self, loop: Loop) -> Loop:
         """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""
@@ -139,14 +137,26 @@ def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:
     return (found[place] for place in sorted(found))
 
 
-def _still(*, active: bool) -> list[ColumnElement[bool]]:
-    return [col(LoopRow.active).is_(True)] if active else []
+@cache
+def _loops_by(names: tuple[str, ...], *, active: bool) -> Select[str]:
+    still = [col(LoopRow.active).is_(True)] if active else []
+    return _LOOPS.where(*(_BY[name] for name in names), *still)
 
 
-def _over_since(then: datetime) -> ColumnElement[bool]:
-    """Of what ended before that was kept nobody knows when, but not before it began."""
-    unknown = and_(col(LoopRow.ended).is_(None), col(LoopRow.created) >= then - LONGEST_LOOP)
-    return or_(col(LoopRow.ended) >= then, unknown)
+_BY: Mapping[str, ColumnElement[bool]] = {
+    "opening": col(LoopRow.opening) == bindparam("opening"),
+    "candidate": col(LoopRow.candidate) == bindparam("candidate"),
+    "began": or_(col(LoopRow.active).is_(True), col(LoopRow.created) >= bindparam("began")),
+    # Of what ended before that was kept nobody knows when, but not before it began.
+    "ended": or_(
+        col(LoopRow.active).is_(True),
+        col(LoopRow.ended) >= bindparam("ended"),
+        and_(col(LoopRow.ended).is_(None), col(LoopRow.created) >= bindparam("long_ago")),
+    ),
+    "person": col(LoopRow.id).in_(
+        select(col(LoopPersonRow.loop)).where(col(LoopPersonRow.person) == bindparam("person"))
+    ),
+}
 
 
 def _values(loop: Loop) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 from sqlmodel import col
 
 from hiring.model import (
@@ -101,9 +101,7 @@ class Sealed(Followups):
 
     def _sealed_cards(self, loop: LoopId, *where: ColumnElement[bool]) -> Sequence[Any]:
         """Session, author, code and what is sealed, oldest first."""
-        columns = (col(ScorecardRow.session), col(ScorecardRow.author), col(ScorecardRow.commitment))
-        found = select(*columns, col(ScorecardRow.sealed)).where(col(ScorecardRow.loop) == loop, *where)
-        return self._rows(found.order_by(col(ScorecardRow.n)))
+        return self._rows(_CARDS.where(*where), loop=loop)
 
     def _card(
         self, loop: LoopId, session: str, author: PersonId, code: str, sealed: bytes
@@ -114,7 +112,7 @@ class Sealed(Followups):
         return mapping.value(mapping.SCORECARD, json.dumps(text["card"])), code, holds
 
     def draft(self, loop: LoopId, session: str, author: PersonId) -> Draft | None:
-        found = self._scalars(select(col(DraftRow.sealed)).where(*_of(loop, session, author)))
+        found = self._scalars(_DRAFT, loop=loop, session=session, author=author)
         if not found:
             return None
         try:
@@ -197,6 +195,19 @@ class Sealed(Followups):
         """Has the newest master key wrap every data key; afterwards the older ones may go. Returns how many it was."""
         self._must_write()
         return self._vault.rotate()
+
+
+_CARDS = (
+    select(col(ScorecardRow.session), col(ScorecardRow.author), col(ScorecardRow.commitment), col(ScorecardRow.sealed))
+    .where(col(ScorecardRow.loop) == bindparam("loop"))
+    .order_by(col(ScorecardRow.n))
+)
+_DRAFT = select(col(DraftRow.sealed)).where(
+    col(DraftRow.loop) == bindparam("loop"),
+    col(DraftRow.session) == bindparam("session"),
+    col(DraftRow.author) == bindparam("author"),
+)
+"""Put together once: App Home asks for the draft of every scorecard that is owed."""
 
 
 def _of(loop: LoopId, session: str, author: PersonId) -> tuple[ColumnElement[bool], ...]:

@@ -21,12 +21,21 @@ class Transaction:
         self._connection = connection
         self._read_only = read_only
         self._vault = Vault(connection, keys)
+        self._read: dict[Any, Sequence[Any]] = {}
         self.frees_deliveries = False
         """Whether there is something new to deliver once this is committed."""
         self.erases = False
         """Whether something is destroyed that must not linger in the journal."""
         self.owed_entries: list[AuditEntry] = []
         """What a unit of work that may write nothing leaves for the audit trail: see `Followups.note_read`."""
+
+    def _once(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        """Rows of a statement that is put together once, read once as long as this unit of work writes nothing: until its
+        end nobody else's writing reaches it, and one click asks for the same few rows again and again."""
+        asked = (statement, *values.items())
+        if asked not in self._read:
+            self._read[asked] = self._rows(statement, **values)
+        return self._read[asked]
 
     def _scalars(self, statement: Select[T], **values: object) -> Sequence[T]:
         return self._connection.scalars(statement, values).all()
@@ -58,6 +67,7 @@ class Transaction:
     def _must_write(self) -> None:
         if self._read_only:
             raise ReadOnly("This unit of work was begun to read; begin another to write")
+        self._read.clear()
 
     def settle_delivery(self, settle: Callable[[Connection], None]) -> None:
         """Has something done to a delivery inside this transaction; it may free the next one to the same place."""

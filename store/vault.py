@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import col
 
 from store import sealing
@@ -77,14 +77,16 @@ class Vault:
     def _data_key(self, owner: str) -> bytes | None:
         if owner in self._open:
             return self._open[owner]
-        found = select(col(DataKeyRow.master), col(DataKeyRow.wrapped)).where(col(DataKeyRow.owner) == owner)
-        row = self._connection.execute(found).one_or_none()
+        row = self._connection.execute(_KEY, {"owner": owner}).one_or_none()
         if row is None:
             return None
         if row.wrapped is None:
             raise Erased("What is asked for was erased")
         self._open[owner] = self._keys.unwrap(row.wrapped, owner=owner, master=row.master)
         return self._open[owner]
+
+
+_KEY = select(col(DataKeyRow.master), col(DataKeyRow.wrapped)).where(col(DataKeyRow.owner) == bindparam("owner"))
 
 
 def masters_in_use(connection: Connection) -> frozenset[str]:
