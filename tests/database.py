@@ -148,7 +148,7 @@ def postgres() -> Postgres:
 
 def stop_postgres() -> None:
     while _RUNNING:
-        _RUNNING.pop().watcher.communicate(timeout=30)
+        _RUNNING.pop().watcher.communicate(timeout=180)
 
 
 _WATCH = """
