@@ -141,13 +141,25 @@ def test_no_planted_word_is_in_any_file_of_a_database_server() -> None:
             uow.save_scorecard(card("coding", "ana"))
     with pytest.raises(IntegrityError), database.begin() as uow:  # the server writes into its log what it refused
         uow._connection.execute(text("INSERT INTO drafts SELECT * FROM drafts"))
+    with database.begin() as uow:
+        (own,) = uow._connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).one()
     database.close()
     server = postgres().server
     server.psql("CHECKPOINT")
-    held = {file.name: file.read_bytes() for file in server.pgdata.rglob("*") if file.is_file()}
-    assert any(b"INSERT INTO drafts" in content for content in held.values()), "the log is among them"
-    assert any(b"Jo Plainword!" in content for content in held.values()), "the control: what is not sealed is found"
-    assert {name: found_in(content) for name, content in held.items() if found_in(content)} == {}
+    found: list[tuple[str, str]] = []
+    controls: set[bytes] = set()
+    for file in (
+        *server.pgdata.glob("*"),
+        *(server.pgdata / "base" / str(own)).glob("*"),
+        *server.pgdata.rglob("pg_wal/*"),
+    ):
+        content = file.read_bytes() if file.is_file() else b""
+        found += [(file.name, word) for word in found_in(content)]
+        controls |= {control for control in (b"Jo Plainword!", b"INSERT INTO drafts") if control in content}
+    assert controls == {b"Jo Plainword!", b"INSERT INTO drafts"}, (
+        "what is not sealed is found, and so is the server's log"
+    )
+    assert found == []
 
 
 def test_what_is_sealed_stands_in_no_repr() -> None:
