@@ -16,6 +16,7 @@ from hiring.model import (
     Left,
     Loop,
     Person,
+    ReleaseRule,
     Role,
     Seat,
     SeatPlan,
@@ -289,3 +290,11 @@ def test_who_looks_after_all_loops_knows_of_them_unless_closed_out_elsewhere() -
         somebody = person("Max", roles=(role,))
         assert sight.knows_of(facts.booked(), somebody)
         assert not sight.knows_of(replace(facts.booked(), barred=(Barred("max", NOW, elsewhere=True),)), somebody)
+
+
+def test_a_scorecard_that_counts_in_no_figure_counts_towards_no_quorum() -> None:
+    rule = ReleaseRule(quorum=1, hours=24)
+    loop = replace(facts.handed_in(("coding", "ana")), plan=replace(PLAN, release=rule))
+    late = END + timedelta(hours=24)
+    assert release.release(loop, late) is not None
+    assert release.release(replace(loop, unrated=("ana",)), late) is None
