@@ -9,13 +9,15 @@ from handlers import ids
 from handlers.blocks import delegate, itinerary, release, standing
 from handlers.blocks.booking import more_menu
 from handlers.blocks.message import Message, message
+from handlers.blocks.options import SHOWN
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.phases import badge, next_words
 from handlers.blocks.standing import Standing
 from handlers.blocks.text import clip, counted, listed, mention, plain_name, when
+from hiring.flows.drifting import MENDED
 from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
-from hiring.rules.phase import OVER, Phase, attestation, needs_look, panel, phase
+from hiring.rules.phase import OVER, Phase, attestation, needs_look, open_repair, panel, phase
 
 People = Mapping[PersonId, Person]
 MOST_NUDGES = 5
@@ -49,6 +51,7 @@ def status_loop(
         *([_open_early(loop)] if may_open else []),
         *_opened(loop, people),
         *delegate.vacancies(loop, vacant),
+        *_still_to_press(loop, stands, zone=zone, now=now),
         *_what_one_can_do(loop, stands),
         *([_step_aside(loop)] if leads else []),
     ]
@@ -149,6 +152,30 @@ def _nudges(loop: Loop, missing: Sequence[tuple[str, PersonId]], *, people: Peop
 def _replaced(loop: Loop) -> list[Block]:
     at = loop.work.replaced_at if loop.work else None
     return [context(f"The work was replaced {when(at, loop.zone)}.")] if at else []
+
+
+def _still_to_press(loop: Loop, stands: Phase, *, zone: str, now: datetime) -> list[Block]:
+    """What the loop's own messages ask of whoever runs it, once more: Slack does not repeat a click that was lost."""
+    planning, repair = loop.planning, open_repair(loop, now)
+    found: list[Block] = []
+    if stands is Phase.CHOOSING and planning is not None:
+        found += [
+            section(
+                f"*Option {index + 1}*: {itinerary.spread(itinerary.in_order(option.sessions), zone)}",
+                button(
+                    f"Pick option {index + 1}", ids.OPTIONS_PICK, ids.pack(loop.id, str(planning.number), str(index))
+                ),
+            )
+            for index, option in enumerate(planning.options[:SHOWN])
+        ]
+    if repair is not None and repair.option is not None:
+        times = itinerary.spread(itinerary.in_order(repair.option.sessions), zone)
+        move = button("Move it", ids.REPAIR_TAKE, ids.pack(loop.id, str(loop.repairs.index(repair))))
+        found.append(section(f"A seat is empty. It would go like this: {times}", move))
+    if {one.what for one in loop.drift} & MENDED:
+        back = button("Put it back", ids.DRIFT_PUT_BACK, ids.pack(loop.id))
+        found.append(section("The calendars differ from what was booked.", back))
+    return found
 
 
 def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
