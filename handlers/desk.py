@@ -137,7 +137,7 @@ class Desk:
             match answer:
                 case Opens(view):
                     open_modal(client, body, view)
-                case Becomes(view):
+                case Becomes(view) if body.get("view"):
                     _update(client, body, view)
                 case Says(message):
                     open_modal(client, body, notices.as_modal(message))

@@ -114,3 +114,9 @@ def test_who_has_a_part_in_a_loop_does_change_it(stage: Stage) -> None:
     raw, kind = written(rig.action(WHO["panel"], ids.ATTEST_CLEAR, "LASKING"))
     assert stage.send(raw, kind) == 200
     assert stage.store.moved
+
+
+def test_a_press_on_a_modal_s_button_without_the_modal_is_answered(stage: Stage) -> None:
+    raw, kind = written(rig.action(WHO["recruiter"], ids.WINDOW_ADD))
+    assert stage.send(raw, kind) == 200
+    assert stage.watch.failures == []
