@@ -117,6 +117,6 @@ def test_who_has_a_part_in_a_loop_does_change_it(stage: Stage) -> None:
 
 
 def test_a_press_on_a_modal_s_button_without_the_modal_is_answered(stage: Stage) -> None:
-    raw, kind = written(rig.action(WHO["recruiter"], ids.WINDOW_ADD))
+    raw, kind = written(rig.action(WHO["recruiter"], ids.NEW_REMOVE_WINDOW, "1"))
     assert stage.send(raw, kind) == 200
     assert stage.watch.failures == []
