@@ -80,6 +80,9 @@ class Bookings:
 
     def _options(self, facts: pool.Facts, agendas: Sequence[Agenda], *, now: datetime) -> tuple[Answer, ...]:
         """The best answer, then the best ones on other days: a recruiter wants a choice of days, not of quarter hours."""
+        late = planning.too_late(facts.loop, now=now)
+        if late is not None:
+            return (late,)
         optional = True
         best = self._apart(facts, agendas, now=now)
         if not best[0].planned and planning.has_optional(facts.loop):

@@ -21,6 +21,7 @@ from scheduling.fair import take_turns
 
 NOTICE = timedelta(hours=2)
 """No interview begins sooner than this after it is planned."""
+TOO_LATE = "every time that was given for the candidate is over, or begins within two hours"
 
 
 def problem(
@@ -88,6 +89,14 @@ def _problem(people: tuple[engine.Person, ...], loop: engine.Loop, facts: Facts)
 def has_optional(loop: Loop) -> bool:
     """Whether leaving out the optional sessions is worth a try when no times are found."""
     return not loop.sessions and any(session.optional for session in loop.plan.sessions)
+
+
+def too_late(loop: Loop, *, now: datetime) -> engine_answer.Answer | None:
+    """The answer for a loop whose candidate's times are over, or begin too soon: the engine refuses to look at such."""
+    if _windows(loop, now):
+        return None
+    missed = engine_answer.Unplanned(id=loop.id, because=(TOO_LATE,))
+    return engine_answer.Answer(status="impossible", cost=0, bound=0, seconds=0.0, loops=(missed,))
 
 
 def _standing(loop: Loop, now: datetime) -> list[SessionPlan]:

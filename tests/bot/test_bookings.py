@@ -14,7 +14,8 @@ from bot.engine import Engine
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Turn
 from hiring.flows import attesting, booking, drifting, loops, repairing
-from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop
+from hiring.flows.planning import TOO_LATE
+from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop, Span
 from hiring.rules.grounds import Policy, Together
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, open_repair, panel, phase
@@ -171,6 +172,25 @@ def test_from_the_wish_to_the_calendars_and_off_them_again(office: Office) -> No
         expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
     office.make(Kind.CALENDAR_CLEAR)
     assert office.standing() == []
+
+
+def test_a_candidate_whose_times_are_over_is_told_to_the_recruiter_as_what_it_is(office: Office) -> None:
+    """The engine looks at no loop without a time, and would be asked again and again."""
+    worlds.started(office.database)
+    with office.database.begin() as uow:
+        loop = uow.loop("L1")
+        uow.save_loop(
+            replace(
+                loop,
+                windows=tuple(
+                    Span(start=s.start - timedelta(days=60), end=s.end - timedelta(days=60)) for s in loop.windows
+                ),
+            )
+        )
+    office.make(Kind.ENGINE_OPTIONS)
+    planning = office.loop().planning
+    assert planning is not None
+    assert (planning.answered, planning.options, planning.because) == (NOW, (), (TOO_LATE,))
 
 
 def busy(office: Office, loop: Loop, who: str) -> None:

@@ -67,7 +67,8 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
 def test_every_setting_that_is_named_is_one(page: Path) -> None:
     asked = re.compile(r"environ(?:\.get\(|\[)\"(\w+)\"")
     known = {setting.name for setting in SETTINGS}
-    known |= {found for file in (ROOT / "tests").rglob("*.py") for found in asked.findall(text(file))}
+    of_ours = (file for folder in ("tests", "bench") for file in (ROOT / folder).rglob("*.py"))
+    known |= {found for file in of_ours for found in asked.findall(text(file))}
     assert {found for found in OURS.findall(text(page)) if not found.endswith("_")} - known == set()
 
 
