@@ -19,14 +19,19 @@ from handlers import commands, deciding
 from hiring.flows import scorecards
 from hiring.rules.phase import panel
 from tests.hiring.worlds import after
-from tests.secrecy.company import QUORUM
+from tests.secrecy.beginnings import BOOKED, beginning
+from tests.secrecy.company import PLAN
 from tests.secrecy.histories import a_card, history
-from tests.secrecy.world import BOOKED, Seen, World, beginning
+from tests.secrecy.stand_ins import CANDIDATE
+from tests.secrecy.world import ACCOUNTS, Seen, World
 
 SCORES = (1, 2, 4)
 VICTIM, FIRST = "ana", "lee"
-WATCHING = ("rob", "rita", "hans", "ada", "ines", "kim", "uli")
-"""Recruiters, hiring manager, admin, auditor, a rater who has yet to write, and one who shadows."""
+WATCHING = ("rob", "rita", "hans", "ada", "ines", "kim", "uli", "C1", "operator", "disk", "record", CANDIDATE)
+"""Recruiters, hiring manager, admin, auditor, a rater who has yet to write, one who shadows, the opening's channel, whoever
+reads logs, trail, deliveries and metrics, or the database; the candidate's record as it is exported, and their page."""
+DAYS = 3
+"""For so long everybody goes on looking: digests, alerts and reminders come meanwhile."""
 COUNTED = ("", "status", "status Jo", "status Data", "feedback", "load", "digest", "bottlenecks", "nudge")
 """Commands that answer with counts, minutes and times; App Home, the summary and whatever is posted come on top."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -47,7 +52,7 @@ def told_apart(found: list[Sums]) -> int:
 def _rehearsals() -> Iterator[list[Seen]]:
     for score in SCORES:
         with TemporaryDirectory() as home:
-            beginning(BOOKED, QUORUM, Path(home))
+            beginning(BOOKED, PLAN, Path(home))
             with World(Path(home), may_differ=lambda *_: False) as world:
                 _play(world, score)
                 yield world.seen
@@ -69,17 +74,24 @@ def _play(world: World, score: int) -> None:
         world.written.append(card)
         world.work()
         world.clock.at += timedelta(minutes=30)
-    _look(world)
+    for _ in range(DAYS):
+        _look(world)
+        world.clock.at += timedelta(days=1)
+        world.work()
     assert VICTIM in panel(world.loop())
     assert world.loop().released is None
 
 
 def _look(world: World) -> None:
-    for viewer in WATCHING:
+    for viewer in (one for one in WATCHING if one in ACCOUNTS):
         for text in COUNTED:
             world.ask(viewer, f"/interview {text}", commands.interview, text=text)
         world.ask(viewer, "summary", deciding.open_summary, values=("L1",))
         world.home_of(viewer)
+    world.page()
+    world.export()
+    world.operator_lists()
+    world.operator_looks(())
 
 
 def sums(seen: list[Seen], viewer: str) -> Sums:

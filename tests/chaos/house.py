@@ -29,6 +29,7 @@ from hiring.flows.sweeping import sweep
 from hiring.model import Loop
 from hiring.ports import Sent, Stale
 from store.claims import Claim
+from tests.database import sqlite_place
 from tests.handlers import rig
 from tests.hiring.worlds import NOW
 from tests.secrecy.company import JO, OPENING, PEOPLE, PLAN, SAM
@@ -100,10 +101,11 @@ class Process(World):
     def __init__(self, home: Path, name: str, streets: Streets) -> None:
         self.name, self._streets = name, streets
         self.dies: Death | None = None
-        super().__init__(home, may_differ=lambda *_: False)
+        super().__init__(home, may_differ=lambda *_: False, anew=True)
+        self._open()
 
     def _open(self) -> None:
-        self._slack, self._mail = _Voice(self._streets, self), _Letters(self._streets)  # type: ignore[assignment]
+        self.slack, self._mail = _Voice(self._streets, self), _Letters(self._streets)  # type: ignore[assignment]
         super()._open()
         self.app: App = slack_app(
             bot_token="xoxb-test", signing_secret=rig.SECRET, api_url=self._streets.api, desk=self.desk
@@ -195,6 +197,7 @@ class House:
 def _company() -> bytes:
     """A database with nothing but people in it."""
     with TemporaryDirectory() as home:
+        sqlite_place(Path(home)).open().close()
         process = Process(Path(home), "founder", Streets(api="http://127.0.0.1:9/api/"))
         with process.database.begin() as uow:
             for someone in PEOPLE:

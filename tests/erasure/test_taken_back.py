@@ -26,7 +26,7 @@ from tests.erasure import company
 from tests.erasure.company import DAY, JO
 from tests.hiring.worlds import NOW, OPENING, PEOPLE, RITA, expect
 from tests.secrecy.company import SAM
-from tests.secrecy.world import SetClock
+from tests.secrecy.stand_ins import SetClock
 from workbench.server import Running, running
 
 PATIENCE = 30.0

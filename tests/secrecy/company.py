@@ -16,6 +16,7 @@ from hiring.model import (
     SeatKind,
     SeatPlan,
     SessionPlan,
+    TakeHome,
 )
 from tests.hiring.worlds import ANCHORS, person
 
@@ -57,13 +58,28 @@ PLAN = Plan(
     lunch=None,
 )
 QUORUM = replace(PLAN, release=ReleaseRule(quorum=2, hours=24))
+TAKE_HOME = Plan(
+    id="home",
+    title="Take-home",
+    sessions=(
+        SessionPlan(
+            id="home",
+            title="A small analysis",
+            minutes=45,
+            rubric="coding",
+            seats=(SeatPlan("first", ("coding",)), SeatPlan("second", ("coding",))),
+        ),
+    ),
+    rubrics=(CODING,),
+    take_home=TakeHome(prompt="https://tasks.example/bikes", days=5),
+)
 OPENING = Opening(
     id="ds",
     title="Data scientist",
     team="data",
     hiring_manager="hans",
     recruiter="rita",
-    plans=("onsite",),
+    plans=("onsite", "home"),
     channel="hiring-ds",
     channel_id="C1",
     digest_zone="Europe/Berlin",

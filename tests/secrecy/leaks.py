@@ -10,17 +10,23 @@ from typing import Any
 
 import pytest
 
+import bot.commands.deliveries
+import bot.metrics
 import handlers.blocks.home
+import handlers.desk
 import handlers.facts
 import handlers.pages.app
+import handlers.pages.letters
 import hiring.flows.booking
 import hiring.flows.conflicts
+import hiring.flows.erasing
 import hiring.flows.pool
 import hiring.flows.scorecards
 import hiring.flows.sweeping
+import hiring.rules.blind
 import hiring.rules.due
 import hiring.rules.release
-from handlers.blocks import alerts, attest, booking, brief, digest, scorecard, status
+from handlers.blocks import alerts, attest, booking, brief, dead_letter, digest, scorecard, status
 from handlers.blocks.message import Message, Picture
 from handlers.blocks.parts import context
 from handlers.messages import scorecards as writing
@@ -29,7 +35,7 @@ from hiring.model import Candidate, Loop, Overall, Person, Release, ReleaseHow
 from hiring.rules import sight
 from hiring.rules.permissions import Refused
 from store import sealing
-from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS
+from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS, WHO
 from tests.secrecy.world import World
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -37,11 +43,12 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """`about` is the kind of history in which it must come to light."""
+    """`about` is the kind of history in which it must come to light, when somebody does `verb`."""
 
     name: str
     about: str
     plant: Plant
+    verb: str = ""
 
 
 def secret() -> str:
@@ -217,6 +224,49 @@ def _need(*_: Any, candidate: Candidate, **__: Any) -> str:
     return candidate.accommodation
 
 
+def _exported(do: Callable[..., Any], loop: Loop, reader: str) -> Any:
+    return replace(do(loop, reader), sight=sight.Sight.ALL)
+
+
+def _listed(do: Callable[..., Any], one: Any) -> Any:
+    return {**do(one), "reason": mean()}
+
+
+def _counted(do: Callable[..., Any], *a: Any) -> Any:
+    return {**do(*a), f"waiting {mean()}": 1}
+
+
+def _invited(do: Callable[..., bytes], *a: Any, **k: Any) -> bytes:
+    return do(*a, **k).replace(b"END:VCALENDAR", f"X-NOTE:{ground()}\r\nEND:VCALENDAR".encode())
+
+
+def _signed(do: Callable[..., Any], *a: Any, **k: Any) -> Any:
+    letter = do(*a, **k)
+    return letter and replace(letter, text=f"{letter.text}\n{mean()}")
+
+
+def _taken(do: Callable[..., Any], *a: Any, **k: Any) -> Any:
+    goes = do(*a, **k)
+    return goes if isinstance(goes, Refused) else replace(goes, messages=goes.messages + bad_ones())
+
+
+def _said(refused: Callable[[str], Refused], because: str) -> Refused:
+    return refused(f"{because} {secret()}")
+
+
+def _named(_: Callable[..., Candidate], candidate: Candidate, *__: Any) -> Candidate:
+    return candidate
+
+
+def _uncleaned(_: Callable[..., str], text: str, *__: Any, **___: Any) -> str:
+    return text
+
+
+def _lettered(do: Callable[..., Any], loop: Loop, candidate: Candidate) -> Any:
+    work = do(loop, candidate)
+    return work and replace(work, handle=f"{work.handle}{len(candidate.name)}")
+
+
 LEAKS: tuple[Leak, ...] = (
     Leak("a mean in /interview status", CARDS, saying(status, "status_loop", lambda *_, **__: mean())),
     Leak("a mean in the list of loops", CARDS, saying(status, "status_list", lambda *_, **__: mean())),
@@ -230,6 +280,11 @@ LEAKS: tuple[Leak, ...] = (
         "a picture's size",
         CARDS,
         showing(digest, "digest", lambda: Picture(b"." * (int(secret() or "0", 16) % 999), "", "", "")),
+    ),
+    Leak(
+        "what is drawn in a picture of the same size",
+        CARDS,
+        showing(digest, "digest", lambda: Picture(secret().ljust(6, "0").encode(), "", "", "")),
     ),
     Leak("a picture's alt text", CARDS, showing(digest, "digest", lambda: Picture(b"", mean(), "", ""))),
     Leak(
@@ -258,6 +313,14 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a reference in a delivery", CARDS, instead(hiring.rules.due, "make", _stored)),
     Leak("a verdict in the loop's own row", CARDS, instead(hiring.flows.scorecards, "_with_submission", _with_overall)),
     Leak("the length of what is sealed", CARDS, instead(sealing, "padded", lambda _, text: text.encode())),
+    Leak("scorecards in an export before the release", CARDS, instead(sight, "for_record", _exported)),
+    Leak("a reason in the list of deliveries", CARDS, instead(bot.commands.deliveries, "_as_json", _listed)),
+    Leak("a label in the metrics", CARDS, instead(bot.metrics._Standing, "_count", _counted)),
+    Leak("a ground in the candidate's .ics", GROUNDS, instead(handlers.pages.app, "calendar_file", _invited)),
+    Leak("a line in the candidate's mail", CARDS, instead(handlers.pages.letters, "letter_for", _signed), "cancel"),
+    Leak("a mean beside a dead letter", CARDS, saying(dead_letter, "dead_letter", lambda *_, **__: mean()), "outage"),
+    Leak("an error text that knows more", CARDS, instead(handlers.desk, "Refused", _said)),
+    Leak("how many messages an erasure takes", CARDS, instead(hiring.flows.erasing, "foresee", _taken), "erase"),
     Leak("a comment in the candidate's page", CARDS, instead(handlers.pages.app, "render", _page)),
     Leak(
         "reminders that come sooner after a bad scorecard", CARDS, instead(hiring.rules.due, "rungs_reached", _sooner)
@@ -273,12 +336,21 @@ LEAKS: tuple[Leak, ...] = (
         saying(scorecard, "scorecard_remind", lambda loop, **_: progress(loop)),
     ),
     Leak("the digest edited when somebody hands in", PROGRESS, instead(hiring.flows.sweeping, "turns", _touched)),
-    Leak("a ground to a colleague", GROUNDS, saying(booking, "stood_down", lambda *_, **__: ground())),
-    Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.pool, "barred", _reasoned)),
-    Leak("a ground on the calendar", GROUNDS, instead(hiring.flows.booking, "events", _event)),
-    Leak("a ground in the brief", GROUNDS, saying(brief, "brief", lambda *_, **__: ground())),
-    Leak("a ground in the next one's question", GROUNDS, saying(attest, "attest_ask", lambda *_, **__: ground())),
+    Leak("a ground to a colleague", GROUNDS, saying(booking, "stood_down", lambda *_, **__: ground()), "recuse"),
+    Leak("a ground among the engine's reasons", GROUNDS, instead(hiring.flows.pool, "barred", _reasoned), "recuse"),
+    Leak("a ground on the calendar", GROUNDS, instead(hiring.flows.booking, "events", _event), "recuse"),
+    Leak("a ground in the brief", GROUNDS, saying(brief, "brief", lambda *_, **__: ground()), "recuse"),
+    Leak(
+        "a ground in the next one's question",
+        GROUNDS,
+        saying(attest, "attest_ask", lambda *_, **__: ground()),
+        "recuse",
+    ),
     Leak("what connects people, to whoever asks", EVIDENCE, instead(hiring.flows.conflicts, "may_read", _anybody)),
     Leak("where the candidate worked, to a rater", EVIDENCE, saying(scorecard, "scorecard_ask", _past)),
+    Leak("a take-home's candidate by name, at home", WHO, instead(handlers.facts, "as_seen", _named)),
+    Leak("a take-home's candidate by name, in messages", WHO, instead(hiring.rules.blind, "as_seen", _named)),
+    Leak("a name in a file's name", WHO, instead(hiring.rules.blind, "cleaned", _uncleaned)),
+    Leak("the length of a name in a handle", WHO, instead(hiring.rules.blind, "unseen", _lettered)),
     Leak("an accommodation to a rater", NEEDS, saying(scorecard, "scorecard_ask", _need)),
 )

@@ -22,8 +22,10 @@ from hiring.rules.phase import panel
 from store.faults import SealFault
 from tests.database import fresh_postgres, postgres
 from tests.hiring.worlds import NOW, after
+from tests.secrecy.beginnings import ASKED, BOOKED, beginning
 from tests.secrecy.company import JO, PLAN
-from tests.secrecy.world import ASKED, BOOKED, World, beginning
+from tests.secrecy.stand_ins import CANDIDATE
+from tests.secrecy.world import World
 
 EVIDENCE, NOTE, DRAFTED, GROUND, NEED = "quetzalroot", "ambervane", "tindrelmoss", "ossifern", "palimbrook"
 CANARIES = (EVIDENCE, NOTE, DRAFTED, GROUND, NEED)
@@ -107,7 +109,7 @@ def test_no_planted_word_is_left_lying_anywhere(
     home = tmp_path / "home"
     home.mkdir()
     beginning(ASKED, PLAN, home)
-    with World(home, may_differ=lambda *_: False) as world:
+    with World(home, may_differ=lambda *_: False, anew=True) as world:
         play(world)
         world.page()
         assert world.loop().decision is not None
@@ -123,7 +125,7 @@ def test_no_planted_word_is_left_lying_anywhere(
         assert min(seen.at for seen in opened) >= released.at
         for word in (DRAFTED, GROUND, NEED):
             assert [seen.viewer for seen in world.seen if word in seen.body] == []
-        told = [seen for seen in world.seen if seen.viewer == JO.email]
+        told = [seen for seen in world.seen if seen.viewer == CANDIDATE]
         assert {seen.what for seen in told} == {"mail", "page", "invite"}
         assert found_in("".join(seen.body for seen in told)) == []
     assert any(record.name.startswith("sqlalchemy.engine") for record in caplog.records)

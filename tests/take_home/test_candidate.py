@@ -19,7 +19,7 @@ from hiring.model import Kind
 from store.database import Database
 from tests.database import fresh_database
 from tests.hiring.worlds import NOW, RITA
-from tests.secrecy.world import SetClock
+from tests.secrecy.stand_ins import SetClock
 from tests.take_home import company
 
 KEY = b"made for tests, no secret at all"

@@ -29,7 +29,7 @@ from store.database import Database
 from tests.database import fresh_database
 from tests.hiring import worlds
 from tests.hiring.worlds import HANS, NOW, RITA, expect
-from tests.secrecy.world import SetClock
+from tests.secrecy.stand_ins import SetClock
 from tests.take_home import company
 from tests.take_home.company import JO, WORK
 
