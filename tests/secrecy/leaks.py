@@ -232,8 +232,9 @@ def _listed(do: Callable[..., Any], one: Any) -> Any:
     return {**do(one), "reason": mean()}
 
 
-def _counted(do: Callable[..., Any], *a: Any) -> Any:
-    return {**do(*a), f"waiting {mean()}": 1}
+def _counted(do: Callable[..., None], standing: Any) -> None:
+    do(standing)
+    standing._phases |= {f"waiting {mean()}": 1}
 
 
 def _invited(do: Callable[..., bytes], *a: Any, **k: Any) -> bytes:
