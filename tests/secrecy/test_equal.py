@@ -10,7 +10,7 @@ from tests.secrecy.comparing import Compared, differences
 from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS, SEATED, WHO, history, telling
 from tests.secrecy.world import Seen
 
-HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "480"))
+HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "160"))
 LOTS = 8
 """In so many tests, for as many processes."""
 
