@@ -68,11 +68,27 @@ _ANSWERED: Final[Mapping[Answer, str]] = {
 def why_asked(found: Sequence[Suggestion]) -> list[Block]:
     """Why the question comes, for the person it concerns: their own part of the evidence, and nothing of the candidate's
     or of what the candidate told us."""
-    lines = [f"• {_filled(_TO_THEMSELVES, one)}" for one in dict.fromkeys(found) if one.clue not in BY_THE_CANDIDATE]
+    lines = _own_part(found)
     if not lines:
         return []
-    told = "\n".join([*dict.fromkeys(lines)][:_SHOWN])
-    return [section(f"*Why we ask you in particular*\n{told}"), context("It may mean nothing. You know, we do not.")]
+    return [section(f"*Why we ask you in particular*\n{lines}"), context("It may mean nothing. You know, we do not.")]
+
+
+def your_own(loop: Loop, found: Sequence[Suggestion]) -> list[Block]:
+    """For whoever leads a loop and may know the candidate: nobody asks them, as they sit on no panel."""
+    lines = _own_part(found)
+    if not lines:
+        return []
+    return [
+        section(f"*You may know this candidate yourself*\n{lines}"),
+        actions(button("I have a conflict with the candidate", ids.RECUSE_LOOP, ids.pack(loop.id))),
+        context("It may mean nothing. You know, we do not. If you say so, somebody else takes the loop over."),
+    ]
+
+
+def _own_part(found: Sequence[Suggestion]) -> str:
+    lines = [f"• {_filled(_TO_THEMSELVES, one)}" for one in dict.fromkeys(found) if one.clue not in BY_THE_CANDIDATE]
+    return "\n".join([*dict.fromkeys(lines)][:_SHOWN])
 
 
 def evidence(found: Iterable[Suggestion]) -> str:

@@ -49,9 +49,11 @@ def options(
     people: Mapping[PersonId, Person],
     zone: str,
     noticed: Mapping[PersonId, Sequence[Suggestion]] | None = None,
+    own: Sequence[Suggestion] = (),
 ) -> Message:
     """`zone` is the recruiter's. Needs an answered planning with at least one option. `noticed` is what suggests a ground
-    for those whom a human must look at first; it goes to nobody but the recruiter in charge."""
+    for those whom a human must look at first; it goes to nobody but the recruiter in charge. `own` is what suggests one of
+    theirs."""
     planning = loop.planning
     found = planning.options if planning else ()
     pictures = [
@@ -69,6 +71,7 @@ def options(
     anew = [change for change in loop.changes if change.what == "planned anew"]
     if anew:
         head.append(section(f":arrows_counterclockwise: *Planned anew:* {clip(anew[-1].reason, 500)}."))
+    head += conflicts.your_own(loop, own)
     groups = [
         _option(loop, index, picture=picture, candidate=candidate, people=people, zone=zone, noticed=noticed or {})
         for index, picture in enumerate(pictures)

@@ -11,7 +11,9 @@ from handlers.messages.scene import Scene, Writer, noticed
 from hiring.flows import conflicts
 from hiring.model import Kind, PersonId, Readable
 from hiring.rules import sight
+from hiring.rules.grounds import Strength
 from hiring.rules.phase import attestation, open_repair, panel
+from hiring.rules.suggestions import strongest
 
 
 def _options(scene: Scene) -> Message | None:
@@ -24,7 +26,9 @@ def _options(scene: Scene) -> Message | None:
     readable = conflicts.may_read(scene.loop, scene.to) is None
     marked = conflicts.marked(scene.uow, scene.loop) - {scene.to.id} if readable else frozenset[PersonId]()
     suggested = {person: noticed(scene, scene.people[person]) for person in sorted(marked)}
-    return options.options(scene.loop, **shown, noticed=suggested)
+    own = noticed(scene, scene.to)
+    mine = own if strongest(own) in {Strength.BARS, Strength.LOOK} else ()
+    return options.options(scene.loop, **shown, noticed=suggested, own=mine)
 
 
 def _unplannable(scene: Scene) -> Message | None:

@@ -152,6 +152,29 @@ def test_only_the_recruiter_in_charge_reads_a_mark_in_the_options(database: Data
         assert ":mag:" not in repr(render(uow, deliveries(database, Kind.OPTIONS)[0], now=NOW))
 
 
+def test_whoever_leads_a_loop_reads_their_own_part_above_the_options(database: Database) -> None:
+    """Nobody asks them, since they sit on no panel. The candidate's part is not told, as to anybody it concerns."""
+    with database.begin() as uow:
+        uow.save_person(replace(RITA, employers=(HALDEN,)))
+    worlds.started(database)
+    worlds.planned(database)
+    ((to, told),) = says(database, Kind.OPTIONS)
+    own = told[told.index("You may know this candidate yourself") : told.index("It may mean nothing")]
+    assert (to, "Halden Logistics, 2020–2025" in own, "GmbH" in own, "recuse.loop" in own) == (
+        "rita",
+        True,
+        False,
+        True,
+    )
+
+
+def test_whoever_leads_a_loop_and_has_nothing_to_do_with_the_candidate_reads_nothing_of_it(database: Database) -> None:
+    worlds.started(database)
+    worlds.planned(database)
+    ((_, told),) = says(database, Kind.OPTIONS)
+    assert "yourself" not in told
+
+
 # ---- what the question says -----------------------------------------------------------------------------------------
 
 

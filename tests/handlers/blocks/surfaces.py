@@ -129,7 +129,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "unsure_answered": attest.unsure_answered(person=person, barred=True),
         "options": options.options(loop, **about, people=people, zone=zone),
         "options noticed": options.options(
-            loop, **about, people=_in_line(people), zone=zone, noticed=dict.fromkeys(people, _noticed(world))
+            loop, **about, people=_in_line(people), zone=zone, noticed=dict.fromkeys(people, _noticed(world)), own=_noticed(world)
         ),
         "options_picked": options.options_picked(loop, **about, people=people, zone=zone),
         "work_replaced": take_home.work_replaced(loop, session="coding", work=_work(note, many), is_in=True),
