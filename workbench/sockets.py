@@ -54,9 +54,10 @@ class Sockets:
         try:
             await self._listen(socket)
         finally:
+            # One that was let go for a newer one is not open any more: whoever was asked on it answers on the newer one.
             if socket in self.open:
                 self.open.remove(socket)
-            self._nobody_answers_on(socket)
+                self._nobody_answers_on(socket)
 
     def _nobody_answers_on(self, gone: WebSocket) -> None:
         """Whoever was asked on it is dead: nobody need wait three seconds to learn that."""

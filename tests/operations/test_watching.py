@@ -74,7 +74,10 @@ def test_a_process_without_the_web_answers_on_a_port_of_its_own(tmp_path: Path) 
                 assert _get(port, "/c/anything")[0] == 404
             finally:
                 evenhand.stop()
-        assert Evenhand(replace(settings, metrics_port=None), only=("worker",)).watched is None
+        evenhand = Evenhand(replace(settings, metrics_port=None), only=("worker",))
+        evenhand.start()
+        evenhand.stop()
+        assert evenhand.watched is None
 
 
 def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 import time as machine
 from collections import Counter
 from dataclasses import replace
@@ -107,9 +108,13 @@ class Mail(Mailer):
 
 
 class Log(logging.Handler):
+    """What is logged in the thread that plays; other tests may have left threads of theirs behind."""
+
     def __init__(self, world: Watching) -> None:
         super().__init__(level=logging.DEBUG)
         self._world = world
+        self._plays = threading.get_ident()
+        self.addFilter(lambda record: record.thread == self._plays)
         self.setFormatter(JsonLines())
 
     def emit(self, record: logging.LogRecord) -> None:

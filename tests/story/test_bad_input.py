@@ -159,7 +159,7 @@ def test_a_plan_that_nobody_is_qualified_for_says_so_and_keeps_the_times(rita: P
     assert texts[2:5] == [
         "*Each of these would help*\n• One more person, free when the candidate is, for piano: whoever looks after Evenhand imports it",
         "*What can't all be had together*\n• “Piano” needs somebody qualified for piano, and nobody is",
-        "Times are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for what is named above.",
+        "Times are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for what is named above. It is tried again a few times a day, and you are told when something fits.",
     ]
     rita.click(ids.LOOP_WINDOWS, near="No time was found")
     assert held(rita)["window:1"] == {
@@ -219,7 +219,7 @@ def tapped_with(here: World, tapped: Wire, text: str) -> tuple[int, Any]:
 
 COLUMNS = (
     "id,name,email,title,team,manager,zone,working_hours,qualifications,day_cap,week_cap,gap,employers,schools,roles,"
-    "holidays"
+    "active,holidays"
 )
 
 
