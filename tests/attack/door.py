@@ -86,6 +86,7 @@ class Door:
 
     async def _knock(self, path: str, raw: bytes, headers: Headers, method: str) -> Answer:
         told: list[Any] = []
+        path, _, query = path.partition("?")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -95,7 +96,7 @@ class Door:
             "path": path,
             "raw_path": path.encode(),
             "root_path": "",
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
             "client": ("203.0.113.9", 40000),
             "server": ("interviews.example", 443),

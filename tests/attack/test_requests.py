@@ -13,7 +13,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 
 from handlers import ids
-from tests.attack.door import EVENTS, FORM, Counted, Door, signed, written
+from tests.attack.door import EVENTS, FORM, JSON, Counted, Door, signed, written
 from tests.attack.mutations import bytes_spoilt
 from tests.attack.payloads import genuine, spoilt
 from tests.database import fresh_database
@@ -119,6 +119,24 @@ def test_what_is_no_request_at_all_is_refused(raw: bytes, door: Door) -> None:
 
 def test_a_body_larger_than_any_of_slacks_is_not_read(door: Door) -> None:
     assert door.slack(b"payload=" + b"x" * 1_000_001).status == 413
+    assert (door.slack(b"x" * 1_000_001).status, door.slack(b"x" * 1_000_000, secret="x").status) == (413, 401)
+
+
+def test_what_is_signed_and_can_not_be_read_is_told_from_what_is_not_signed(door: Door) -> None:
+    """A dictionary where Bolt takes the first of a list; brackets without end."""
+    for raw in (b'{"authorizations": {"a": 1}}', b"[" * 100_000):
+        assert (door.slack(raw, kind=JSON).status, door.slack(raw, kind=JSON, secret="x").status) == (400, 401)
+
+
+def test_slacks_look_at_the_certificate_needs_no_signature_and_reaches_nobody(door: Door) -> None:
+    before, asks = door.store.begun, b"ssl_check=1&token=abc"
+    length = {"content-type": FORM, "content-length": str(len(asks))}
+    looked = (door.knock(EVENTS, asks, length), door.knock(f"{EVENTS}?ssl_check=1", b"", {}, method="GET"))
+    assert [(one.status, one.body) for one in looked] == [(200, b"")] * 2
+    others = (b"ssl_check=0", b"ssl_check=1&ssl_check=1", b"ssl_check=1" + b" " * 300)
+    for raw in others:
+        assert door.knock(EVENTS, raw, {"content-type": FORM, "content-length": str(len(raw))}).status == 401
+    assert (door.knock(EVENTS, b"", {}, method="GET").status, door.store.begun) == (401, before)
 
 
 @pytest.mark.parametrize("much", ["x", " ", "mon ", "\n", "<!channel>", "e\u0301"])
