@@ -62,7 +62,22 @@ def forged(raw: bytes, kind: str, lots: Random) -> tuple[bytes, dict[str, str]]:
 
 STAMP, PROOF = "x-slack-request-timestamp", "x-slack-signature"
 PROOFS = ("", "v0=", "v1=" + "0" * 64, "v0=" + "é" * 64, "0" * 64, "v0=" + "0" * 10_000, "null", "v0=\x7f")
-STAMPS = ("", "soon", "thisminute", "1795422.65", "-1", "1e9", "0", "9" * 19, "9" * 400, "²", " ", "0x5f", "1_000", "nan")
+STAMPS = (
+    "",
+    "soon",
+    "thisminute",
+    "1795422.65",
+    "-1",
+    "1e9",
+    "0",
+    "9" * 19,
+    "9" * 400,
+    "²",
+    " ",
+    "0x5f",
+    "1_000",
+    "nan",
+)
 
 
 @pytest.mark.parametrize("lot", range(LOTS))

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.model import Candidate, Ground, Loop, Person, Submitted, Tenure
+from hiring.model import Candidate, Ground, Loop, Person, Submitted, TakeHome, Tenure
 from hiring.rules.grounds import Policy, Strength
 from hiring.rules.institutions import Company
 from hiring.rules.relations import Relation, relations
 from hiring.rules.suggestions import Clue, Known, Suggestion, strongest, suggestions
 from tests.hiring import facts
-from tests.hiring.worlds import ANA, JO, KIM, LEE, NOW, PEOPLE
+from tests.hiring.worlds import ANA, JO, KIM, LEE, MAX, NOW, PEOPLE
 
 HALDEN = Tenure("Halden Logistics", 2016, 2021)
 
@@ -101,6 +101,19 @@ def test_the_referrer_and_who_scored_them_before() -> None:
     told = known(replace(JO, referrer="ana"), earlier=(before,))
     assert suggestions(told, ANA) == (Suggestion("ana", Strength.BARS, Clue.REFERRER),)
     assert suggestions(told, KIM) == (Suggestion("kim", Strength.BARS, Clue.INTERVIEWED, "Phone"),)
+
+
+def test_who_scored_a_take_home_never_learnt_whose_it_was() -> None:
+    work = replace(facts.wished().plan, take_home=TakeHome("Sort a million letters"))
+    before = replace(facts.wished(), id="L0", plan=work, submitted=(Submitted("s", "kim", NOW, "code"),))
+    assert suggestions(known(JO, earlier=(before,)), KIM) == ()
+
+
+@pytest.mark.parametrize(("own", "theirs"), [("data", "platform"), ("", ""), ("", "platform"), ("data", "")])
+def test_another_team_or_none_at_all_suggests_nothing(own: str, theirs: str) -> None:
+    insider = replace(ANA, id="jo-inside", email=JO.email, manager=None, team=theirs)
+    somebody = replace(MAX, manager=None, team=own)
+    assert suggestions(known(JO, insider, somebody, internal=insider), somebody) == ()
 
 
 def test_a_candidate_from_inside_and_their_reporting_line() -> None:
