@@ -77,6 +77,8 @@ EQUAL: Final[dict[str, str]] = {
     "new → True": "with nobody new the loop is copied, and the copy is equal to it",
     "[PersonId, Person] → [Person]": "a type, which nothing looks at when it runs",
     "[PersonId, Person] → [PersonId]": "a type, as above",
+    "[Clue, str, str] → [str, str]": "a type, as above",
+    "[Clue, str, str] → [Clue, str]": "a type, as above",
 }
 """Mutants that change nothing anybody could see, by what they say of themselves, each with the reason."""
 
