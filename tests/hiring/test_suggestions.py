@@ -12,7 +12,7 @@ from hiring.model import Candidate, Ground, Loop, Person, Submitted, TakeHome, T
 from hiring.rules.grounds import Policy, Strength
 from hiring.rules.institutions import Company
 from hiring.rules.relations import Relation, relations
-from hiring.rules.suggestions import Clue, Known, Suggestion, strongest, suggestions
+from hiring.rules.suggestions import Clue, Known, Suggestion, above, strongest, suggestions
 from tests.hiring import facts
 from tests.hiring.worlds import ANA, JO, KIM, LEE, MAX, NOW, PEOPLE
 
@@ -126,6 +126,25 @@ def test_a_candidate_from_inside_and_their_reporting_line() -> None:
     assert [one.clue for one in suggestions(told, told.people["ana"])] == [Clue.REPORT]
     assert suggestions(told, team) == (Suggestion("max", Strength.LOOK, Clue.TEAM, "platform"),)
     assert suggestions(told, insider) == ()
+
+
+@pytest.mark.parametrize(
+    ("managers", "chain"),
+    [
+        ({}, ()),
+        ({"ana": "ana"}, ()),
+        ({"ana": "kim"}, ("kim",)),
+        ({"ana": "kim", "kim": "lee"}, ("kim", "lee")),
+        ({"ana": "kim", "kim": "ana"}, ("kim",)),
+        ({"ana": "kim", "kim": "lee", "lee": "kim"}, ("kim", "lee")),
+        ({"ana": "somebody who left"}, ("somebody who left",)),
+    ],
+)
+def test_the_chain_above_somebody_ends_even_where_it_runs_in_a_circle(
+    managers: dict[str, str], chain: tuple[str, ...]
+) -> None:
+    people = {one.id: replace(one, manager=managers.get(one.id)) for one in (ANA, KIM, LEE)}
+    assert above(people["ana"], people) == chain
 
 
 def test_the_policy_gives_the_strength_and_the_strongest_comes_first() -> None:
