@@ -57,6 +57,8 @@ def test_years_at_one_employer_or_school_that_overlap() -> None:
     [
         ((2016, 2021), (2021, None), True),
         ((2016, 2020), (2021, None), False),
+        ((2016, 2022), (2023, None), False),
+        ((2024, None), (2016, 2023), False),
         ((2016, None), (2010, 2016), False),  # both there in 2016, and the candidate left ten years ago
         ((2016, 2021), (2015, 2019), False),  # within 2016-2019, and one of them left before the cut-off of 2021
         ((2016, 2021), (2015, 2021), True),
@@ -88,6 +90,13 @@ def test_companies_that_the_policy_holds_together() -> None:
         (Clue.EMPLOYER, "Halden Logistics, 2016–2021", "Freight One, 2018–2023"),
         (Clue.DOMAIN, "Halden Logistics, 2016–2021", "eu.halden.example"),
     ]
+
+
+def test_an_address_of_a_place_that_was_left_long_ago() -> None:
+    policy = Policy(companies=(Company("Halden Logistics", (), ("halden.example",)),))
+    jo, left = replace(JO, email="jo@halden.example"), Tenure("Halden Logistics", 2010, 2020)
+    assert noticed(jo, replace(ANA, employers=(left,)), policy) == []
+    assert noticed(jo, replace(ANA, employers=(replace(left, end=2021),)), policy) != []
 
 
 def test_a_mail_address_of_ours_that_is_nobodys() -> None:
