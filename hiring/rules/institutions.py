@@ -155,8 +155,7 @@ def is_public(name: str, *, also: Iterable[str] = ()) -> bool:
 
 def are_near(one: str, other: str, *, public: Iterable[str] = ()) -> bool:
     """Whether one domain is the other or lies within it (`cs.uni.example` in `uni.example`), and it is nobody's mailbox."""
-    upper = min(domain(one), domain(other), key=len)
-    lower = max(domain(one), domain(other), key=len)
+    upper, lower = sorted((domain(one), domain(other)), key=len)
     if not _is_owned(upper) or is_public(upper, also=public):
         return False
     return _within(lower, upper)

@@ -78,6 +78,7 @@ def test_the_policy_says_what_belongs_together() -> None:
         ("a@cs.uni.example", "b@UNI.example", True),
         ("uni.ac.uk", "cs.uni.ac.uk", True),
         ("cs.uni.example", "law.uni.example", False),
+        ("halden.example", "corvid.example", False),  # of one length
         ("notglobex.example", "globex.example", False),
         ("a.ac.uk", "ac.uk", False),
         ("gmail.com", "gmail.com", False),

@@ -94,7 +94,7 @@ def test_companies_that_the_policy_holds_together() -> None:
 
 def test_an_address_of_a_place_that_was_left_long_ago() -> None:
     policy = Policy(companies=(Company("Halden Logistics", (), ("halden.example",)),))
-    jo, left = replace(JO, email="jo@halden.example"), Tenure("Halden Logistics", 2010, 2020)
+    jo, left = replace(JO, employer="", email="jo@halden.example"), Tenure("Halden Logistics", 2010, 2020)
     assert noticed(jo, replace(ANA, employers=(left,)), policy) == []
     assert noticed(jo, replace(ANA, employers=(replace(left, end=2021),)), policy) != []
 
