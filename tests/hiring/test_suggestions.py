@@ -12,7 +12,7 @@ from hiring.model import Candidate, Ground, Loop, Person, Submitted, TakeHome, T
 from hiring.rules.grounds import Policy, Strength
 from hiring.rules.institutions import Company
 from hiring.rules.relations import Relation, relations
-from hiring.rules.suggestions import Clue, Known, Suggestion, above, strongest, suggestions
+from hiring.rules.suggestions import Clue, Known, Suggestion, above, strongest, suggestions, told
 from tests.hiring import facts
 from tests.hiring.worlds import ANA, JO, KIM, LEE, MAX, NOW, PEOPLE
 
@@ -79,6 +79,31 @@ def test_the_cut_off_and_the_years_that_are_not_known(
 def test_the_present_employer_counts_without_years() -> None:
     assert noticed(replace(JO, employer="Halden Logistics"), replace(ANA, employers=(HALDEN,))) == [
         (Clue.EMPLOYER, "Halden Logistics, 2016–2021", "Halden Logistics")
+    ]
+
+
+def test_the_present_employer_has_the_years_that_are_told_of_it() -> None:
+    came = replace(JO, employer="Halden Logistics", employers=(Tenure("Halden Logistics", 2022, None),))
+    assert noticed(came, replace(ANA, employers=(HALDEN,))) == []
+
+
+def test_no_employer_is_the_same_as_none() -> None:
+    assert noticed(replace(JO, employer=""), replace(ANA, employers=(Tenure("GmbH"), Tenure("")))) == []
+
+
+def test_an_address_of_a_school() -> None:
+    ana = replace(ANA, schools=(Tenure("Tiefenbach", 2018, 2022),))
+    assert noticed(replace(JO, email="jo@tiefenbach.example"), ana) == [
+        (Clue.DOMAIN, "Tiefenbach, 2018–2022", "tiefenbach.example")
+    ]
+
+
+def test_a_single_year_is_told_once() -> None:
+    assert [told(Tenure("Globex", *years)) for years in ((2019, 2019), (2019, 2021), (2019, None), (None, 2021))] == [
+        "Globex, 2019",
+        "Globex, 2019–2021",
+        "Globex, 2019–",
+        "Globex",
     ]
 
 

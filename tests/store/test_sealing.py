@@ -356,3 +356,11 @@ def test_an_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
         uow.audit(AuditEntry(at=NOON, actor="a", verb="v", subject="s"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
     database.close()
+
+
+@pytest.mark.parametrize("stray", ["*", " ", "\n", "é"])
+def test_a_key_with_a_stray_sign_in_it_is_none(stray: str) -> None:
+    """Base64 may be read past signs it does not know: then half a key that was cut off would be taken for a whole one."""
+    text = SealKeys.new_text()
+    with pytest.raises(SealFault):
+        SealKeys.from_text(text[:9] + stray + text[9:])
