@@ -11,7 +11,7 @@ from tests.secrecy.histories import CARDS, EVIDENCE, GROUNDS, NEEDS, PROGRESS, S
 from tests.secrecy.world import Seen
 
 HISTORIES = int(os.environ.get("EVENHAND_HISTORIES", "160"))
-LOTS = 8
+LOTS = max(8, HISTORIES // 50)
 """In so many tests, for as many processes."""
 
 
