@@ -111,19 +111,29 @@ def typed(view: View) -> tuple[Window, ...]:
 
 
 def read(windows: Sequence[Window], *, zone: str, now: datetime) -> tuple[Span, ...] | Errors:
-    """The rows as spans in order, blank ones left out; or what is wrong with which."""
+    """The rows as spans in order, blank ones left out; or what is wrong with which. Raises LookupError for a zone that is
+    none."""
+    there = _zone(zone)
     spans: list[Span] = []
     errors: Errors = {}
     for window in windows:
         if window.blank:
             continue
-        span = _span(window, ZoneInfo(zone))
+        span = _span(window, there)
         sentence = span if isinstance(span, str) else _clash(span, spans, now=now)
         if sentence:
             errors[f"{WINDOW}{window.number}"] = sentence
         elif isinstance(span, Span):
             spans.append(span)
     return errors or tuple(sorted(spans))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except OSError:
+        # Zones are files, and a name may be too long for one, or a folder's.
+        raise LookupError("a zone that is none") from None
 
 
 def _span(window: Window, zone: ZoneInfo) -> Span | str:

@@ -23,7 +23,7 @@ from store.work import Work
 from tests.attack.door import NOWHERE, Watch, signed, written
 from tests.attack.payloads import genuine, spoilt
 from tests.database import fresh_database
-from tests.handlers import rig
+from tests.handlers import presses, rig
 from tests.handlers.company import WHO, settled
 from tests.handlers.rig import Rehearsed
 from tests.hiring.worlds import NOW
@@ -114,6 +114,14 @@ def test_who_has_a_part_in_a_loop_does_change_it(stage: Stage) -> None:
     raw, kind = written(rig.action(WHO["panel"], ids.ATTEST_CLEAR, "LASKING"))
     assert stage.send(raw, kind) == 200
     assert stage.store.moved
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin" + "9" * 300, "Europe", "../../etc/passwd", "Europe/Nowhere", ""])
+def test_a_modal_with_a_zone_that_is_none_is_answered_and_sets_no_times(zone: str, stage: Stage) -> None:
+    stage.store.moved = False
+    view = presses.modal(ids.LOOP_WINDOWS_VIEW, ids.pack("LASKING", zone))
+    raw, kind = written(rig.submission(WHO["recruiter"], view))
+    assert (stage.send(raw, kind), stage.watch.failures, stage.store.moved) == (200, [], False)
 
 
 def test_a_press_on_a_modal_s_button_without_the_modal_is_answered(stage: Stage) -> None:
