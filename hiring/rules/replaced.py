@@ -33,7 +33,7 @@ def told(loop: Loop) -> Iterator[Delivery]:
             continue
         ask = f"card/{session}/{person}"
         if not sight.is_in(loop, session, person):
-            yield make(loop, f"{ask}/work/{stamp(at)}", Kind.SCORECARD_ASK, person, updates=ask, session=session)
+            yield make(loop, f"{ask}/new-work/{stamp(at)}", Kind.SCORECARD_ASK, person, updates=ask, session=session)
         yield make(
             loop,
             f"{ask}/replaced/{stamp(at)}",
