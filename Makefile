@@ -7,7 +7,7 @@ ARGS ?=
 COMPILE = $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: help demo test check chaos bench lock format clean
+.PHONY: help demo test cover check chaos bench lock format clean
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -29,6 +29,9 @@ demo: $(VENV)/run.done  ## plays a whole loop in a local Slack, in the browser (
 	$(BIN)/evenhand demo $(ARGS)
 
 test: $(VENV)/test.done  ## runs every test (ARGS=-k name: some)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+cover: $(VENV)/test.done  ## the same, and which lines and branches they reach; half as long again
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/test.done  ## ruff, mypy, import-linter
