@@ -78,16 +78,20 @@ def test_writing_ones_own_again_opens_nobody_elses(press: Press, database: Datab
 def test_an_auditor_reads_who_did_what(press: Press) -> None:
     press("manager", ids.SUMMARY_OPEN, "LOPEN")
     shown = press("auditor", ids.TRAIL_OPEN, "LOPEN")
-    assert "<@UHANS> \\u00b7 *read* (what: scorecards)" in shown
-    assert "<@UAUDE> \\u00b7 *read* (what: trail)" in shown
+    assert "<@UHANS> read the scorecards" in shown
+    assert "<@UAUDE> read this trail" in shown
     assert "Planted" not in shown
 
 
 def test_before_the_release_the_trail_does_not_tell_who_has_handed_in(press: Press, database: Database) -> None:
+    verbs = ("submitted", "amended", "nudged", "put back")
     with database.begin() as uow:
         for loop in ("LSCORING", "LOPEN"):
-            for verb in ("submitted", "amended", "nudged", "booked"):
+            for verb in verbs:
                 uow.audit(rig.entry(loop, verb, at=AFTER))
     told = {loop: press("auditor", ids.TRAIL_OPEN, loop) for loop in ("LSCORING", "LOPEN")}
-    hides = {loop: [verb for verb in ("submitted", "amended", "nudged", "booked") if f"*{verb}*" not in told[loop]] for loop in told}  # fmt: skip
+    words = {
+        verb: "put the calendars back" if verb == "put back" else f"*{verb}*" for verb in verbs
+    }  # facts are missing
+    hides = {loop: [verb for verb in verbs if words[verb] not in told[loop]] for loop in told}
     assert hides == {"LSCORING": ["submitted", "amended", "nudged"], "LOPEN": []}

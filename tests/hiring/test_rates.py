@@ -9,7 +9,7 @@ import pytest
 
 from handlers.blocks.rates import rates_modal
 from hiring.model import Answer, Attestation, Left, Loop, Pin, StoodDown
-from hiring.rules.rates import Pool, Repeated, quarters, rates
+from hiring.rules.rates import Pool, Rates, Repeated, quarters, rates
 from tests.hiring import facts, worlds
 from tests.hiring.facts import KNOWN
 
@@ -71,10 +71,35 @@ def test_whoever_overrides_again_and_again_is_named_and_those_concerned_are_not(
     found = rates([*(overridden(n, "rita") for n in range(3)), overridden(9, "remy")], KNOWN, now=NOW)
     assert found.repeated == (Repeated("rita", 3),)
     shown = repr(rates_modal(found, people=KNOWN))
-    assert ("<@URITA> overrode 3 conflicts" in shown, "UANA" in shown, "fewer than 5" in shown) == (True, False, True)
+    assert ("<@URITA> overrode 3 conflicts" in shown, "UANA" in shown, "Fewer than 5 asked: coding" in shown) == (
+        True,
+        False,
+        True,
+    )
 
 
 def test_pins_count_in_the_quarter_in_which_they_were_made() -> None:
     pins = (Pin("ana", conflict=True, by="rita", at=THEN), Pin("ana", conflict=False, by="remy", at=NOW, override=True))
     loops = [replace(told(n, None), pins=pins) for n in range(5)]
     assert (coding(loops).pinned, coding(loops).overridden) == (5, 0)
+
+
+def test_a_pool_is_a_picture_of_its_ranges_and_what_is_small_is_only_named() -> None:
+    pools = (
+        Pool("2026 Q3", "machine-learning", 25, 20, 5, 0, 0, 0, 0),
+        Pool("2026 Q3", "sql", 0, 0, 0, 0, 0, 0, 0),
+        Pool("2026 Q3", "coding", 0, 0, 0, 0, 0, 5, 0),
+    )
+    told = [block["text"]["text"] for block in rates_modal(Rates(pools, ()), people={})["blocks"][1:]]
+    assert told == [
+        "2026 Q3",
+        (
+            "*machine learning* · asked 25–29\n`▰▰▰▰▰▰▰▰▱▱` no conflict 20–24\n`▰▰▱▱▱▱▱▱▱▱` conflict 5–9\n"
+            "_Fewer than 5 each: not sure, silent, pinned, overridden_"
+        ),
+        (
+            "*coding* · asked fewer than 5\npinned 5–9\n"
+            "_Fewer than 5 each: no conflict, conflict, not sure, silent, overridden_"
+        ),
+        "Fewer than 5 asked: sql",
+    ]
