@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 
 from bot.composition import calendars, seal_keys
 from bot.mail import Mailer, MailUnavailable
@@ -242,12 +242,13 @@ def _mail(settings: Settings) -> Finding:
 
 def show(found: Sequence[Finding], settings: Sequence[Setting], console: Console) -> None:
     """Every setting, then what was found."""
-    table = Table(title="Settings, from the environment", title_justify="left")
-    for column in ("name", "what it is for", "where to get it", "default"):
-        table.add_column(column, overflow="fold", no_wrap=column == "name")
+    console.print("Settings, from the environment", style="bold", highlight=False)
     for setting in settings:
-        table.add_row(setting.name, setting.purpose, setting.where, setting.default or "")
-    console.print(table)
+        console.print(setting.name, style="bold", highlight=False)
+        known = [setting.purpose, setting.where, f"without it: {setting.default}" if setting.default else ""]
+        told = "\n".join(line for line in known if line)
+        console.print(Padding(told, (0, 0, 0, 4), expand=False), highlight=False)
+    console.print()
     for finding in found:
         console.print(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.says}", highlight=False)
         if finding.mend and not finding.well:

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", metavar="ANSWER", help="mends this booked answer for the problem as it is now")
     parser.add_argument("--schema", action="store_true", help="prints the problem file's JSON schema")
     parser.add_argument("--check", nargs=2, metavar=("PROBLEM", "ANSWER"), help="says what is wrong with an answer")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

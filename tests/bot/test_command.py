@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import command
 from bot.command import main
 from bot.commands.opening import BAD, DONE, NO
 from bot.settings import SETTINGS
@@ -35,6 +38,30 @@ def test_what_is_no_command_is_told_so(asked: list[str], home: Path, capsys: pyt
     assert (ended.value.code, told.out) == (BAD, "")
     assert "usage: evenhand" in told.err
     assert list(home.iterdir()) == []
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Every command that takes no further word."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield parser
+    for action in below:
+        for one in action.choices.values():
+            yield from commands(one)
+
+
+def test_every_command_does_something() -> None:
+    every = list(commands(command.parser()))
+    assert len(every) >= 15
+    assert [one.prog for one in every if not callable(one.get_default("run"))] == []
+
+
+def test_a_problem_is_planned_from_the_command_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = home / "days.png"
+    problem = EXAMPLE.parent / "problems" / "one-loop.json"
+    assert main(["plan", str(problem), "--seconds", "30", "--picture", str(picture)]) == DONE
+    assert capsys.readouterr().out != ""
+    assert picture.read_bytes()[:4] == b"\x89PNG"
 
 
 def test_serving_without_settings_names_them_and_starts_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
