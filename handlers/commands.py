@@ -109,6 +109,7 @@ def _one(ask: Ask, loop: Loop) -> Answer:
             may_open=may_open_early(loop, ask.person, ask.now) is None,
             leads=attesting_flow.leads(loop, ask.person, now=ask.now),
             vacant=delegating.open_to(ask, loop),
+            reader=ask.person.id,
         )
     )
 

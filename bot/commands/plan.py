@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.commands.words import brief, describe_repair, repair_json
+from handlers.blocks.text import zone_name
 from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
 from scheduling.answer import Answer, Planned, Slot, Unplanned
 from scheduling.answer_file import answer_json, read_answers
@@ -230,13 +231,14 @@ def _draw(problem: Problem, answer: Answer, path: Path, *, quiet: bool) -> None:
         return
     zone = next(loop.zone for loop in problem.loops if loop.id == answer.planned[0].id)
     days = days_of(problem, answer)
-    title = ", ".join(loop.id for loop in answer.planned)
+    # One picture has one clock, also where the loops have several: it says whose.
+    title = f"{zone_name(zone.key)}: {', '.join(loop.id for loop in answer.planned)}"
     try:
         path.write_bytes(draw_days(days, title=title, zone=zone))
     except OSError as wrong:
         raise NotAProblem((f"{path}: {wrong.strerror or wrong}; name a file that can be written",)) from None
     if not quiet:
-        print(describe_days(days, zone=zone))  # noqa: T201 -- a command's output
+        print(f"{path} ({zone_name(zone.key)}): {describe_days(days, zone=zone)}")  # noqa: T201 -- a command's output
 
 
 def days_of(problem: Problem, answer: Answer) -> tuple[Day, ...]:

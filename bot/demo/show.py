@@ -9,15 +9,16 @@ import time
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from bot.company import Company, print_faults, read_company
 from bot.demo.stage import EXAMPLE, NoStage, Stage, fresh, stage
-from bot.demo.story import Story
+from bot.demo.story import PATIENCE, Story
 from bot.logs import configure
-from hiring.model import Candidate, Opening
+from hiring.model import Candidate, Opening, Role
 from workbench.player import NotSeen, Player
 
 HOME: Final = Path("var") / "demo"
@@ -98,29 +99,56 @@ def _transcripts(here: Stage, story: Story, console: Console) -> None:
     people = dict.fromkeys([loop.recruiter, *(a.person for a in loop.attestations), loop.hiring_manager])
     for person in people:
         console.rule(story.named(person))
-        console.print(Player(here.slack.url, here.accounts[person]).transcript(), highlight=False, markup=False)
+        console.print(_seen_by(Player(here.slack.url, here.accounts[person])), highlight=False, markup=False)
     outcome = loop.decision.outcome if loop.decision else "none"
     console.rule("Decision")
     console.print(f"{story.candidate.name}: {outcome}", highlight=False, markup=False)
 
 
+def _seen_by(player: Player) -> str:
+    """All they saw, with App Home as it is when they open it now."""
+    before = player.screen()["home"]
+    player.home()
+    player.wait_for(
+        lambda screen: bool(screen["home"]) and screen["home"]["hash"] != (before or {}).get("hash"), PATIENCE
+    )
+    return player.transcript()
+
+
 def _invite(here: Stage, played: Story, open_: Story, console: Console) -> None:
     recruiter, manager = played.named(played.opening.recruiter), played.named(played.opening.hiring_manager)
     waiting = [played.named(person) for person in dict.fromkeys(s.person for s in open_.now().seats if s.person)]
+    auditors = [person for person in here.company.people if Role.AUDITOR in person.roles][:1]
     console.print(
         Panel(
-            f"Open [bold]{here.slack.url}[/bold] and choose who you are, at the top left.\n\n"
-            f"• [bold]{manager}[/bold], hiring manager: the summary of the first loop and the decision, and App Home.\n"
-            f"• [bold]{recruiter}[/bold], recruiter: /interview status, bottlenecks, new; the messages of both loops.\n"
-            f"• The second loop waits for answers about conflicts from {', '.join(waiting[:4])} and others:\n"
-            "  be each of them, answer, and watch it being booked. Then move the clock (top right) past the\n"
-            "  interviews, fill in a scorecard, close it half way and open it again.\n"
-            "• As anybody: /interview help\n\n"
-            "Ctrl-C ends it. The next demo begins anew.",
+            Group(
+                f"Open [bold]{here.slack.url}[/bold] and choose who you are, at the top left.\n",
+                _points(
+                    f"[bold]{manager}[/bold], hiring manager: the summary of the first loop, the decision, App Home.",
+                    f"[bold]{recruiter}[/bold], recruiter: /interview status, bottlenecks and new; the messages of both "
+                    "loops.",
+                    *(
+                        f"[bold]{one.name}[/bold], auditor: App Home has Conflicts and Who did what."
+                        for one in auditors
+                    ),
+                    f"The second loop waits for answers about conflicts from {', '.join(waiting[:4])} and others: be each "
+                    "of them, answer, and watch it being booked. Then move the clock (top right) past the interviews, "
+                    "fill in a scorecard, close it half way and open it again.",
+                    "Anybody: /interview help",
+                ),
+                "\nCtrl-C ends it. The next demo begins anew.",
+            ),
             title="Now it is yours",
             expand=False,
         )
     )
+
+
+def _points(*texts: str) -> Table:
+    points = Table.grid(padding=(0, 1))
+    for text in texts:
+        points.add_row("•", text)
+    return points
 
 
 def _wait() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers import ids
+from handlers.blocks import mine
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.text import clip, mention, minutes, name, when
@@ -27,7 +28,7 @@ TO_DO = {
     Stuck.AVAILABILITY: "Write or call them, or enter the times yourself.",
     Stuck.WORK: "Ask the candidate whether they need more time, or enter what they handed in.",
     Stuck.ATTESTATION: "Remind them, or ask somebody else.",
-    Stuck.UNSURE: "Look at the note they sent you, and clear them or set them aside.",
+    Stuck.UNSURE: "Read their note under *Conflicts*, and judge it: *No conflict* or *Conflict*.",
     Stuck.BOOKING: "Pick an option, or give more time to choose from.",
     Stuck.SCORECARD: "Remind them: nothing opens before it is in.",
     Stuck.DECISION: "Remind them: the candidate waits.",
@@ -113,8 +114,11 @@ def _one(
         words = f"*{WHAT[one.stuck]}*\n{about}\n{_since(one, viewer.zone)}"
     else:
         words = f"{WHAT[one.stuck]}\n{about} · {minutes(one.working)} of the usual {minutes(one.limit)}"
-    mends = [_own(one, loop)] if one.owner == viewer.id else _mends(one, loop)
-    return [section(words, mends[0])]
+    if one.owner != viewer.id:
+        return [section(words, _mends(one, loop)[0])]
+    if one.stuck is Stuck.ATTESTATION:
+        return [section(words), actions(*mine.answers(loop.id))]
+    return [section(words, _own(one, loop))]
 
 
 def _own(one: Bottleneck, loop: Loop) -> Block:
@@ -124,6 +128,8 @@ def _own(one: Bottleneck, loop: Loop) -> Block:
             return button("What I owe", ids.FEEDBACK_OPEN, style="primary")
         case Stuck.DECISION:
             return button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary")
+        case Stuck.UNSURE:
+            return button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(loop.id), style="primary")
         case _:
             return button("Status", ids.LOOP_STATUS, ids.pack(loop.id))
 
@@ -159,7 +165,7 @@ def _mends(one: Bottleneck, loop: Loop) -> list[Block]:
         case Stuck.DECISION:
             return [*_remind(one, loop, "decision"), status]
         case Stuck.UNSURE:
-            return [status]
+            return [button("Conflicts", ids.CONFLICTS_OPEN, ids.pack(loop.id), style="primary"), status]
 
 
 def _remind(one: Bottleneck, loop: Loop, about: str) -> list[Block]:

@@ -55,7 +55,7 @@ def unplannable_over(loop: Loop, *, candidate: Candidate, opening: Opening) -> M
     return message(
         "Evenhand: times were found after all",
         [
-            section(f":white_check_mark: ~No time was found~ By now some was.\n{_whose(candidate, opening)}"),
+            section(f":white_check_mark: ~No time was found~ Now some were found.\n{_whose(candidate, opening)}"),
             actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id))),
         ],
     )

@@ -9,7 +9,7 @@ from handlers.blocks import itinerary
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
 from handlers.blocks.text import clip, counted, mention, name
-from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId, Rubric, Session
+from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId, Rubric, SeatKind, Session
 
 QUESTIONS = 2
 
@@ -83,11 +83,10 @@ def _session(
     planned = loop.plan.session(session.id)
     others = [seat for seat in itinerary.seats_in(loop.plan, loop.seats, session.id) if seat.person != person.id]
     company = f"With {itinerary.mentions(people, others)}" if others else "You are on your own"
-    kind = itinerary.SEAT_KINDS[itinerary.kind_of(loop, session.id, person.id)]
     place = itinerary.where(session, opening)
     lines = [
         itinerary.line(loop.plan, session, person.zone),
-        f"{company}; {kind}.",
+        f"{company}; {_part(loop, session.id, person, people)}.",
         *([f":round_pushpin: {place}"] if place else []),
     ]
     blocks = [divider(), section("\n".join(lines))]
@@ -99,6 +98,16 @@ def _session(
     if loop.plan.rubric(session.id) is not None:
         blocks.append(actions(button("What you will rate", ids.BRIEF_RUBRIC, ids.pack(loop.id, session.id))))
     return blocks
+
+
+def _part(loop: Loop, session: str, person: Person, people: Mapping[PersonId, Person]) -> str:
+    """What the person does there, and beside whom."""
+    kind = itinerary.kind_of(loop, session, person.id)
+    held = [seat.person for seat in loop.seats if seat.session == session and seat.person not in {None, person.id}]
+    leads = [one for one in held if one and itinerary.kind_of(loop, session, one) is SeatKind.LEAD]
+    if kind is SeatKind.PAIR and leads:
+        return f"{mention(people, leads[0])} leads it, and you interview together"
+    return itinerary.SEAT_KINDS[kind]
 
 
 def _question(text: str, follow_ups: tuple[str, ...]) -> str:

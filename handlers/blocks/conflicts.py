@@ -23,7 +23,7 @@ from handlers.blocks.parts import (
     words,
 )
 from handlers.blocks.state import Errors, View, collected, held, length_fault
-from handlers.blocks.text import clip, counted, cut, mention, name, quote, when
+from handlers.blocks.text import clip, counted, cut, listed, mention, name, quote, when
 from hiring.flows.conflicts import Case
 from hiring.model import Acquaintances, Answer, Candidate, Disclosure, Loop, Opening, Person, PersonId
 from hiring.rules.measures import SECOND
@@ -35,6 +35,7 @@ REASON: Final = "reason"
 PERSON: Final = "person"
 CONFLICT, NO_CONFLICT = "conflict", "no_conflict"
 _SHOWN: Final = 5
+_REPORTS: Final = 12
 
 _TO_THEMSELVES: Final[Mapping[Clue, str]] = {
     Clue.EMPLOYER: "You were at *{own}*, and may have met there.",
@@ -104,10 +105,18 @@ def marks(found: Mapping[PersonId, Sequence[Suggestion]], seated: Iterable[Perso
 
 
 def together(panel: Iterable[PersonId], *, people: People) -> list[str]:
+    """A line for each manager who sits with somebody of theirs."""
+    pairs = relations(panel, people)
     return [
-        f":link: {mention(people, one.report)} reports to {mention(people, one.manager)}, and both are on this panel"
-        for one in relations(panel, people)
+        _together(mention(people, manager), [mention(people, one.report) for one in pairs if one.manager == manager])
+        for manager in dict.fromkeys(one.manager for one in pairs)
     ]
+
+
+def _together(manager: str, reports: Sequence[str]) -> str:
+    if len(reports) == 1:
+        return f":link: {reports[0]} reports to {manager}, and both are on this panel"
+    return f":link: {listed(reports, _REPORTS)} report to {manager}, and all are on this panel"
 
 
 def look(loop: Loop, *, person: Person, candidate: Candidate, found: Sequence[Suggestion], people: People) -> Message:

@@ -30,10 +30,17 @@ def own_load(load: Load, *, this_week: date) -> Message:
 
 
 def weeks(load: Load, *, this_week: date) -> list[Block]:
+    if not any(given for _, given in load.weeks[:WEEKS]):
+        return [section("No interviews in these weeks."), _caps(load)]
     lines = [
         f"{bar(given, load.person.week_cap)} · {'*this week*' if monday == this_week else f'from {day(monday)}'}"
         for monday, given in load.weeks[:WEEKS]
     ]
-    cap = load.person.day_cap
-    daily = f"At most {minutes(cap)} a day. " if cap is not None else ""
-    return [section("\n".join(lines) or "Nothing yet."), context(f"{daily}`/interview prefs` changes your caps.")]
+    return [section("\n".join(lines)), _caps(load)]
+
+
+def _caps(load: Load) -> Block:
+    day_cap, week_cap = load.person.day_cap, load.person.week_cap
+    caps = [f"{minutes(cap)} a {span}" for cap, span in ((day_cap, "day"), (week_cap, "week")) if cap is not None]
+    told = f"At most {' and '.join(caps)}. " if caps else ""
+    return context(f"{told}`/interview prefs` changes your caps.")

@@ -63,16 +63,15 @@ def owed(items: Sequence[Owed], *, zone: str) -> list[list[Block]]:
 
 
 def asked(items: Sequence[Asked]) -> list[list[Block]]:
+    return [[section(_asks(item)), actions(*answers(item.loop))] for item in items]
+
+
+def answers(loop: LoopId) -> list[Block]:
+    """Buttons: the three answers to the question about conflicts."""
     return [
-        [
-            section(_asks(item)),
-            actions(
-                button("No conflict", ids.ATTEST_CLEAR, ids.pack(item.loop), style="primary"),
-                button("I have a conflict", ids.ATTEST_CONFLICT, ids.pack(item.loop)),
-                button("I am not sure", ids.ATTEST_UNSURE, ids.pack(item.loop)),
-            ),
-        ]
-        for item in items
+        button("No conflict", ids.ATTEST_CLEAR, ids.pack(loop), style="primary"),
+        button("I have a conflict", ids.ATTEST_CONFLICT, ids.pack(loop)),
+        button("I am not sure", ids.ATTEST_UNSURE, ids.pack(loop)),
     ]
 
 

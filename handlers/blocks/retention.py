@@ -10,6 +10,7 @@ from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, field, modal, section, text_input
 from handlers.blocks.state import Errors, View, collected, held, length_fault
 from handlers.blocks.text import clip, name
+from handlers.blocks.text import day as day_words
 from hiring.model import Candidate, Loop, Opening
 
 REASON: Final = "reason"
@@ -23,7 +24,7 @@ def erased_soon(loop: Loop, *, candidate: Candidate, opening: Opening, day: date
         [
             section(
                 f"*The record of {name(candidate.name)}* (_{clip(opening.title, 80)}_) will be erased on "
-                f"*{day:%B} {day.day}, {day.year}*, as your company's rule says: scorecards, what was written, messages and "
+                f"*{day_words(day)} {day.year}*, as your company's rule says: scorecards, what was written, messages and "
                 "calendar entries."
             ),
             context("Nothing is needed if that is right. Have it kept only when the law wants it: a claim, an audit."),
@@ -36,8 +37,8 @@ def kept(*, candidate: Candidate) -> Message:
     return message(
         "Evenhand: a record is kept",
         [
-            section(f"Nothing of the record of *{name(candidate.name)}* is erased now."),
-            context("Whoever runs Evenhand ends this with `evenhand hold CANDIDATE --by NAME --lift`."),
+            section(f"*The record of {name(candidate.name)}* is kept: nothing of it is erased any more."),
+            context("Whoever runs Evenhand lifts this with `evenhand hold CANDIDATE --by NAME --lift`."),
         ],
     )
 

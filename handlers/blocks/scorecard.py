@@ -92,4 +92,4 @@ def _asking(loop: Loop, *, session: str, preview: str, lead: str, small: str, dr
 
 
 def _ended(loop: Loop, session: str, person: Person) -> str:
-    return f"ended {when(loop.session(session).end, person.zone)}"
+    return f"Ended {when(loop.session(session).end, person.zone)}"

@@ -26,14 +26,16 @@ class Standing:
     waits_for: PersonId | None = None
 
 
-def line(one: Standing, *, people: Mapping[PersonId, Person], zone: str) -> str:
+def line(one: Standing, *, people: Mapping[PersonId, Person], zone: str, titled: bool = True) -> str:
+    """`titled` says of which opening."""
     next_ = f"waits for {mention(people, one.waits_for)}" if one.waits_for else next_words(one.phase)
     at = f" · {when(one.next_at, zone)}" if one.next_at else ""
-    return f"*{name(one.candidate)}* · _{clip(one.opening, 80)}_\n{badge(one.phase)}{at} · {next_}"
+    opening = f" · _{clip(one.opening, 80)}_" if titled else ""
+    return f"*{name(one.candidate)}*{opening}\n{badge(one.phase)}{at} · {next_}"
 
 
-def groups(loops: Sequence[Standing], *, people: Mapping[PersonId, Person], zone: str) -> list[list[Block]]:
-    return [
-        [section(line(one, people=people, zone=zone), button("Status", ids.LOOP_STATUS, ids.pack(one.loop)))]
-        for one in loops
-    ]
+def groups(
+    loops: Sequence[Standing], *, people: Mapping[PersonId, Person], zone: str, titled: bool = True
+) -> list[list[Block]]:
+    status = {one.loop: button("Status", ids.LOOP_STATUS, ids.pack(one.loop)) for one in loops}
+    return [[section(line(one, people=people, zone=zone, titled=titled), status[one.loop])] for one in loops]

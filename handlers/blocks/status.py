@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers import ids
-from handlers.blocks import delegate, itinerary, release, standing
+from handlers.blocks import delegate, itinerary, mine, release, standing
 from handlers.blocks.booking import more_menu
 from handlers.blocks.message import Message, message
 from handlers.blocks.options import SHOWN
@@ -34,9 +34,10 @@ def status_loop(
     may_open: bool = False,
     leads: bool = False,
     vacant: Sequence[Lead] = (),
+    reader: PersonId | None = None,
 ) -> Message:
     """What the reader may do: open the scorecards before all are in, step aside from what they lead, or name somebody for
-    what is `vacant`."""
+    what is `vacant`; and what waits for them themselves."""
     stands = phase(loop, now)
     head = [
         header(plain_name(candidate.name, 150)),
@@ -46,8 +47,8 @@ def status_loop(
     groups = [[section(_session(loop, session, people=people, zone=zone, now=now))] for session in sessions]
     missing = _waited_for(loop, now)
     tail = [
-        *_answers(loop, people),
-        *_nudges(loop, missing, people=people),
+        *_answers(loop, people, silent=len(missing) > MOST_NUDGES),
+        *_nudges(loop, missing, people=people, reader=reader),
         *([_open_early(loop)] if may_open else []),
         *_opened(loop, people),
         *delegate.vacancies(loop, vacant),
@@ -75,7 +76,7 @@ def status_opening(
     tail = (
         [context(f"Other openings: {others}. `/interview status` and a part of the title shows one.")] if also else []
     )
-    groups = standing.groups(loops, people=people, zone=zone)
+    groups = standing.groups(loops, people=people, zone=zone, titled=False)
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more loop')}")
     return message("Evenhand: how an opening stands", blocks)
 
@@ -96,16 +97,16 @@ def _session(loop: Loop, session: Session, *, people: People, zone: str, now: da
     return f"{itinerary.line(loop.plan, session, zone)}\n{who}{told}"
 
 
-def _answers(loop: Loop, people: People) -> list[Block]:
-    """Who has answered the conflict question, until everybody has."""
+def _answers(loop: Loop, people: People, *, silent: bool) -> list[Block]:
+    """Who has not answered the conflict question, where the lines below don't name them all, and what is to be judged."""
     said = {person: attestation(loop, person) for person in panel(loop)}
     # Whose answer it is stays with them and the recruiter in charge: many may read this.
     judged = sum(
         one is not None and (one.answer is Answer.UNSURE or needs_look(loop, who)) for who, one in said.items()
     )
-    silent = [mention(people, who) for who, one in said.items() if one is None]
+    unanswered = [mention(people, who) for who, one in said.items() if one is None and silent]
     lines = [f"{counted(judged, 'answer')} for the recruiter in charge to look at"] if judged else []
-    lines += [f"The conflict question is still open with {listed(silent, 7)}"] if silent else []
+    lines += [f"Not yet answered about conflicts: {listed(unanswered, 12)}"] if unanswered else []
     return [context(*lines)] if lines and loop.released is None and loop.cancelled is None else []
 
 
@@ -135,18 +136,37 @@ def _waited_for(loop: Loop, now: datetime) -> list[tuple[str, PersonId]]:
     return found
 
 
-def _nudges(loop: Loop, missing: Sequence[tuple[str, PersonId]], *, people: People) -> list[Block]:
-    words = {"attestation": "the conflict question", "scorecard": "a scorecard", "decision": "the decision"}
-    shown = [
+def _nudges(
+    loop: Loop, missing: Sequence[tuple[str, PersonId]], *, people: People, reader: PersonId | None
+) -> list[Block]:
+    """What waits for the reader, to be done at once, and for others, to remind them of."""
+    words = {
+        "attestation": "has not answered the question about conflicts",
+        "scorecard": "owes a scorecard",
+        "decision": "owes the decision",
+    }
+    shown = [block for about, who in missing if who == reader for block in _own(loop, about)]
+    others = [(about, who) for about, who in missing if who != reader]
+    shown += [
         section(
-            f"{mention(people, who)} owes {words[about]}",
+            f"{mention(people, who)} {words[about]}",
             button("Remind", ids.NUDGE_SEND, ids.pack(loop.id, who, about)),
         )
-        for about, who in missing[:MOST_NUDGES]
+        for about, who in others[:MOST_NUDGES]
     ]
-    if len(missing) > MOST_NUDGES:
-        shown.append(context(f"and {len(missing) - MOST_NUDGES} more"))
+    if len(others) > MOST_NUDGES:
+        shown.append(context(f"and {len(others) - MOST_NUDGES} more; `/interview nudge` reminds each of them"))
     return [divider(), *shown] if shown else []
+
+
+def _own(loop: Loop, about: str) -> list[Block]:
+    match about:
+        case "attestation":
+            return [section("*You* have not answered the question about conflicts"), actions(*mine.answers(loop.id))]
+        case "scorecard":
+            return [section("*You* owe a scorecard", button("What I owe", ids.FEEDBACK_OPEN, style="primary"))]
+        case _:
+            return [section("*You* decide", button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary"))]
 
 
 def _replaced(loop: Loop) -> list[Block]:

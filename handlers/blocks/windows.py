@@ -16,7 +16,7 @@ from handlers import ids
 from handlers.blocks.itinerary import title
 from handlers.blocks.parts import Block, actions, button, context, fault, modal, section, words
 from handlers.blocks.state import Errors, View, day_of, held
-from handlers.blocks.text import counted, name, zone_name
+from handlers.blocks.text import counted, minutes, name, zone_name
 from hiring.model import Candidate, Loop, Span
 
 WINDOW: Final = "window:"
@@ -174,7 +174,7 @@ def windows_modal(
         "When can they come?",
         [
             section(f"*{name(candidate.name)}*: times are on {zone_name(zone)}."),
-            context(f"{counted(len(loop.plan.sessions), 'session')}, {total} minutes in all: {sessions}"),
+            context(f"{counted(len(loop.plan.sessions), 'session')}, {minutes(total)} in all: {sessions}"),
             *rows(shown, errors=errors or {}),
             *fault((errors or {}).get("windows")),
         ],

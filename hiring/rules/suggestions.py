@@ -182,8 +182,10 @@ def _is_recent(tenure: Tenure, known: Known) -> bool:
 
 
 def told(tenure: Tenure) -> str:
-    """The tenure in a few words: `Globex, 2019-2021`."""
+    """The tenure in a few words: `Globex, 2019–2021`, `Globex, since 2019`."""
     if tenure.start is None:
         return tenure.name
-    end = "" if tenure.end is None else str(tenure.end)
-    return f"{tenure.name}, {tenure.start}" if end == str(tenure.start) else f"{tenure.name}, {tenure.start}–{end}"
+    if tenure.end is None:
+        return f"{tenure.name}, since {tenure.start}"
+    years = str(tenure.start) if tenure.end == tenure.start else f"{tenure.start}–{tenure.end}"
+    return f"{tenure.name}, {years}"

@@ -60,7 +60,7 @@ def test_a_problem_is_planned_from_the_command_line(home: Path, capsys: pytest.C
     picture = home / "days.png"
     problem = EXAMPLE.parent / "problems" / "one-loop.json"
     assert main(["plan", str(problem), "--seconds", "30", "--picture", str(picture)]) == DONE
-    assert capsys.readouterr().out != ""
+    assert f"{picture} (New York time): Monday 30 Nov 2026: " in capsys.readouterr().out
     assert picture.read_bytes()[:4] == b"\x89PNG"
 
 

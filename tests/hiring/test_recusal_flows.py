@@ -109,7 +109,11 @@ def test_a_look_is_asked_for_after_the_persons_own_word_and_nothing_is_booked_be
     loop = answered(database, seated(loop, "talk")) if seated(loop, "talk") != who else loop
     assert (phase(loop, NOW), has_attested(loop, who)) == (Phase.ATTESTING, False)
     ((to, told),) = says(database, Kind.LOOK)
-    assert (to, "Halden Logistics, 2020–2025" in told, "Halden Logistics GmbH, 2022–" in told) == ("rita", True, True)
+    assert (to, "Halden Logistics, 2020–2025" in told, "Halden Logistics GmbH, since 2022" in told) == (
+        "rita",
+        True,
+        True,
+    )
     loop = expect(pinned(database, who, conflict=False))
     assert (phase(loop, NOW), has_attested(loop, who)) == (Phase.BOOKING, True)
     assert [one.key for one in deliveries(database, Kind.LOOK)] == [f"L1/look/{who}/1", f"L1/look/{who}/1/judged"]
@@ -146,7 +150,7 @@ def test_only_the_recruiter_in_charge_reads_a_mark_in_the_options(database: Data
     worlds.started(database)
     worlds.planned(database)
     ((to, told),) = says(database, Kind.OPTIONS)
-    assert (to, told.count(":mag:") >= 1, "Halden Logistics GmbH, 2022–" in told) == ("rita", True, True)
+    assert (to, told.count(":mag:") >= 1, "Halden Logistics GmbH, since 2022" in told) == ("rita", True, True)
     with database.begin() as uow:
         uow.save_loop(replace(uow.loop("L1"), recruiter="remy"))
         assert ":mag:" not in repr(render(uow, deliveries(database, Kind.OPTIONS)[0], now=NOW))

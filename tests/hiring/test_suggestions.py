@@ -47,7 +47,7 @@ def test_years_at_one_employer_or_school_that_overlap() -> None:
         schools=(Tenure("Universität Tiefenbach", 2008, 2021),),
     )
     assert noticed(jo, ana) == [
-        (Clue.EMPLOYER, "Halden Logistics, 2016–2021", "HALDEN Logistics GmbH, 2021–"),
+        (Clue.EMPLOYER, "Halden Logistics, 2016–2021", "HALDEN Logistics GmbH, since 2021"),
         (Clue.SCHOOL, "Uni Tiefenbach, 2010–2022", "Universität Tiefenbach, 2008–2021"),
     ]
 
@@ -102,7 +102,7 @@ def test_a_single_year_is_told_once() -> None:
     assert [told(Tenure("Globex", *years)) for years in ((2019, 2019), (2019, 2021), (2019, None), (None, 2021))] == [
         "Globex, 2019",
         "Globex, 2019–2021",
-        "Globex, 2019–",
+        "Globex, since 2019",
         "Globex",
     ]
 

@@ -46,3 +46,15 @@ def test_what_waits_is_grouped_by_person_the_reader_first() -> None:
 def test_nobody_is_offered_to_remind_themselves() -> None:
     shown = listed(*(wait(stuck, OWN, 500) for stuck in Stuck))
     assert ids.NUDGE_SEND not in [block["accessory"]["action_id"] for block in shown if "accessory" in block]
+
+
+def test_what_waits_for_the_reader_is_done_there() -> None:
+    found = [wait(Stuck.ATTESTATION, OWN, 20), wait(Stuck.UNSURE, OWN, 20)]
+    told = alerts.bottlenecks(
+        found, loops={LOOP.id: LOOP}, candidates={WORLD.candidate.id: WORLD.candidate},
+        openings={WORLD.opening.id: WORLD.opening}, people=WORLD.people, viewer=WORLD.people[OWN],
+    )  # fmt: skip
+    pressed = [one for block in told.blocks for one in (block.get("accessory"), *block.get("elements", ())) if one]
+    assert [one["action_id"] for one in pressed] == [
+        ids.ATTEST_CLEAR, ids.ATTEST_CONFLICT, ids.ATTEST_UNSURE, ids.CONFLICTS_OPEN,
+    ]  # fmt: skip

@@ -25,11 +25,16 @@ ELSEWHERE = {"recused elsewhere", "read", "exported", "erased", "held", "hold li
 def noted() -> Iterator[str]:
     """Every verb that a flow notes about a loop."""
     for file in FLOWS.glob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "note" and len(call.args) > 2:
-                yield from (one.value for one in ast.walk(call.args[2]) if isinstance(one, ast.Constant))
-            if isinstance(call, ast.Assign) and ast.unparse(call.targets[0]) == "verb" and file.stem == "conflicts":
-                yield from (one.value for one in (call.value.body, call.value.orelse) if isinstance(one, ast.Constant))  # type: ignore[attr-defined]  # a choice between two words
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note" and len(node.args) > 2:
+                yield from words(node.args[2])
+            if file.stem == "conflicts" and isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "verb":
+                assert isinstance(node.value, ast.IfExp)
+                yield from (*words(node.value.body), *words(node.value.orelse))
+
+
+def words(node: ast.expr) -> list[str]:
+    return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
 
 
 def entry(verb: str, who: str = "evenhand", **facts: str) -> AuditEntry:
