@@ -9,10 +9,12 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hiring.ports import Clock
+from store.causes import CLOCK, because_of
 
 log = logging.getLogger("evenhand.clock")
 
@@ -71,9 +73,10 @@ class Ticker:
 
     def __init__(self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._leads = leads
         for job in jobs:
             self._scheduler.add_job(
-                lambda look=job.look: look() if leads() else None,
+                partial(self._turn, job.look),
                 "interval",
                 seconds=job.every.total_seconds(),
                 max_instances=1,
@@ -89,3 +92,8 @@ class Ticker:
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=True)
+
+    def _turn(self, look: Callable[[], None]) -> None:
+        if self._leads():
+            with because_of(CLOCK):
+                look()

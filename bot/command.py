@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor
 from bot.commands import audit, company, deliveries, erase, export, keys, plan, roles, serve
@@ -27,6 +28,13 @@ def main(given: Sequence[str] | None = None) -> int:
         return run(asked)
     except StoreFault as fault:
         say(str(fault))
+        return BAD
+    except (SQLAlchemyError, TimeoutError) as error:
+        # Whatever a database or its disk may be in: what it says may quote a row, so only its kind is told.
+        say(f"The database can't be used now ({type(error).__name__}). `evenhand doctor` tries it.")
+        return BAD
+    except OSError as error:
+        say(f"{error.filename or 'Something'} can't be used: {error.strerror}")
         return BAD
     except KeyboardInterrupt:
         return DONE
@@ -74,7 +82,7 @@ def _migrate(_: argparse.Namespace) -> int:
         say("The database is up to date.")
         return DONE
 
-    return opened(done)  # opening is what migrates
+    return opened(done, make=True)  # opening is what migrates
 
 
 def _doctor(command: argparse.ArgumentParser) -> None:

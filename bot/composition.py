@@ -43,7 +43,9 @@ from hiring.ports import Clock
 from scheduling.calendars.builtin import BuiltinCalendars
 from scheduling.calendars.google_delegated import DelegatedCalendars
 from scheduling.calendars.port import Calendars
+from store.causes import CLOCK, PAGE, because_of
 from store.database import Database, open_database
+from store.faults import SealFault
 from store.sealing import SealKeys
 
 log = logging.getLogger("evenhand")
@@ -63,12 +65,14 @@ REMEMBER: Final = timedelta(days=7)
 """How long an incoming event's id is kept; Slack stops repeating itself within hours."""
 
 
-def seal_keys(settings: Settings) -> SealKeys:
+def seal_keys(settings: Settings, *, make: bool = True) -> SealKeys:
     """From the settings; otherwise from `seal.keys` beside the database, made at the first start."""
     if settings.seal_keys:
         return SealKeys.from_text(settings.seal_keys)
     place = settings.home / "seal.keys"
     if not place.exists():
+        if not make:
+            raise SealFault(f"There is no {place}, which holds the keys of this database; put it back from its backup")
         log.warning("made %s: back it up apart from the database; without it no scorecard can ever be opened", place)
     return SealKeys.ensure_file(place)
 
@@ -128,7 +132,7 @@ class Evenhand:
             api_url=settings.slack_api_url,
             desk=Desk(store=self.database.at_hand(), clock=self.clock, page_of=page_of),
         )
-        pages = PageDesk(store=self.database.at_hand(), clock=self.clock, signing_key=signing_key, wake=self._wake)
+        pages = PageDesk(store=self.database.at_hand(PAGE), clock=self.clock, signing_key=signing_key, wake=self._wake)
         self._socket: SocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
         self._ticked: float | None = None
@@ -257,9 +261,10 @@ class Evenhand:
 
     def _meet(self) -> None:
         """At the start: who has which account, who has left meanwhile, and who has which role."""
-        self._match()
-        self._mark_accounts()
-        self._regroup()
+        with because_of(CLOCK):
+            self._match()
+            self._mark_accounts()
+            self._regroup()
 
     def _regroup(self) -> None:
         try:

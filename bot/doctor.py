@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.padding import Padding
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.composition import calendars, seal_keys
 from bot.mail import Mailer, MailUnavailable
@@ -63,17 +64,30 @@ def examine(settings: Settings | tuple[SettingFault, ...]) -> tuple[Finding, ...
         was = stands_at(settings.database_url)
         database = open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=was is None)
     except (StoreFault, OSError) as fault:
-        return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)))
+        return (*found, Finding("database", well=False, says=type(fault).__name__, mend=str(fault)), _mail(settings))
+    except SQLAlchemyError as error:
+        return (*found, _broken(error), _mail(settings))
     try:
         found += [
             Finding("database", well=True, says=f"opens, at schema {was or 'that was made now'}"),
             _seal(settings),
         ]
+        database.check()
         found += [*_doubts(database), *_outbox(database), *_people(database)]
         found += _calendar(settings, database)
+    except (SQLAlchemyError, TimeoutError) as error:
+        found.append(_broken(error))
     finally:
         database.close()
     return (*found, _mail(settings))
+
+
+def _broken(error: Exception) -> Finding:
+    """What the database says may quote a row, so only the first line of it, which names the trouble, is shown."""
+    original = getattr(error, "orig", None)
+    says = " ".join([type(error).__name__, *str(original or "").splitlines()[:1]])
+    mend = "It can't be read and written. Check EVENHAND_DATABASE_URL, the disk and the database's own log."
+    return Finding("database", well=False, says=says, mend=mend)
 
 
 def _slack(settings: Settings) -> list[Finding]:

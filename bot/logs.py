@@ -11,7 +11,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final
 
-_OURS: Final = ("key", "lane", "loop")
+_OURS: Final = (
+    *("cause", "by", "way", "key", "kind", "loop", "lane"),
+    *("tries", "why", "again", "age", "took", "channel", "ts"),
+)
+"""What may be given with a line: ids, kinds, figures, and the reason of a delivery that went wrong."""
 
 
 class JsonLines(logging.Formatter):

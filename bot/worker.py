@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from bot.outcomes import Hopeless, Later, Unclear
 from hiring.model import Kind
 from hiring.ports import Sent, Stale
+from store.causes import because_of
 from store.claims import Claim
 from store.database import Database
 from store.faults import LostClaim
@@ -188,57 +189,77 @@ class Worker:
 
     def _turn(self, lane: Lane, claim: Claim) -> None:
         held = _Held(self._database, claim, now=self._now)
+        begun = time.monotonic()
         try:
-            made = lane.make(Turn(claim=claim, begin=held.begin))
+            # What comes of it belongs to the same click as it does itself.
+            with because_of(claim.cause):
+                made = lane.make(Turn(claim=claim, begin=held.begin))
         except LostClaim:
-            log.warning("a lease was lost", extra={"key": claim.delivery.key})
+            tell(logging.WARNING, "lost its lease", claim)
         except Exception as error:  # noqa: BLE001 - the outermost edge: whatever it was, the row must get a fate
             with suppress(LostClaim):
                 self._fate(held.claim, error, begun=held.begun)
         else:
+            self._done(held.claim, made, took=time.monotonic() - begun)
+
+    def _done(self, claim: Claim, made: Sent | Settled | None, *, took: float) -> None:
+        now = self._now()
+        try:
             if not isinstance(made, Settled):
-                with suppress(LostClaim):
-                    self._database.deliveries.done(held.claim, now=self._now(), sent=made)
+                self._database.deliveries.done(claim, now=now, sent=made)
+        except LostClaim:
+            tell(logging.WARNING, "lost its lease", claim)
+            return
+        age = (now - claim.since).total_seconds()
+        tell(logging.INFO, "done", claim, age=f"{age:.1f}", took=f"{took:.2f}", **_answer(made))
 
     def _fate(self, claim: Claim, error: Exception, *, begun: bool) -> None:
-        deliveries, now, key = self._database.deliveries, self._now(), claim.delivery.key
+        now = self._now()
         match error:
             case Hopeless():
-                log.error("given up: %s", error.why, extra={"key": key})
-                deliveries.dead(claim, now=now, reason=error.why)
+                self._give_up(claim, now, error.why)
             case Unclear() if claim.tries >= UNCLEAR_TRIES:
-                deliveries.dead(claim, now=now, reason=f"unknown after {claim.tries} tries: {error.why}")
+                self._give_up(claim, now, f"unknown after {claim.tries} tries: {error.why}")
             case Unclear():
-                log.warning("outcome unknown: %s", error.why, extra={"key": key})
-                deliveries.unknown(claim, now=now, reason=error.why)
+                self._look_first(claim, now, error.why)
             case Later() if error.limited:
-                deliveries.later(claim, now=now, until=now + error.wait, reason=error.why, counts=False)
+                self._put_off(claim, now, error.wait, error.why, counts=False)
             case Later() if claim.tries < (TRIES if error.ours else PATIENT_TRIES) or error.wait > timedelta(
                 seconds=30
             ):
-                deliveries.later(claim, now=now, until=now + self._pause(error, claim.tries), reason=error.why)
+                self._put_off(claim, now, self._pause(error, claim.tries), error.why)
             case Later():
-                deliveries.dead(claim, now=now, reason=f"tried {claim.tries} times: {error.why}")
+                self._give_up(claim, now, f"tried {claim.tries} times: {error.why}")
             case Stale() if claim.tries < TRIES:
-                deliveries.later(claim, now=now, until=now, reason="somebody else changed the loop")
+                self._put_off(claim, now, timedelta(), "somebody else changed the loop")
             case _:
-                log.error("unexpected %s", type(error).__name__, exc_info=error, extra={"key": key})
-                self._unexpected(claim, error, begun=begun, now=now)
+                log.error("unexpected %s", type(error).__name__, exc_info=error, extra={"key": claim.delivery.key})
+                self._unexpected(claim, now, type(error).__name__, begun=begun)
 
     def _pause(self, error: Later, tries: int) -> timedelta:
         if error.ours:
             return error.wait
         return max(error.wait, min(timedelta(seconds=2 ** (tries - 1)), self._longest_pause))
 
-    def _unexpected(self, claim: Claim, error: Exception, *, begun: bool, now: datetime) -> None:
-        why = type(error).__name__
+    def _unexpected(self, claim: Claim, now: datetime, why: str, *, begun: bool) -> None:
         if claim.tries >= TRIES:
-            self._database.deliveries.dead(claim, now=now, reason=why)
+            self._give_up(claim, now, why)
         elif begun:
-            self._database.deliveries.unknown(claim, now=now, reason=why)
+            self._look_first(claim, now, why)
         else:
-            wait = timedelta(seconds=2**claim.tries)
-            self._database.deliveries.later(claim, now=now, until=now + wait, reason=why)
+            self._put_off(claim, now, timedelta(seconds=2**claim.tries), why)
+
+    def _give_up(self, claim: Claim, now: datetime, why: str) -> None:
+        self._database.deliveries.dead(claim, now=now, reason=why)
+        tell(logging.ERROR, "given up", claim, why=why)
+
+    def _look_first(self, claim: Claim, now: datetime, why: str) -> None:
+        self._database.deliveries.unknown(claim, now=now, reason=why)
+        tell(logging.WARNING, "outcome unknown", claim, why=why)
+
+    def _put_off(self, claim: Claim, now: datetime, wait: timedelta, why: str, *, counts: bool = True) -> None:
+        self._database.deliveries.later(claim, now=now, until=now + wait, reason=why, counts=counts)
+        tell(logging.INFO, "put off", claim, why=why, again=f"{wait.total_seconds():.1f}")
 
 
 class _Held:
@@ -253,6 +274,23 @@ class _Held:
     def begin(self) -> None:
         self.claim = self._database.deliveries.sending(self.claim, now=self._now())
         self.begun = True
+
+
+def tell(level: int, says: str, claim: Claim, **what: str) -> None:
+    """One line that leads from what was pressed (`cause`) to the answer."""
+    delivery = claim.delivery
+    ids = {
+        "cause": claim.cause,
+        "key": delivery.key,
+        "kind": delivery.kind.value,
+        "loop": dict(delivery.refs).get("loop"),
+    }
+    told = {name: value for name, value in ids.items() if value}
+    log.log(level, says, extra={**told, "tries": str(claim.tries), **what})
+
+
+def _answer(made: Sent | Settled | None) -> dict[str, str]:
+    return {"channel": made.channel, "ts": made.ts} if isinstance(made, Sent) else {}
 
 
 def kinds_of(prefix: str) -> tuple[Kind, ...]:

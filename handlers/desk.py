@@ -219,7 +219,6 @@ class Desk:
                     uow.forget(mark)
                 elif mark is not None and _shows_at_home(ask):
                     uow.enqueue([redrawn(person, mark)], now=now)
-                return answer
         except Unknown:
             return Refused(GONE)
         except (LookupError, ValueError, StopIteration) as misfit:
@@ -227,6 +226,9 @@ class Desk:
             # Nothing was kept. A mistake of our own may look the same, so the operator gets its place.
             log.error("something did not fit: %s", type(misfit).__name__, exc_info=misfit)  # noqa: TRY400 - no texts
             return Refused(GONE)
+        # Who and when, never what: that somebody pressed "I have a conflict" is nobody's to read.
+        log.info("taken", extra={"cause": mark or "", "by": person.id, "way": _way(body)})
+        return answer
 
 
 GONE: Final = "This is not there any more. `/interview` shows what is."
@@ -235,6 +237,10 @@ GONE: Final = "This is not there any more. `/interview` shows what is."
 def redrawn(person: Person, mark: str) -> Delivery:
     """App Home drawn anew. `mark` names the occasion: the same one twice draws once."""
     return Delivery(key=f"home/{person.id}/{mark}", kind=Kind.HOME, to=person.id, priority=2)
+
+
+def _way(body: Mapping[str, Any]) -> str:
+    return "command" if "command" in body else str(body.get("type", ""))
 
 
 def _comes_again(ask: Ask, answer: Answer) -> bool:

@@ -6,31 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from handlers import facts
 from handlers.blocks import home
 from handlers.desk import Desk, redrawn
+from handlers.events import Event, hear
 from hiring.flows.settling import people_in
 from hiring.model import Person
 from hiring.ports import UnitOfWork
 
 
 def register(app: App, desk: Desk) -> None:
-    def opened(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
-        if event.get("tab") == "home":
-            refresh(desk, slack_id=event["user"], mark=str(body.get("event_id")))
-        ack()
-
-    app.event("app_home_opened")(opened)
+    hear(app, desk, "app_home_opened", wants=lambda event: event.get("tab") == "home", do=_redraw)
 
 
-def refresh(desk: Desk, *, slack_id: str, mark: str) -> None:
-    now = desk.clock.now()
-    with desk.store.begin() as uow:
-        person = uow.person_by_slack(slack_id)
-        if person is not None:
-            uow.enqueue([redrawn(person, mark)], now=now)
+def _redraw(uow: UnitOfWork, event: Event, mark: str, now: datetime) -> None:
+    person = uow.person_by_slack(event["user"])
+    if person is not None:
+        uow.enqueue([redrawn(person, mark)], now=now)
 
 
 def home_view(uow: UnitOfWork, person: Person, *, now: datetime) -> Mapping[str, Any]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from handlers.desk import Desk
+from handlers.events import Event, hear
 from hiring.flows import membership
+from hiring.ports import UnitOfWork
 
 
 def register(app: App, desk: Desk) -> None:
-    def changed(ack: Ack, event: dict[str, Any]) -> None:
-        user = event.get("user") or {}
-        if isinstance(user, dict) and isinstance(user.get("id"), str) and isinstance(user.get("deleted"), bool):
-            with desk.store.begin() as uow:
-                membership.mark_accounts(uow, {user["id"]: user["deleted"]}, now=desk.clock.now())
-        ack()
+    hear(app, desk, "user_change", wants=_tells, do=_mark)
 
-    app.event("user_change")(changed)
+
+def _tells(event: Event) -> bool:
+    user = event.get("user")
+    return isinstance(user, dict) and isinstance(user.get("id"), str) and isinstance(user.get("deleted"), bool)
+
+
+def _mark(uow: UnitOfWork, event: Event, _: str, now: datetime) -> None:
+    user = event["user"]
+    membership.mark_accounts(uow, {user["id"]: user["deleted"]}, now=now)

@@ -42,6 +42,9 @@ class Claim:
     outcome_unknown: bool
     lease: timedelta
     tries: int
+    since: datetime
+    """When it was written, or was first to be made when that was later."""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ def _take(connection: Connection, wanted: Wanted, rows: Sequence[Any]) -> tuple[
             outcome_unknown=row.reached,
             lease=wanted.lease,
             tries=row.attempt + 1 - row.forgiven,
+            since=max(row.created, row.not_before or row.created),
+            cause=row.cause or "",
         )
         for row in rows
     )

@@ -3,7 +3,7 @@
 import secrets
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from hiring.model import AuditEntry
 from store import dialect, schema
 from store.audit import AuditTrail
+from store.causes import because_of
 from store.deliveries import Deliveries
 from store.dialect import Doubt, Lead, Presence
 from store.faults import SealFault
@@ -40,6 +41,11 @@ def open_database(
         engine.dispose()
         raise
     return Database(engine, seal_keys=seal_keys, wake=wake)
+
+
+def find_database(url: str) -> None:
+    """Raises UnusableUrl when there is none."""
+    dialect.connect(url, create=False).dispose()
 
 
 def _check_keys(used: frozenset[str], keys: SealKeys) -> None:
@@ -78,7 +84,8 @@ class Database:
     @contextmanager
     def begin(self, *, read_only: bool = False, patience: float | None = None) -> Iterator[Work]:
         """Committed on leaving, rolled back by an error. Those that read see one moment and hold nobody up; those that write
-        wait for so many seconds for others (thirty), and raise TimeoutError then."""
+        wait for so many seconds for others (thirty), and raise TimeoutError then. What they have delivered was brought about
+        by the event they remember, else by what `causes.because_of` says."""
         with self._read() if read_only else self._write(patience) as connection:
             work = Work(connection, self._keys, read_only=read_only)
             yield work
@@ -98,9 +105,9 @@ class Database:
             for entry in entries:
                 work.audit_once_a_day(entry)
 
-    def at_hand(self) -> "AtHand":
-        """The same for somebody who looks on."""
-        return AtHand(self)
+    def at_hand(self, cause: str = "") -> "AtHand":
+        """The same for somebody who looks on. `cause`: of what they do, where that has no id of its own."""
+        return AtHand(self, cause)
 
     def now(self) -> datetime:
         """The clock that leases run on, the same for every process: the server's on PostgreSQL, else the machine's."""
@@ -181,8 +188,11 @@ class Database:
 class AtHand:
     """The store for whoever has pressed something and looks on: a database that is kept busy is told of at once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cause: str) -> None:
         self._database = database
+        self._cause = cause
 
-    def begin(self, *, read_only: bool = False) -> AbstractContextManager[Work]:
-        return self._database.begin(read_only=read_only, patience=AT_HAND)
+    @contextmanager
+    def begin(self, *, read_only: bool = False) -> Iterator[Work]:
+        with because_of(self._cause), self._database.begin(read_only=read_only, patience=AT_HAND) as work:
+            yield work

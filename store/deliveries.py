@@ -6,37 +6,21 @@ can change nothing any more. A row that reached `sending` may have happened, so 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, text, update
 from sqlmodel import col
 
-from hiring.model import Delivery
 from hiring.ports import Sent, UnitOfWork, Unknown
-from store import claims, mapping
+from store import claims, standings
 from store.claims import Begin, Claim, Wanted
 from store.columns import Instant
 from store.faults import LostClaim
-from store.tables import DELIVERY_STATES, DeliveryRow
+from store.standings import BURIED, Standing, Which
+from store.tables import DeliveryRow
 from store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A delivery as the operator sees it."""
-
-    delivery: Delivery
-    state: str
-    created: datetime
-    due: datetime
-    attempt: int
-    worker: str | None
-    lease_until: datetime | None
-    reason: str
-    finished: datetime | None
-    sent: Sent | None
 
 
 class Deliveries:
@@ -97,9 +81,10 @@ class Deliveries:
         return self._by_hand(key, col(DeliveryRow.state) == "dead", {**values, "forgiven": col(DeliveryRow.attempt)})
 
     def bury(self, key: str, *, now: datetime, reason: str) -> bool:
-        """Gives one up by hand; False when it is settled already or a worker has it at this moment."""
+        """Gives one up by hand, or lays a dead letter to rest; False when it is done or buried, or a worker has it now."""
         free = or_(col(DeliveryRow.state).in_(("waiting", "unknown")), col(DeliveryRow.lease_until) <= now)
-        return self._by_hand(key, and_(col(DeliveryRow.pending).is_(True), free), _dead(now, reason))
+        dead = _dead(now, f"{BURIED}: {reason}")
+        return self._by_hand(key, or_(and_(col(DeliveryRow.pending).is_(True), free), _GIVEN_UP), dead)
 
     def give_back(self, worker: str, now: datetime) -> int:
         """On a graceful stop: what this worker has claimed and not begun is anybody's. What it is sending is not."""
@@ -133,33 +118,26 @@ class Deliveries:
             if some < _AT_A_TIME:
                 return gone
 
-    def listing(self, state: str | None = None, limit: int = 100) -> tuple[Standing, ...]:
-        """The newest first."""
-        where = [] if state is None else [col(DeliveryRow.state) == state]
-        found = select(*_COLUMNS).where(*where).order_by(col(DeliveryRow.n).desc()).limit(limit)
+    def listing(
+        self, state: str | None = None, limit: int = 100, *, which: Which | None = None
+    ) -> tuple[Standing, ...]:
+        """The newest first; all, those of one state, or those that `which` says."""
+        found = standings.listing(which or Which(state=state or ""), limit=limit)
         with self._reading() as connection:
-            return tuple(_standing(row) for row in connection.execute(found))
+            return tuple(standings.standing(row) for row in connection.execute(found))
 
     def standing(self, key: str) -> Standing:
         """One of them. Raises `Unknown`."""
         with self._reading() as connection:
-            row = connection.execute(select(*_COLUMNS).where(col(DeliveryRow.key) == key)).one_or_none()
+            row = connection.execute(standings.by_key(key)).one_or_none()
         if row is None:
             raise Unknown(f"There is no delivery {key}")
-        return _standing(row)
+        return standings.standing(row)
 
     def counts(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
-        """For every state how many there are, and how long ago the oldest of them was written; of what is done, the number
-        alone: those are many, and only grow."""
-        state = col(DeliveryRow.state)
-        undone = (
-            select(state, func.count(), func.min(col(DeliveryRow.created))).where(state.in_(_UNDONE)).group_by(state)
-        )
-        done = select(func.count()).where(state == "done")
+        """For every state, and `buried`, how many there are and how old the oldest is."""
         with self._reading() as connection:
-            rows = {found: (n, now - oldest) for found, n, oldest in connection.execute(undone)}
-            rows["done"] = (connection.scalar(done) or 0, timedelta())
-        return {name: rows.get(name, (0, timedelta())) for name in DELIVERY_STATES}
+            return standings.counts(connection, now)
 
     def backlog(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
         """For every kind that waits how many could go out by now, and for how long the oldest of them could."""
@@ -199,7 +177,6 @@ class Deliveries:
 
 SETTLES = timedelta(seconds=5)
 _AT_A_TIME = 500
-_UNDONE = tuple(state for state in DELIVERY_STATES if state != "done")
 _HELD = col(DeliveryRow.lease_until).is_not(None)
 _DROP = delete(DeliveryRow).where(
     col(DeliveryRow.n).in_(
@@ -208,7 +185,7 @@ _DROP = delete(DeliveryRow).where(
         .limit(_AT_A_TIME)
     )
 )
-_COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+_GIVEN_UP = and_(col(DeliveryRow.state) == "dead", ~col(DeliveryRow.reason).startswith(f"{BURIED}: "))
 _OURS = update(DeliveryRow).where(
     col(DeliveryRow.key) == bindparam("its_key"),
     col(DeliveryRow.worker) == bindparam("its_worker"),
@@ -231,19 +208,3 @@ def _settle(connection: Connection, claim: Claim, values: dict[str, Any]) -> Non
     ours = {"its_key": claim.delivery.key, "its_worker": claim.worker, "its_attempt": claim.attempt}
     if connection.execute(_OURS.values(**values), ours).rowcount != 1:
         raise LostClaim(f"The delivery {claim.delivery.key} is not this worker's any more")
-
-
-def _standing(row: Any) -> Standing:
-    sent = Sent(key=row.key, channel=row.channel, ts=row.ts) if row.channel is not None else None
-    return Standing(
-        delivery=mapping.delivery(row),
-        state=row.state,
-        created=row.created,
-        due=max(row.due, row.created),
-        attempt=row.attempt,
-        worker=row.worker,
-        lease_until=row.lease_until,
-        reason=row.reason,
-        finished=row.finished,
-        sent=sent,
-    )

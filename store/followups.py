@@ -24,7 +24,7 @@ class Followups(Transaction):
         # What is due is enqueued again and again, and an insert that is refused uses up a number all the same.
         unwritten = self.unwritten(tuple(wanted))
         new = [one for key, one in wanted.items() if key in unwritten and not self._is_drawn_soon(one)]
-        self._put_all_new(DeliveryRow, [_row(delivery, now=now) for delivery in new])
+        self._put_all_new(DeliveryRow, [_row(delivery, now=now, cause=self.cause) for delivery in new])
         self.frees_deliveries = self.frees_deliveries or bool(new)
         return len(new)
 
@@ -92,11 +92,17 @@ class Followups(Transaction):
             self.owed_entries.append(entry)
 
     def audit_once_a_day(self, entry: AuditEntry) -> None:
-        if self.first_time(_of_the_day(entry), now=entry.at):
+        if self._mark(_of_the_day(entry), now=entry.at):
             self.audit(entry)
 
     def first_time(self, event: str, *, now: datetime) -> bool:
-        return self._put_new(InboxRow, {"event": event, "at": now}) == 1
+        new = self._mark(event, now=now)
+        if new:
+            self.cause = event
+        return new
+
+    def _mark(self, name: str, *, now: datetime) -> bool:
+        return self._put_new(InboxRow, {"event": name, "at": now}) == 1
 
     def forget(self, event: str) -> None:
         self._write(delete(InboxRow).where(col(InboxRow.event) == event))
@@ -136,12 +142,13 @@ def _of_the_day(entry: AuditEntry) -> str:
     return f"{entry.verb}/{entry.subject}/{entry.actor}/{what}/{entry.at.astimezone(UTC).date()}"
 
 
-def _row(delivery: Delivery, *, now: datetime) -> dict[str, Any]:
+def _row(delivery: Delivery, *, now: datetime, cause: str) -> dict[str, Any]:
     return {
         **mapping.delivery_values(delivery),
         **_NEW,
         "created": now,
         "due": delivery.not_before or _AT_ONCE,
+        "cause": cause or None,
     }
 
 

@@ -162,7 +162,7 @@ class DeliveryRow(SQLModel, table=True):
     """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` of it are
     no tries: those before somebody asked for a retry by hand, and those that there was no room for. `reached`: a call may
     have been made and nobody looked since. `pending` is false for done and dead, and `finished` set for them, so that the
-    queue's indexes skip the past. `lane` follows from `kind`: who makes it.
+    queue's indexes skip the past. `lane` follows from `kind`: who makes it. `cause`: see `store/causes.py`.
     """
 
     __tablename__: ClassVar[str] = "deliveries"
@@ -200,6 +200,7 @@ class DeliveryRow(SQLModel, table=True):
     finished: datetime | None = Field(default=None, sa_type=Instant)
     channel: str | None = None
     ts: str | None = None
+    cause: str | None = Field(default=None, sa_type=Text)
 
 
 class PictureRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from hiring.model import AuditEntry
 from store import dialect
+from store.causes import CAUSE
 from store.faults import ReadOnly
 from store.sealing import SealKeys
 from store.vault import Vault
@@ -22,6 +23,8 @@ class Transaction:
         self._read_only = read_only
         self._vault = Vault(connection, keys)
         self._read: dict[Any, Sequence[Any]] = {}
+        self.cause = CAUSE.get()
+        """What brings about the deliveries that it writes."""
         self.frees_deliveries = False
         """Whether there is something new to deliver once this is committed."""
         self.erases = False

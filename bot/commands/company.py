@@ -42,7 +42,7 @@ def read(asked: argparse.Namespace) -> int:
         return BAD
     if settings is None:
         return BAD
-    database = open_with(settings)
+    database = open_with(settings, make=True)
     try:
         saved = save(database, found, today=datetime.now(UTC).date(), absent_left=asked.absent_left)
         matched = _matched(settings, database)

@@ -10,7 +10,8 @@ from typing import Final
 from bot.composition import seal_keys
 from bot.settings import Settings, read_settings
 from hiring.rules.retention import Policy
-from store.database import Database, open_database
+from store.causes import because_of
+from store.database import Database, find_database, open_database
 
 DONE, BAD, NO = 0, 2, 3
 """Exit codes: done; bad input or setting; the answer is no."""
@@ -32,25 +33,30 @@ def the_settings(*, slack: bool = True) -> Settings | None:
     return None
 
 
-def opened(do: Callable[[Database], int]) -> int:
+def opened(do: Callable[[Database], int], *, make: bool = False) -> int:
     """What `do` answers with the database open; 2 when it can't be opened."""
-    return ruled(lambda database, _: do(database))
+    return ruled(lambda database, _: do(database), make=make)
 
 
-def ruled(do: Callable[[Database, Policy], int]) -> int:
+def ruled(do: Callable[[Database, Policy], int], *, make: bool = False) -> int:
     """The same, with the company's retention policy."""
     settings = the_settings(slack=False)
     if settings is None:
         return BAD
-    database = open_with(settings)
+    database = open_with(settings, make=make)
     try:
-        return do(database, settings.retention)
+        with because_of(OPERATOR):
+            return do(database, settings.retention)
     finally:
         database.close()
 
 
-def open_with(settings: Settings) -> Database:
-    return open_database(settings.database_url, seal_keys=seal_keys(settings), migrate=True)
+def open_with(settings: Settings, *, make: bool) -> Database:
+    """Only who is asked to `make` it makes a database, brings one up to date, or makes keys: whoever merely looks and has
+    mistyped the address, or is newer than what runs, is told so."""
+    if not make:
+        find_database(settings.database_url)
+    return open_database(settings.database_url, seal_keys=seal_keys(settings, make=make), migrate=make)
 
 
 def say(text: str) -> None:

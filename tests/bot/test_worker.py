@@ -15,7 +15,7 @@ from bot.worker import PATIENT_TRIES, SETTLED, TRIES, Lane, Maker, Open, Turn, W
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
 from store.database import Database
-from store.deliveries import Standing
+from store.standings import Standing
 from tests.database import fresh_database
 from tests.hiring.worlds import NOW
 

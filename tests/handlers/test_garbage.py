@@ -183,3 +183,16 @@ def test_home_is_drawn_for_people_we_know(stage: Stage) -> None:
         assert [rig.send(bolt, body).status for _ in range(2)] == [200, 200]
     drawn = [one.delivery.key for one in database.deliveries.listing(limit=100) if one.delivery.key.startswith("home/")]
     assert [key for key in drawn if "Ev" in key] == ["home/ana/Ev0"]
+
+
+def test_an_event_said_again_late_does_not_undo_a_newer_one(stage: Stage) -> None:
+    database = stage.store.database
+    bolt = rig.app(database, NOW, api=stage.hands.api)
+    here = []
+    for mark, deleted in (("Ev21", True), ("Ev22", False), ("Ev21", True)):
+        event = {"type": "user_change", "user": {"id": "UANA", "deleted": deleted}}
+        body = {"type": "event_callback", "event_id": mark, "team_id": "T1", "event": event}
+        assert rig.send(bolt, body).status == 200
+        with database.begin(read_only=True) as uow:
+            here.append(uow.person("ana").active)
+    assert here == [False, True, True]

@@ -13,7 +13,6 @@ import pytest
 from bot.command import main
 from hiring.model import Candidate, Delivery, Kind, Opening, Person, Role
 from store.database import Database
-from store.sealing import SealKeys
 from tests.database import fresh_database
 from tests.store.values import a_loop
 
@@ -23,7 +22,10 @@ LEASE = timedelta(minutes=1)
 
 def stocked(home: Path) -> Database:
     """One loop with its recruiter, hiring manager and an interviewer."""
-    database = fresh_database(home)
+    return stock(fresh_database(home))
+
+
+def stock(database: Database) -> Database:
     with database.begin() as uow:
         for name, role in (("rita", Role.RECRUITER), ("hugo", Role.HIRING_MANAGER), ("ada", Role.INTERVIEWER)):
             uow.save_person(
@@ -65,10 +67,9 @@ def states(database: Database) -> dict[str, str]:
 class Operator:
     """Types commands in a terminal."""
 
-    def __init__(self, home: Path, terminal: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, url: str, terminal: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self._terminal = terminal
-        SealKeys.from_text(KEYS)
-        monkeypatch.setenv("EVENHAND_DATABASE_URL", f"sqlite:///{home / 'evenhand.db'}")
+        monkeypatch.setenv("EVENHAND_DATABASE_URL", url)
         monkeypatch.setenv("EVENHAND_SEAL_KEYS", KEYS)
         monkeypatch.setenv("COLUMNS", "200")
 

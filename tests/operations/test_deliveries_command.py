@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.outbox import Operator, enqueue, give_up, states, stocked
+from hiring.model import Delivery, Kind
+from store.causes import because_of
+from tests.database import postgres_place, sqlite_place
+from tests.operations.outbox import Operator, enqueue, give_up, states, stock, stocked
 
 
 @pytest.fixture
 def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Operator:
-    return Operator(tmp_path, capsys, monkeypatch)
+    return Operator(sqlite_place(tmp_path).url, capsys, monkeypatch)
 
 
 def test_the_list_holds_what_is_not_done_and_the_count_of_every_state(tmp_path: Path, operator: Operator) -> None:
@@ -82,16 +85,105 @@ def test_all_dead_letters_are_retried_at_once(tmp_path: Path, operator: Operator
     for number in range(3):
         enqueue(database, f"brief/{number}")
         give_up(database, f"brief/{number}")
-    assert operator.types(["retry", "--all-dead"]) == (0, "3 dead letters are back in the queue.\n", "")
-    assert set(states(database).values()) == {"waiting"}
+    assert operator.types(["bury", "brief/1", "--reason", "sent by hand"])[0] == 0
+    assert operator.types(["retry", "--all-dead"]) == (0, "Back in the queue: 2.\n", "")
+    assert states(database) == {"brief/0": "waiting", "brief/1": "dead", "brief/2": "waiting"}
     database.close()
 
 
-def test_what_is_buried_stays_and_says_why(tmp_path: Path, operator: Operator) -> None:
+def test_what_is_buried_says_why_and_concerns_nobody_any_more(tmp_path: Path, operator: Operator) -> None:
     database = stocked(tmp_path)
     enqueue(database, "brief/1")
-    assert operator.types(["bury", "brief/1", "--reason", "sent by hand"])[0] == 0
-    assert operator.types(["bury", "brief/1", "--reason", "again"])[0] == 3
-    (one,) = database.deliveries.listing()
-    assert (one.state, one.reason) == ("dead", "buried: sent by hand")
+    give_up(database, "brief/1")
+    enqueue(database, "brief/2")
+    for key in ("brief/1", "brief/2"):
+        assert operator.types(["bury", key, "--reason", "sent by hand [/b]"])[0] == 0
+        assert operator.types(["bury", key, "--reason", "again"])[0] == 3
+    assert {one.reason for one in database.deliveries.listing()} == {"buried: sent by hand [/b]"}
+    assert operator.types([]) == (0, "In all: 2 buried.\nNothing is left to do.\n", "")
+    assert operator.types(["--state", "dead"])[1] == "In all: 2 buried.\nNone of them is like that.\n"
+    assert "buried: sent by hand [/b]" in operator.types(["--state", "buried"])[1]
+    counts = database.deliveries.counts(database.now())
+    assert (counts["dead"][0], counts["buried"][0]) == (0, 2)
+    database.close()
+
+
+def test_the_list_is_narrowed_to_what_is_looked_for(tmp_path: Path, operator: Operator) -> None:
+    database = stocked(tmp_path)
+    with because_of("click"):
+        enqueue(database, "brief/1")
+    enqueue(database, "mail/1", kind=Kind.MAIL_ITINERARY, to="")
+    with database.begin() as uow:
+        uow.enqueue([Delivery("digest/1", Kind.DIGEST, "#C1", refs=(("opening", "data"),))], now=database.now())
+    database.close()
+    found = {
+        words: [one["key"] for one in operator.reads(["list", *words.split()])["deliveries"]]
+        for words in (
+            "--kind mail", "--kind slack.brief", "--to ada", "--to #C1", "--about loop-1", "--about data",
+            "--about loop", "--cause click", "--limit 1",
+        )
+    }  # fmt: skip
+    assert found == {
+        "--kind mail": ["mail/1"],
+        "--kind slack.brief": ["brief/1"],
+        "--to ada": ["brief/1"],
+        "--to #C1": ["digest/1"],
+        "--about loop-1": ["mail/1", "brief/1"],
+        "--about data": ["digest/1"],
+        "--about loop": [],
+        "--cause click": ["brief/1"],
+        "--limit 1": ["digest/1"],
+    }
+    assert operator.reads(["--kind", "mail", "list"]) == operator.reads(["--kind", "mail"])
+
+
+def test_a_line_is_whole_however_long_for_whoever_searches_through_it(tmp_path: Path, operator: Operator) -> None:
+    database = stocked(tmp_path)
+    key = f"brief/{'long/' * 60}"
+    enqueue(database, key)
+    database.close()
+    assert any(key in line and "waiting" in line for line in operator.types([])[1].splitlines())
+
+
+def test_nothing_was_ever_to_be_delivered(tmp_path: Path, operator: Operator) -> None:
+    stocked(tmp_path).close()
+    assert operator.types([]) == (0, "Nothing was ever to be delivered.\n", "")
+    assert operator.reads([])["deliveries"] == []
+
+
+def test_looking_makes_no_database_and_no_keys(
+    tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "evenhand.db"
+    none = f"There is no database at {file}; `evenhand migrate` makes one\n"
+    assert operator.types([]) == (2, "", none)
+    stocked(tmp_path).close()
+    monkeypatch.delenv("EVENHAND_SEAL_KEYS")
+    code, _, said = operator.types([])
+    assert (code, said.partition(",")[0]) == (2, f"There is no {tmp_path / 'seal.keys'}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["evenhand.db"]
+
+
+def test_a_database_that_is_none_is_told_in_a_sentence(tmp_path: Path, operator: Operator) -> None:
+    (tmp_path / "evenhand.db").write_text("this is a letter and no database")
+    said = "The database can't be used now (DatabaseError). `evenhand doctor` tries it.\n"
+    assert operator.types([]) == (2, "", said)
+
+
+def test_all_of_it_works_on_postgresql(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    place = postgres_place()
+    operator = Operator(place.url, capsys, monkeypatch)
+    database = stock(place.open())
+    for number in (1, 2):
+        enqueue(database, f"brief/{number}")
+        give_up(database, f"brief/{number}")
+    assert [one["key"] for one in operator.reads(["--about", "loop-1", "--kind", "slack"])["deliveries"]] == [
+        "brief/2", "brief/1",
+    ]  # fmt: skip
+    assert operator.reads(["show", "brief/1"])["reason"] == "channel_not_found"
+    assert operator.types(["bury", "brief/2", "--reason", "moot"])[0] == 0
+    assert operator.types(["retry", "--all-dead"])[1] == "Back in the queue: 1.\n"
+    assert operator.types(["show", "nothing"])[0] == 3
+    counts = {state: one["count"] for state, one in operator.reads([])["counts"].items() if one["count"]}
+    assert counts == {"waiting": 1, "buried": 1}
     database.close()

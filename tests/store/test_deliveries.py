@@ -9,8 +9,9 @@ from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Unknown
 from store.claims import FRONT, Claim
 from store.database import Database
-from store.deliveries import SETTLES, Standing
+from store.deliveries import SETTLES
 from store.faults import LostClaim
+from store.standings import Standing
 from tests.database import Place
 from tests.store.values import NOON, a_delivery
 
@@ -67,6 +68,7 @@ def test_a_delivery_comes_back_as_it_was_written(database: Database) -> None:
             outcome_unknown=False,
             lease=LEASE,
             tries=1,
+            since=NOON,
         ),
     )
 
@@ -312,6 +314,7 @@ def test_counts_tell_how_many_and_how_old(database: Database) -> None:
         "done": none,
         "unknown": none,
         "dead": (1, 61 * SECOND),
+        "buried": none,
     }
 
 
