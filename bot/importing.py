@@ -57,6 +57,7 @@ def save(
         recognise(uow)
         for opening in company.openings:
             uow.save_opening(_opening(uow, opening))
+        _name_recruiters(uow)
         for plan in company.plans:
             _save_plan(uow, plan)
         for pipeline in company.pipelines:
@@ -76,6 +77,15 @@ def save(
     )
 
 
+def _name_recruiters(uow: UnitOfWork) -> None:
+    """Each person keeps the openings that name them: who may run a loop is asked of the person alone."""
+    openings = uow.openings()
+    for person in uow.people():
+        recruits = tuple(sorted(one.id for one in openings if one.recruiter == person.id))
+        if recruits != person.recruits:
+            uow.save_person(replace(person, recruits=recruits))
+
+
 def _absent(uow: UnitOfWork, company: Company) -> tuple[PersonId, ...]:
     there = {person.id for person in company.people}
     return tuple(person.id for person in uow.people() if person.active and person.id not in there)
@@ -93,7 +103,8 @@ def _save_person(uow: UnitOfWork, person: Person, *, since: date | None, now: da
 
 
 def _person(person: Person, known: Person, *, since: date | None) -> Person:
-    kept = replace(_dated(person, known.qualifications, since=since), slack_id=known.slack_id, pauses=known.pauses)
+    dated = _dated(person, known.qualifications, since=since)
+    kept = replace(dated, slack_id=known.slack_id, pauses=known.pauses, recruits=known.recruits)
     if not known.own_prefs:
         return kept
     return replace(

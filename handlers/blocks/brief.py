@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers import ids
 from handlers.blocks import itinerary
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, modal, section
 from handlers.blocks.text import clip, counted, mention, name
-from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId, Rubric, SeatKind, Session
+from hiring.model import Candidate, Criterion, Loop, Opening, Person, PersonId, Rubric, Seat, SeatKind, Session
 
 QUESTIONS = 2
 
@@ -82,11 +82,10 @@ def _session(
 ) -> list[Block]:
     planned = loop.plan.session(session.id)
     others = [seat for seat in itinerary.seats_in(loop.plan, loop.seats, session.id) if seat.person != person.id]
-    company = f"With {itinerary.mentions(people, others)}" if others else "You are on your own"
     place = itinerary.where(session, opening)
     lines = [
         itinerary.line(loop.plan, session, person.zone),
-        f"{company}; {_part(loop, session.id, person, people)}.",
+        f"{_company(loop, session.id, others, person, people)}.",
         *([f":round_pushpin: {place}"] if place else []),
     ]
     blocks = [divider(), section("\n".join(lines))]
@@ -100,14 +99,22 @@ def _session(
     return blocks
 
 
-def _part(loop: Loop, session: str, person: Person, people: Mapping[PersonId, Person]) -> str:
-    """What the person does there, and beside whom."""
+def _company(
+    loop: Loop, session: str, others: Sequence[Seat], person: Person, people: Mapping[PersonId, Person]
+) -> str:
+    """Who else is there, and what the person does beside them."""
     kind = itinerary.kind_of(loop, session, person.id)
-    held = [seat.person for seat in loop.seats if seat.session == session and seat.person not in {None, person.id}]
-    leads = [one for one in held if one and itinerary.kind_of(loop, session, one) is SeatKind.LEAD]
-    if kind is SeatKind.PAIR and leads:
-        return f"{mention(people, leads[0])} leads it, and you interview together"
-    return itinerary.SEAT_KINDS[kind]
+    if not others:
+        return f"You are on your own; {itinerary.SEAT_KINDS[kind]}"
+    leads = [
+        one.person for one in others if one.person and itinerary.kind_of(loop, session, one.person) is SeatKind.LEAD
+    ]
+    told = f"With {itinerary.mentions(people, others)}"
+    if kind is not SeatKind.PAIR or not leads:
+        return f"{told}; {itinerary.SEAT_KINDS[kind]}"
+    if len(others) == 1:
+        return f"{told}, who leads it; you interview together"
+    return f"{told}; {mention(people, leads[0])} leads it, and you interview together"
 
 
 def _question(text: str, follow_ups: tuple[str, ...]) -> str:

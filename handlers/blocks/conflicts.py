@@ -131,7 +131,7 @@ def look(loop: Loop, *, person: Person, candidate: Candidate, found: Sequence[Su
                 f"{who} says that nothing stands between them and {name(candidate.name)}. This is what we noticed:"
             ),
             section(f":mag: {evidence(found)}"),
-            context(f"Nothing is booked for them before you decide. {readers}"),
+            context(f"Nothing new is booked for them before you decide. {readers}"),
             actions(*verdicts(loop, person.id)),
         ],
     )

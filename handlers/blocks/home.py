@@ -67,22 +67,28 @@ def home(view: HomeView, *, people: Mapping[PersonId, Person]) -> Block:
         *_part("Please answer first", mine.asked(view.asked)),
         *_part("Scorecards you owe", mine.owed(view.owed, zone=zone)),
         *_part("Decisions that wait for you", _decisions(view, people)),
+        *_commands(view),
         *_part("Your interviews", mine.interviews(view.interviews, zone=zone), empty=_no_interviews(view)),
         *_by_phase("Loops you run", view.runs, people=people, zone=zone),
         *_by_phase("Your openings", [one for one in view.hires if one not in view.runs], people=people, zone=zone),
         *_part("Loops you may audit", _audits(view), most=25),
         *_yourself(view),
     ]
-    blocks = fitted(_top(view), groups, more=lambda left: f"and {left} more", most=100, heaviest=WEIGHT)
+    blocks = fitted([_hello(view)], groups, more=lambda left: f"and {left} more", most=100, heaviest=WEIGHT)
     return {"type": "home", "blocks": list(blocks)}
 
 
-def _top(view: HomeView) -> list[Block]:
-    rows = [button(*BUTTONS[word]) for word in view.commands if word in BUTTONS]
+def _hello(view: HomeView) -> Block:
     waiting = len(view.asked) + len(view.owed) + sum(_awaits(one, view) for one in view.hires)
     told = f"{counted(waiting, 'thing')} for you to do." if waiting else "Nothing waits for you."
-    hello = section(f"*Hello {name(view.person.name, 60)}.* {told}")
-    return [hello, actions(*rows)] if rows else [hello]
+    return section(f"*Hello {name(view.person.name, 60)}.* {told}")
+
+
+def _commands(view: HomeView) -> list[list[Block]]:
+    """Below what waits: on a telephone the buttons alone fill the screen."""
+    buttons = [button(*BUTTONS[word]) for word in view.commands if word in BUTTONS]
+    waits = view.asked or view.owed or any(_awaits(one, view) for one in view.hires)
+    return [[*([divider()] if waits else []), actions(*buttons)]] if buttons else []
 
 
 def _no_interviews(view: HomeView) -> str:

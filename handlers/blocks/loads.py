@@ -9,12 +9,12 @@ from handlers.blocks.parts import Block, context, header, section
 from handlers.blocks.text import day, minutes
 from hiring.flows.self_service import Load
 
-CELLS = 12
+CELLS = 8
 WEEKS = 9
 
 
 def bar(given: int, cap: int | None) -> str:
-    """Reads "▰▰▰▱▱▱▱▱▱▱▱▱ 1 h of 4 h"; without a cap eight hours are the whole length."""
+    """Reads "▰▰▱▱▱▱▱▱ 1 h of 4 h"; without a cap eight hours are the whole length."""
     whole = cap if cap is not None else 480
     full = min(CELLS, round(CELLS * given / whole)) if whole else (CELLS if given else 0)
     of = f" of {minutes(cap)}" if cap is not None else ", no cap"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from hiring.model.ids import CandidateId, PersonId
+from hiring.model.ids import CandidateId, OpeningId, PersonId
 
 
 class Role(StrEnum):
@@ -73,7 +73,8 @@ class Person:
     """Somebody of the company. Caps are minutes of interviewing in the person's own days and ISO weeks. With `own_prefs`
     they have set their hours, caps and gap themselves, and no import changes these any more. `roles` are all they have;
     `group_roles` those that Slack user groups give and, where there are any, `file_roles` those of the file. `deactivated`:
-    their Slack account is, so they are not `active`, whatever the file says."""
+    their Slack account is, so they are not `active`, whatever the file says. `recruits` are the openings that name them as
+    their recruiter."""
 
     id: PersonId
     name: str
@@ -98,6 +99,12 @@ class Person:
     file_roles: tuple[Role, ...] | None = None
     group_roles: tuple[Role, ...] = ()
     deactivated: bool = False
+    recruits: tuple[OpeningId, ...] = ()
+
+    def recruits_for(self, opening: OpeningId) -> bool:
+        """Whether every loop of the opening is theirs to run: a recruiter's are all, an opening recruiter's their own."""
+        own = Role.OPENING_RECRUITER in self.roles and opening in self.recruits
+        return own or Role.RECRUITER in self.roles
 
     def holds(self, skill: str) -> bool:
         """Whether the person may take a seat that asks for `skill`; `coding-shadow` asks for a trainee of coding."""

@@ -110,7 +110,7 @@ def may_name(loop: Loop, lead: Lead, by: Person, people: People) -> str | None:
         return sight.closed(loop, by.id)
     if lead not in vacant(loop, people):
         return "Somebody does this already, so nobody needs to be named."
-    if by.id in {loop.recruiter, loop.hiring_manager} or {Role.RECRUITER, Role.ADMIN} & set(by.roles):
+    if by.id in {loop.recruiter, loop.hiring_manager} or by.recruits_for(loop.opening) or Role.ADMIN in by.roles:
         return None
     return "Naming who takes over is for recruiters, admins and the hiring manager of the loop."
 

@@ -63,7 +63,7 @@ def may(person: Person, verb: Verb, loop: Loop) -> Refused | None:
     }
     if person.id in allowed.get(verb, set()):
         return None
-    if verb in _BY_ANY_RECRUITER and Role.RECRUITER in person.roles:
+    if verb in _BY_ANY_RECRUITER and person.recruits_for(loop.opening):
         return None
     if verb in _BY_ANY_ADMIN and Role.ADMIN in person.roles:
         return None

@@ -106,12 +106,13 @@ def is_barred(loop: Loop, person: PersonId) -> bool:
 
 def knows_of(loop: Loop, person: Person) -> bool:
     """Whether they may know that this loop exists: those who ever took part in it, and, where it is not closed to them,
-    those who look after all loops. To everybody else it is as if it did not."""
+    those who look after all loops, or all of its opening. To everybody else it is as if it did not."""
     if not person.active:
         return False
     if person.id in _took_part(loop):
         return True
-    return not is_barred(loop, person.id) and not OVERSEERS.isdisjoint(person.roles)
+    oversees = person.recruits_for(loop.opening) or not OVERSEERS.isdisjoint(person.roles)
+    return oversees and not is_barred(loop, person.id)
 
 
 def _took_part(loop: Loop) -> set[PersonId | None]:

@@ -102,6 +102,17 @@ def test_what_the_files_changed_is_taken_over(company: Company, database: Databa
     assert (found.title, found.zone, found.day_cap) == ("Somebody else now", "Asia/Kolkata", 30)
 
 
+def test_people_know_the_openings_that_name_them_as_their_recruiter(company: Company, database: Database) -> None:
+    first = company.openings[0]
+    other = next(person.id for person in company.people if person.id != first.recruiter)
+    save(database, company)
+    save(database, replace(company, openings=(replace(first, recruiter=other), *company.openings[1:])))
+    with database.begin(read_only=True) as uow:
+        told = {(person.id, opening) for person in uow.people() for opening in person.recruits}
+        assert told == {(opening.recruiter, opening.id) for opening in uow.openings()}
+        assert (other, first.id) in told
+
+
 def test_what_somebody_may_do_anew_has_a_date_and_what_was_there_has_none(company: Company, database: Database) -> None:
     first, later = date(2026, 11, 23), date(2026, 11, 30)
     *early, last = company.people

@@ -21,7 +21,7 @@ from bot.demo.story import Story
 from handlers import ids
 from handlers.blocks.alerts import TO_DO
 from handlers.pages.tokens import page_url
-from hiring.model import PersonId
+from hiring.model import PersonId, Role
 from hiring.rules import sight, worktime
 from hiring.rules.bottlenecks import LIMITS, Stuck
 from store.sealing import SealKeys
@@ -92,6 +92,7 @@ def play(story: Story, camera: Camera, *, home: Path) -> None:
     _alert(story, camera)
     story.chase()
     _summary(story, camera)
+    _trail(story, camera)
 
 
 def _new_loop(story: Story, camera: Camera) -> None:
@@ -188,6 +189,17 @@ def _summary(story: Story, camera: Camera) -> None:
         "Frames the problem before modelling it and keeps the code simple. The panel's one difference was talked through."
     )
     camera.take("decide")
+
+
+def _trail(story: Story, camera: Camera) -> None:
+    auditor = next(person.id for person in camera.here.company.people if Role.AUDITOR in person.roles)
+    player = story.player(auditor)
+    player.home()
+    player.wait_for("Who did what", PATIENCE)
+    player.click(ids.TRAIL_OPEN, value=ids.pack(story.now().id))
+    player.wait_for(lambda screen: bool(screen["views"]), PATIENCE)
+    camera.be(auditor, at="home")
+    camera.take("trail")
 
 
 if __name__ == "__main__":

@@ -74,6 +74,14 @@ def test_an_opening_recruiter_recruits_for_their_own_openings() -> None:
     }  # fmt: skip
     assert {verb for verb in Verb if may(olaf, verb, facts.booked()) is None} == set()
     assert not sight.knows_of(facts.booked(), olaf)
+    begun_by_another = facts.booked()
+    named = replace(olaf, recruits=(begun_by_another.opening,))
+    assert {verb for verb in Verb if may(named, verb, begun_by_another) is None} == {
+        Verb.SEE_STATUS, Verb.RUN_LOOP, Verb.SEE_BOTTLENECKS, Verb.NUDGE,
+    }  # fmt: skip
+    assert sight.knows_of(begun_by_another, named)
+    assert may(replace(named, roles=(Role.INTERVIEWER,)), Verb.SEE_STATUS, begun_by_another) is not None
+    assert may(named, Verb.SEE_STATUS, facts.barred(begun_by_another, "olaf")) is not None
 
 
 def test_an_opening_recruiter_takes_over_in_their_own_opening_only() -> None:

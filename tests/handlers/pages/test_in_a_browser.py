@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from handlers.pages import letters
-from hiring.model import Ended, Span
+from hiring.model import Ended, Span, TakeHome
 from tests.browser import chromium, chromium_page
 from tests.handlers.pages.world import DAY, NOW, Site, booked, extreme, open_site, ordinary, served
 
@@ -112,11 +112,20 @@ SCREENS: dict[str, Callable[[], Any]] = {
     "booked, extreme": lambda: _with(booked(extreme()), revision=2),
     "over": lambda: _moved(booked(extreme())),
     "cancelled": lambda: _with(extreme(), cancelled=Ended(NOW, "rui", "x")),
+    "people": lambda: booked(ordinary()),
+    "people, extreme, with faults": lambda: booked(extreme()),
+    "take-home, extreme": lambda: _at_home(extreme()),
 }
 
 
 def _with(case: Any, **changes: object) -> Any:
     return replace(case, loop=case.loop.with_(**changes))
+
+
+def _at_home(case: Any) -> Any:
+    """A task instead of interviews, its address as long as one may be."""
+    task = TakeHome(prompt=f"https://tasks.example/{'a' * 900}", days=3)
+    return _with(case, plan=replace(case.loop.plan, take_home=task))
 
 
 def _moved(case: Any) -> Any:
@@ -160,10 +169,11 @@ def test_every_screen_fits_320_pixels_and_can_be_read_by_everybody(site: Site, b
         # 320 pixels are also what a 640 pixel window leaves at a zoom of 200 %.
         context = browser.new_context(viewport={"width": 320, "height": 640})
         page = context.new_page()
-        page.goto(at + path)
+        page.goto(at + path + ("/people" if screen.startswith("people") else ""))
         if screen.endswith("with faults"):
-            page.fill("#day-1", "2026-11-24")
-            page.get_by_role("button", name="Send my times").click()
+            if screen.startswith("asking"):
+                page.fill("#day-1", "2026-11-24")
+            page.get_by_role("button", name="Send").click()
             page.wait_for_selector(".problems")
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         assert page.evaluate(CONTRASTS) == []

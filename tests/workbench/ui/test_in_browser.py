@@ -295,6 +295,8 @@ def test_nothing_overflows(play: Play, width: int) -> None:
 
     wide = "[...document.querySelectorAll('body, .topbar, .scroller')].filter(one => one.scrollWidth > one.clientWidth)"
     assert play.page.evaluate(f"{wide}.map(one => one.className)") == []
+    play.page.locator(".modal-body [data-block-id]").last.evaluate("one => one.scrollIntoView({block: 'start'})")
+    assert play.page.evaluate("document.querySelector('dialog.modal').scrollTop") == 0, "the title must not scroll away"
 
 
 def _eventually(play: Play, count: int) -> list[dict[str, Any]]:
