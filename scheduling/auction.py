@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from scheduling.rivalry import Use
 
-SWEEPS = 100
+SWEEPS, WHOLE = 100, 5
+"""How often weight is moved at most; every so often between all bids, else between those in the mixture."""
 MOST_BIDS = 50
 BOLDER, SHYER = 1.0, 0.9
 NEGLIGIBLE = 1e-9
@@ -60,13 +61,15 @@ class Auction:
         self._count()
         pace = self.pace
         self.prices = [max(0.0, kept + pace * over) for kept, over in zip(self.kept, self._over, strict=True)]
-        for _ in range(SWEEPS):
-            moved = 0.0
-            for bids in self.blocks.values():
-                if len(bids) > 1:
-                    moved = max(moved, self._shift(bids))
-            if moved < STILL:
-                break
+        still = False
+        for sweep in range(SWEEPS):
+            if still or sweep % WHOLE == 0:
+                moved = max(map(self._shift, self.blocks.values()), default=0.0)
+                if moved < STILL:
+                    break
+                mixed = [[bid for bid in bids if bid.share > NEGLIGIBLE] for bids in self.blocks.values()]
+                mixed = [bids for bids in mixed if len(bids) > 1]
+            still = max(map(self._shift, mixed), default=0.0) < STILL
         return self.prices
 
     def judge(self, *, better: bool) -> None:

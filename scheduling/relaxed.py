@@ -63,7 +63,7 @@ class Relaxed:
                 continue
             slack = max(self.bound // SLACK, (self._goal - self.bound) // ROUGH) // len(self.loops)
             case = Case(self.board, loop, toll=self.rivalry.parts)
-            result = search_loop(case, keep=1, deadline=deadline, slack=slack)
+            result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True)
             if not result.proved:
                 raise OutOfTime
             least[loop.id] = min(self.left_out, result.bound)

@@ -38,15 +38,23 @@ class Result(NamedTuple):
 
 
 def search_loop(
-    case: Case, *, keep: int, deadline: Deadline, limit: int = HUGE, first: bool = False, slack: int = 0
+    case: Case,
+    *,
+    keep: int,
+    deadline: Deadline,
+    limit: int = HUGE,
+    first: bool = False,
+    slack: int = 0,
+    rough: bool = False,
 ) -> Result:
     """The `keep` cheapest plans that differ in a start and cost less than `limit`; with `first`, any plan will do.
 
-    With `slack`, a plan this close to the bound is good enough: `proved` says that the search ended by itself.
+    With `slack`, a plan this close to the bound is good enough: `proved` says that the search ended by itself. The dates
+    that are looked at are looked through all the same, unless it may be `rough`.
     """
     if not case.sessions or not case.loop.available:
         return Result((), INFINITE, proved=True)
-    best = Best(keep=keep, ceiling=limit, first=first)
+    best = Best(keep=keep, ceiling=limit, first=first, slack=slack, rough=rough)
     states = _states(case)
     least = _least(case, deadline) if states > MOST_STATES else 0
     if least >= limit:
@@ -54,12 +62,12 @@ def search_loop(
     if states > SOME_STATES:
         hasty = deadline if states > MOST_STATES else deadline.sooner(ROUGH_SHARE * deadline.left())
         for order in _orders(case, on_and_on=states > MOST_STATES):
-            if not _search(Terrain(order), best, hasty, slack=slack).proved:
+            if not _search(Terrain(order), best, hasty).proved:
                 break
         if first and best.found:
             return Result(tuple(best.found), best.limit, proved=False)
     if states <= MOST_STATES:
-        return _search(Terrain(case), best, deadline, slack=slack)
+        return _search(Terrain(case), best, deadline)
     return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
 
 
@@ -118,24 +126,23 @@ def _shuffle(turn: int, s: int) -> int:
     return (s + 1) * turn * 2_654_435_761 % 10_007
 
 
-def _search(terrain: Terrain, best: Best, deadline: Deadline, *, slack: int) -> Result:
+def _search(terrain: Terrain, best: Best, deadline: Deadline) -> Result:
     heap = [(unit.bound, number, unit) for number, unit in enumerate(_units(terrain))]
     heapq.heapify(heap)
-    bound = INFINITE
+    bound = best.spared = INFINITE
     try:
         while heap:
             bound, number, unit = heap[0]
-            if bound >= best.limit - slack:
+            if best.spares(bound, slack=True):
                 break
             deadline.look()
-            if not unit.closer(deadline) and _walk(unit, best, deadline, slack=slack):
+            if not unit.closer(deadline) and _walk(unit, best, deadline):
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, (unit.bound, number, unit))
     except (OutOfTime, Enough):
-        return Result(tuple(best.found), min(bound, best.limit), proved=False)
-    least = min(heap[0][0], best.limit) if heap else best.limit
-    return Result(tuple(best.found), least, proved=True)
+        return Result(tuple(best.found), min(bound, best.spared, best.limit), proved=False)
+    return Result(tuple(best.found), min(best.spared, best.limit), proved=True)
 
 
 def _units(terrain: Terrain) -> Iterator[Unit]:
@@ -145,7 +152,7 @@ def _units(terrain: Terrain) -> Iterator[Unit]:
             yield Unit(terrain, last, dates)
 
 
-def _walk(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> bool:
+def _walk(unit: Unit, best: Best, deadline: Deadline) -> bool:
     """Whether all layouts of the unit were tried or excluded; if it got stuck, its bound was raised instead."""
     unit.tries += 1
     walk = Walk(unit, best=best, deadline=deadline)
@@ -158,12 +165,12 @@ def _walk(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> bool:
             walk.climb(patience=INFINITE)
     except Stuck:
         if best.limit < HUGE:
-            _raise_prices(unit, best, deadline, slack=slack)
+            _raise_prices(unit, best, deadline)
         return False
     return True
 
 
-def _raise_prices(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> None:
+def _raise_prices(unit: Unit, best: Best, deadline: Deadline) -> None:
     """Raises the unit's bound: whom the cheapest walk seats twice gets dearer (Polyak's subgradient steps)."""
     kept, days, bound = unit.priced, unit.days, unit.least()
     eager = 1.0
@@ -171,7 +178,7 @@ def _raise_prices(unit: Unit, best: Best, deadline: Deadline, *, slack: int) -> 
         deadline.look()
         taken = Walk(unit, best=best, deadline=deadline).cheapest()
         strain = unit.priced.strain(taken)
-        if bound >= best.limit - slack or not strain:
+        if bound >= best.limit - best.slack or not strain:
             break
         unit.reprice(unit.priced.after(taken, eager * (best.limit - bound) / strain))
         least = unit.least()

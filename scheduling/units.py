@@ -26,14 +26,24 @@ class Enough(Exception):
 class Best:
     """The cheapest plans so far that differ in a start."""
 
-    def __init__(self, *, keep: int, ceiling: int, first: bool) -> None:
+    def __init__(self, *, keep: int, ceiling: int, first: bool, slack: int, rough: bool) -> None:
         self.keep, self.ceiling, self.first = keep, ceiling, first
+        self.slack, self.rough = slack, rough
         self.found: list[Found] = []
+        self.spared = INFINITE
+        """What a plan costs at least that was not looked for, since it could be no more than the slack below the limit."""
 
     @property
     def limit(self) -> int:
         """What a plan must stay below to be of interest."""
         return self.ceiling if len(self.found) < self.keep else self.found[-1].cost
+
+    def spares(self, bound: int, *, slack: bool) -> bool:
+        """Whether plans of this bound are not worth looking for."""
+        if bound < self.limit - (self.slack if slack else 0):
+            return False
+        self.spared = min(self.spared, bound)
+        return True
 
     def add(self, cost: int, plan: Plan) -> None:
         starts = [(visit.session, visit.start) for visit in plan]

@@ -71,7 +71,7 @@ class Walk:
             heap.append((steps[0].bound, self.terrain.full.bit_count(), counter, 0, steps, None))
         while heap:
             bound, left, _, number, steps, parent = heap[0]
-            if bound >= self.best.limit:
+            if self.best.spares(bound, slack=self.best.rough):
                 return
             counter += 1
             if number + 1 < len(steps) and steps[number + 1].bound < self.best.limit:
@@ -118,7 +118,7 @@ class Walk:
 
     def _try(self, parent: Node | None, steps: list[Step]) -> None:
         for step in sorted(steps):
-            if step.bound >= self.best.limit:
+            if self.best.spares(step.bound, slack=self.best.rough):
                 return
             node = self._place(step, parent)
             if node is None:
