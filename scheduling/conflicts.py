@@ -73,10 +73,9 @@ def conflict(setting: Setting, problem: Problem, *, deadline: Deadline) -> Confl
 
 
 def _unheld(problem: Problem, loop: Loop) -> Iterator[Requirement]:
-    held = {qualification for person in problem.people for qualification in person.qualifications}
     for session in loop.sessions:
         for seat in session.seats:
-            if not seat.optional and not seat.any_of & held:
+            if not seat.optional and not any(seat.any_of & person.qualifications for person in problem.people):
                 text = f"{session.id}.{seat.id} needs someone who holds {_either(seat)}, and nobody does"
                 yield Requirement(text, _without_seat(session, seat), "seat", seat.any_of)
 

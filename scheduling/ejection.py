@@ -33,10 +33,10 @@ class Ejection:
         self.weight = dict.fromkeys(self.by_id, 1)
         self.fought = Rivalry(board)
 
-    def fit(self, waiting: Sequence[str]) -> Iterator[dict[str, Plan]]:
-        """The plans, each time that fewer loops than ever wait for room. Raises OutOfTime."""
-        line, fewest, tries = list(waiting), len(waiting), 0
-        while line and tries < PATIENCE * len(self.by_id):
+    def fit(self, waiting: Sequence[str], *, fewest: int) -> Iterator[dict[str, Plan]]:
+        """The plans, each time that fewer loops than ever wait for room, until so few do. Raises OutOfTime."""
+        line, least, tries = list(waiting), len(waiting), 0
+        while len(line) > max(0, fewest) and tries < PATIENCE * len(self.by_id):
             tries += 1
             name = line.pop()
             plan = self._fitting(name)
@@ -45,8 +45,8 @@ class Ejection:
             else:
                 self.weight[name] += 1
                 line += self._make_room(name)
-            if len(line) < fewest:
-                fewest, tries = len(line), 0
+            if len(line) < least:
+                least, tries = len(line), 0
                 yield dict(self.plans)
 
     def _fitting(self, name: str) -> Plan | None:

@@ -16,6 +16,7 @@ from scheduling.draw import Draw
 from scheduling.ejection import Ejection
 from scheduling.problem import Loop
 from scheduling.relaxed import Relaxed
+from scheduling.scarcity import Scarcity
 from scheduling.search import search_loop
 from scheduling.units import HUGE
 
@@ -38,6 +39,8 @@ class Many:
         self.cost = self.left_out * len(self.loops)
         self.alone: dict[str, int] = {}
         self.hopeless: set[str] = set()
+        self.fewest_out = self.floor = 0
+        """What any answer costs by what its loops cost alone, and by how many it must leave out."""
         self.wanted: dict[str, Plan] = {}
         self.draw = Draw(len(self.loops))
         self.relaxed: Relaxed | None = None
@@ -49,7 +52,8 @@ class Many:
     @property
     def bound(self) -> int:
         """No answer costs less."""
-        return min(self.cost, sum(self.alone.values()) if self.relaxed is None else self.relaxed.bound)
+        reached = sum(self.alone.values()) if self.relaxed is None else self.relaxed.bound
+        return min(self.cost, max(self.floor, reached))
 
     def run(self) -> None:
         """Fills `plans`, `cost` and `bound`; stops at the deadline, or when cost and bound meet."""
@@ -92,7 +96,7 @@ class Many:
         deadline = self.deadline.sooner(EJECTION_SHARE * self.deadline.left())
         ejection = Ejection(self.board, plans=self.plans, typical=typical, draw=self.draw, deadline=deadline)
         try:
-            for plans in ejection.fit(waiting):
+            for plans in ejection.fit(waiting, fewest=self.fewest_out - len(self.hopeless)):
                 cost = total_cost(self.board.problem, costs_of(self.board.problem, plans))
                 if cost < self.cost:
                     self.plans, self.cost = plans, cost
@@ -154,6 +158,9 @@ class Many:
                 self.wanted[loop.id] = result.plans[0].plan
             if not result.proved:
                 raise OutOfTime
+        saved = sorted(self.left_out - cost for cost in self.alone.values())
+        self.fewest_out = Scarcity(self.board, self.loops).left_out()
+        self.floor = sum(self.alone.values()) + sum(saved[: self.fewest_out])
         self._tell()
 
     def variants(self, number: int, deadline: Deadline) -> list[dict[str, Plan]]:
