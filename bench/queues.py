@@ -7,16 +7,18 @@ queues are compared and not the disk). `python -m bench.queues work URL FILE` is
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from statistics import median
 from threading import Event
 
 from bench.page import Section, table
@@ -28,6 +30,9 @@ from tests.database import KEYS, Place, postgres, postgres_place, sqlite_place, 
 
 CLAIMS, WAITING, PEOPLE, LONGEST = 4_000, 10_000, 500, 10.0
 JOBS, KILLS = 2_000, 5
+ROUNDS = int(os.environ.get("EVENHAND_BENCH_ROUNDS", "5"))
+WINDOW = float(os.environ.get("EVENHAND_BENCH_WINDOW", "6"))
+SMALLEST_WINDOW, LONGEST_WINDOW = 100, 60.0
 PATIENCE = 180.0
 LEASE = timedelta(seconds=NOTICED)
 AT_ONCE = 10
@@ -202,21 +207,65 @@ def killed(system: System, url: str, file: Path) -> tuple[str, ...]:
     return str(lost), str(len(found) - len(set(found))), f"{took:.1f} s for {left}"
 
 
-def restarted(system: System, url: str, file: Path) -> str:
-    """Jobs a second before and after the server was restarted under the worker."""
-    system.fill(url, file, 4 * JOBS)
+@dataclass(frozen=True)
+class Restart:
+    """How fast as many jobs were made in the window before a restart of the server as in the one before that, how fast
+    after it, both as shares of the rate just before it, and in seconds how long nothing was made."""
+
+    rate: float
+    undisturbed: float
+    after: float
+    gap: float
+
+
+def restarted(system: System, url: str, file: Path, *, window: int) -> Restart:
+    """Three windows of so many jobs each; the server is restarted between the second and the third."""
+    system.fill(url, file, 4 * window)
     with running(system, url, file) as worker:
-        until(lambda: len(lines(file)) > 100, worker=worker)
-        first = len(lines(file))
-        before = until(lambda: len(lines(file)) >= first + JOBS // 4, worker=worker)
-        rate = (len(lines(file)) - first) / before
+
+        def seconds(jobs: int) -> float:
+            wanted = len(lines(file)) + jobs
+            return until(lambda: len(lines(file)) >= wanted, worker=worker, seconds=LONGEST_WINDOW)
+
+        seconds(window // 4)
+        first, second = seconds(window), seconds(window)
         postgres().restart()
-        second = len(lines(file))
-        gap = until(lambda: len(lines(file)) > second + 10, worker=worker, seconds=60)
-        third = len(lines(file))
-        after = until(lambda: len(lines(file)) >= third + JOBS // 4, worker=worker, seconds=60)
-        again = (len(lines(file)) - third) / after
-    return f"{rate:,.0f} → {again:,.0f} a second ({again / rate:.0%}), after {gap:.1f} s"
+        gap = seconds(1)
+        third = seconds(window)
+    return Restart(window / second, first / second, second / third, gap)
+
+
+def restarts(systems: Sequence[System]) -> dict[str, list[Restart]]:
+    """In turns, so that what else the machine does meets all alike."""
+    found: dict[str, list[Restart]] = {system.name: [] for system in systems}
+    windows: dict[str, int] = {}
+    for number in range(-1, ROUNDS):
+        for system in systems:
+            window = windows.get(system.name, SMALLEST_WINDOW)
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "done"
+                file.touch()
+                told = restarted(system, postgres_place(migrated=system.migrated).url, file, window=window)
+            print(system.name, window, told, flush=True)
+            if number < 0:  # the first only tells how many jobs a window needs
+                windows[system.name] = max(SMALLEST_WINDOW, round(told.rate * WINDOW))
+            else:
+                found[system.name].append(told)
+    return found
+
+
+def restart_rows(systems: Sequence[System]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for name, told in restarts(systems).items():
+        shares = sorted(one.after for one in told)
+        rows.append((
+            name,
+            f"{median(one.rate for one in told):,.0f}",
+            f"{median(one.undisturbed for one in told):.0%}",
+            f"{median(shares):.0%} ({shares[0]:.0%} to {shares[-1]:.0%})",
+            f"{median(one.gap for one in told):.1f} s",
+        ))  # fmt: skip
+    return rows
 
 
 def beside_others() -> str:
@@ -224,22 +273,17 @@ def beside_others() -> str:
     rows = []
     for system in systems:
         found: list[str] = [system.name]
-        for measure in (throughput, killed, restarted):
+        for measure in (throughput, killed):
             with tempfile.TemporaryDirectory() as folder:
                 file = Path(folder) / "done"
                 file.touch()
                 told = measure(system, postgres_place(migrated=system.migrated).url, file)
             found += [told] if isinstance(told, str) else list(told)
         rows.append(found)
+    again = restart_rows(systems)
     stop_postgres()
-    head = (
-        "queue",
-        "jobs a second",
-        f"lost after {KILLS} kills",
-        "made twice",
-        "last start to the end",
-        "PostgreSQL restarted",
-    )
+    head = ("queue", "jobs a second", f"lost after {KILLS} kills", "made twice", "last start to the end")
+    later = ("queue", "jobs a second before", "as fast, nothing done", "as fast after the restart", "nothing made for")
     return f"""A job writes one line into a file. One worker process with {THREADS} threads or tasks on one PostgreSQL,
 {JOBS:,} jobs; with kills, {JOBS // 4}. A thread of ours claims {AT_ONCE} at once, as the lane of mails does five. Each
 system is set to notice a dead worker after {NOTICED:g} seconds where it can, and is started anew when it ends by itself. To
@@ -247,6 +291,13 @@ reach: nothing lost, nothing twice, 95 % of the former rate after a restart of t
 is about to make and that it is done, and looks before it makes one again; where another one is faster, that is what for.
 
 {table(head, rows)}
+
+PostgreSQL restarted under the worker, {ROUNDS} times each, in turns: three windows of as many jobs as one makes in about
+{WINDOW:.0f} s, the restart between the second and the third, which begins with the first job that is made again. Shares are
+of the rate in the second window; the first window, before which nothing was done, shows how much the machine itself swings.
+Medians; in brackets the least and the most.
+
+{table(later, again)}
 """
 
 

@@ -18,7 +18,8 @@ from bot.worker import Lane, Worker, kinds_of
 from handlers.desk import no_page
 from hiring.model import Delivery, Ended, Kind, Person, Role
 from store.database import Database
-from tests.operations.outbox import stocked
+from tests.database import Place
+from tests.operations.outbox import stock, stocked
 from workbench.people import Post
 from workbench.server import Running, running
 
@@ -79,7 +80,10 @@ def key_of(post: Post) -> str:
 
 def inhabited(home: Path, names: Sequence[str]) -> Database:
     """A database with these people, and a loop that is over, of which each of them is to be told."""
-    database = stocked(home)
+    return inhabit(stocked(home), names)
+
+
+def inhabit(database: Database, names: Sequence[str]) -> Database:
     with database.begin() as uow:
         for name in names:
             uow.save_person(
@@ -94,7 +98,10 @@ def inhabited(home: Path, names: Sequence[str]) -> Database:
 
 
 @contextmanager
-def crowd(home: Path, *, people: int, limits: bool = True, budgets: Budgets | None = None) -> Iterator[Crowd]:
+def crowd(
+    home: Path, *, people: int, limits: bool = True, budgets: Budgets | None = None, place: Place | None = None
+) -> Iterator[Crowd]:
+    """In an SQLite file at `home`, or at another `place`."""
     names = tuple(f"p{number:02d}" for number in range(people))
     workspace = {
         "team": {"id": "T0CROWD", "name": "Crowd"},
@@ -106,7 +113,7 @@ def crowd(home: Path, *, people: int, limits: bool = True, budgets: Budgets | No
         "bot": {"id": "U0EVENHAND", "name": "evenhand"},
         "now": None,
     }
-    database = inhabited(home, names)
+    database = inhabited(home, names) if place is None else inhabit(stock(place.open()), names)
     with running(workspace) as slack:
         slack.space.limits = limits
         yield Crowd(slack=slack, database=database, people=names, budgets=budgets or Budgets())

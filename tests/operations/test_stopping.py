@@ -2,53 +2,94 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from datetime import UTC, datetime
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.database import fresh_database
-from tests.operations.crowd import crowd
+from hiring.model import Delivery, Kind
+from tests.database import postgres_place
+from tests.operations.crowd import Crowd, crowd
+from tests.processes.running import Process, start
 from tests.story.world import eventually
 
 WITHIN = 10.0
+THREADS = 3
+"""Of the lane that speaks in Slack."""
 
 
 def test_a_slow_call_of_slack_does_not_hold_up_the_end(tmp_path: Path) -> None:
     with crowd(tmp_path, people=8, limits=False) as there:
-        for nth in range(1, 4):
-            there.slack.space.faults.plan("chat.postMessage", "hang", nth=nth)
+        _hangs(there, THREADS)
         there.enqueue([f"message/{number}" for number in range(8)])
-        environment = {
-            **os.environ,
-            "SLACK_BOT_TOKEN": there.slack.bot_token,
-            "SLACK_APP_TOKEN": there.slack.app_token,
-            "SLACK_API_URL": there.slack.api,
-            "EVENHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'evenhand.db'}",
-            "EVENHAND_SEAL_KEYS": "bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI=",
-            "PORT": "0",
-        }
-        command = [sys.executable, "-m", "bot.command", "serve"]
-        process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
-        try:
-            eventually(lambda: _count(tmp_path, "sending") == 3, "the calls never began")
-            begun = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=WITHIN) == 0
-            took = time.monotonic() - begun
-        finally:
-            process.kill()
-            process.wait()
-        assert took < WITHIN
-        assert (_count(tmp_path, "claimed"), _count(tmp_path, "sending")) == (0, 3)
+        url = f"sqlite:///{tmp_path / 'evenhand.db'}"
+        with _serving(there, tmp_path, (), url=url, processes=1) as processes:
+            eventually(lambda: _count(there, "sending") == THREADS, "the calls never began")
+            assert _ended(processes) == [0]
+        assert (_count(there, "claimed"), _count(there, "sending")) == (0, THREADS)
 
 
-def _count(home: Path, state: str) -> int:
-    database = fresh_database(home)
+def test_several_workers_on_postgresql_end_in_time_and_give_back_all_that_was_not_begun(tmp_path: Path) -> None:
+    """Slack hangs, and so does the mail server, of which each process has claimed several letters at once."""
+    place, processes, letters, messages = postgres_place(), 2, 7, 16
+    with _silence() as mail, crowd(tmp_path, people=messages, limits=False, place=place) as there:
+        _hangs(there, processes * THREADS)
+        there.enqueue([f"message/{number}" for number in range(messages)])
+        with there.database.begin() as uow:
+            refs = (("loop", "loop-1"),)
+            uow.enqueue(
+                [Delivery(f"letter/{n}", Kind.MAIL_CANCELLED, refs=refs) for n in range(letters)], now=there.now()
+            )
+        begun = processes * (THREADS + 1)
+        url = f"smtp://127.0.0.1:{mail}?from=interviews@corvid.example"
+        with _serving(there, tmp_path, ("worker",), url=place.url, processes=processes, SMTP_URL=url) as running:
+            eventually(lambda: _count(there, "sending") == begun, "the calls never began")
+            assert _count(there, "claimed") > 0
+            assert _ended(running) == [0, 0]
+        found = {state: _count(there, state) for state in ("claimed", "sending", "waiting", "done", "dead")}
+    assert found == {"claimed": 0, "sending": begun, "waiting": messages + letters - begun, "done": 0, "dead": 0}
+
+
+def _hangs(there: Crowd, calls: int) -> None:
+    for nth in range(1, calls + 1):
+        there.slack.space.faults.plan("chat.postMessage", "hang", nth=nth)
+
+
+@contextmanager
+def _silence() -> Iterator[int]:
+    """A mail server that takes every connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def _serving(
+    there: Crowd, home: Path, parts: tuple[str, ...], *, url: str, processes: int, **more: str
+) -> Iterator[list[Process]]:
+    environment = {
+        "SLACK_BOT_TOKEN": there.slack.bot_token,
+        "SLACK_APP_TOKEN": there.slack.app_token,
+        "SLACK_API_URL": there.slack.api,
+        "EVENHAND_DATABASE_URL": url,
+        "EVENHAND_SEAL_KEYS": "bWFkZSBmb3IgdGVzdHMsIG5vdCBhIHNlY3JldCAzMmI=",
+        "PORT": "0",
+    } | more
+    running = [start(parts, environment, home / f"{number}.log") for number in range(processes)]
     try:
-        return database.deliveries.counts(datetime.now(UTC))[state][0]
+        yield running
     finally:
-        database.close()
+        for process in running:
+            process.running.kill()
+            process.running.wait()
+
+
+def _ended(processes: list[Process]) -> list[int]:
+    """Their exit codes; raises TimeoutExpired for one that takes too long."""
+    for process in processes:
+        process.running.send_signal(signal.SIGTERM)
+    return [process.running.wait(timeout=WITHIN) for process in processes]
+
+
+def _count(there: Crowd, state: str) -> int:
+    return there.database.deliveries.counts(there.now())[state][0]
