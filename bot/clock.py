@@ -74,6 +74,8 @@ class Ticker:
     def __init__(self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._leads = leads
+        self.led = False
+        """Whether this process led when a job last asked."""
         for job in jobs:
             self._scheduler.add_job(
                 partial(self._turn, job.look),
@@ -94,6 +96,7 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
     def _turn(self, look: Callable[[], None]) -> None:
-        if self._leads():
+        self.led = self._leads()
+        if self.led:
             with because_of(CLOCK):
                 look()

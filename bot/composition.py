@@ -141,7 +141,7 @@ class Evenhand:
             database=self.database,
             budgets=self.budgets,
             clock=self.clock,
-            ticked=lambda: self._ticked,
+            ticked=lambda: self._ticked if self._ticker.led else None,
             renewals=lambda: self._watchdog.renewals if self._watchdog else 0,
         )
         metrics.timed(self._app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from handlers.app import HELD_BACK
 from hiring.ports import Clock
 from hiring.rules.phase import phase
 from store.database import Database
+
+log = logging.getLogger("evenhand.metrics")
 
 BUCKETS: Final = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.0, 2.0, 3.0)
 """Seconds; Slack gives up after the last."""
@@ -112,7 +115,19 @@ class _Standing(Collector):
         build = GaugeMetricFamily("evenhand_build_info", "The version that runs", labels=["version"])
         build.add_metric([version("evenhand")], 1)
         yield build
-        yield from self._deliveries()
+        yield from self._of_this_process()
+        kept: list[Any] = []
+        try:
+            kept += [*self._deliveries(), *self._loops()]
+        except Exception:
+            # The outermost edge: while the database is away, what this process knows itself is still told.
+            log.exception("the database can't be asked for its numbers")
+            kept.clear()
+        there = "Whether the database could be asked for what it holds"
+        yield GaugeMetricFamily("evenhand_database_up", there, value=bool(kept))
+        yield from kept
+
+    def _of_this_process(self) -> Iterator[Any]:
         refused = CounterMetricFamily("evenhand_slack_rate_limited", "How often Slack said 429", labels=["method"])
         for method, count in self._budgets.refusals.items():
             refused.add_metric([method], count)
@@ -124,7 +139,6 @@ class _Standing(Collector):
         if ticked is not None:
             lag = time.monotonic() - ticked
             yield GaugeMetricFamily("evenhand_clock_lag_seconds", "Since the last pass of the clock ended", value=lag)
-        yield from self._loops()
 
     def _deliveries(self) -> Iterator[Any]:
         counts = self._database.deliveries.counts(self._database.now())

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.budgets import POST, Budgets
-from bot.clock import SystemClock
+from bot.clock import Job, SystemClock, Ticker
 from bot.composition import Evenhand
 from bot.metrics import Metrics
 from tests.operations.outbox import enqueue, give_up, stocked
 from tests.story.company import COMPANY
-from tests.story.world import local_slack, settled, world
+from tests.story.world import eventually, local_slack, settled, world
 
 
 def _get(port: int, path: str) -> tuple[int, str]:
@@ -78,6 +80,52 @@ def test_a_process_without_the_web_answers_on_a_port_of_its_own(tmp_path: Path) 
         evenhand.start()
         evenhand.stop()
         assert evenhand.watched is None
+
+
+def test_while_the_database_is_away_a_process_still_tells_what_it_knows_itself(tmp_path: Path) -> None:
+    database, budgets = stocked(tmp_path), Budgets()
+    budgets.refused(POST, retry_after=1)
+    metrics = Metrics(
+        database=database, budgets=budgets, clock=SystemClock(), ticked=time.monotonic, renewals=lambda: 2
+    )
+    assert _samples(metrics.page().decode())["evenhand_database_up"] == 1
+    database.close()
+    for file in tmp_path.glob("evenhand.db*"):
+        file.unlink()
+    (tmp_path / "evenhand.db").mkdir()
+    samples = _samples(metrics.page().decode())
+    assert samples["evenhand_database_up"] == 0
+    assert samples['evenhand_slack_rate_limited_total{method="chat.postMessage"}'] == 1
+    assert samples["evenhand_socket_renewals_total"] == 2
+    assert samples["evenhand_clock_lag_seconds"] >= 0
+    assert not [name for name in samples if name.startswith("evenhand_deliveries")]
+
+
+def test_every_number_says_what_it_is(tmp_path: Path) -> None:
+    database = stocked(tmp_path)
+    page = (
+        Metrics(database=database, budgets=Budgets(), clock=SystemClock(), ticked=time.monotonic, renewals=lambda: 0)
+        .page()
+        .decode()
+    )
+    helped = dict(re.findall(r"^# HELP (\w+) (.*)$", page, re.MULTILINE))
+    typed = set(re.findall(r"^# TYPE (\w+) ", page, re.MULTILINE))
+    assert set(helped) == typed
+    assert all(len(said.split()) > 2 for said in helped.values())
+    told = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    assert [name for name in typed if f"`{name}`" not in told and not name.endswith("_created")] == []
+    database.close()
+
+
+def test_who_led_the_clock_and_does_not_any_more_tells_no_lag() -> None:
+    leads = [True, True, False]
+    passes: list[bool] = []
+    ticker = Ticker(
+        [Job(lambda: passes.append(True), timedelta(milliseconds=10))], leads=lambda: bool(leads and leads.pop(0))
+    )
+    ticker.start()
+    eventually(lambda: len(passes) == 2 and not ticker.led, "it led on")
+    ticker.stop()
 
 
 def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:
