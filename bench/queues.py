@@ -209,8 +209,8 @@ def killed(system: System, url: str, file: Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Restart:
-    """How fast as many jobs were made in the window before a restart of the server as in the one before that, how fast
-    after it, both as shares of the rate just before it, and in seconds how long nothing was made."""
+    """Jobs a second in the window before a restart of the server; what share that is of the window before it, in between
+    which nothing was done; what share of it the window after the restart reached; and for how many seconds nothing was made."""
 
     rate: float
     undisturbed: float
@@ -257,15 +257,18 @@ def restarts(systems: Sequence[System]) -> dict[str, list[Restart]]:
 def restart_rows(systems: Sequence[System]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for name, told in restarts(systems).items():
-        shares = sorted(one.after for one in told)
         rows.append((
             name,
             f"{median(one.rate for one in told):,.0f}",
-            f"{median(one.undisturbed for one in told):.0%}",
-            f"{median(shares):.0%} ({shares[0]:.0%} to {shares[-1]:.0%})",
+            _shares([one.undisturbed for one in told]),
+            _shares([one.after for one in told]),
             f"{median(one.gap for one in told):.1f} s",
         ))  # fmt: skip
     return rows
+
+
+def _shares(found: Sequence[float]) -> str:
+    return f"{median(found):.0%} ({min(found):.0%} to {max(found):.0%})"
 
 
 def beside_others() -> str:
@@ -283,7 +286,7 @@ def beside_others() -> str:
     again = restart_rows(systems)
     stop_postgres()
     head = ("queue", "jobs a second", f"lost after {KILLS} kills", "made twice", "last start to the end")
-    later = ("queue", "jobs a second before", "as fast, nothing done", "as fast after the restart", "nothing made for")
+    later = ("queue", "jobs a second before", "share, nothing done", "share, restarted", "nothing made for")
     return f"""A job writes one line into a file. One worker process with {THREADS} threads or tasks on one PostgreSQL,
 {JOBS:,} jobs; with kills, {JOBS // 4}. A thread of ours claims {AT_ONCE} at once, as the lane of mails does five. Each
 system is set to notice a dead worker after {NOTICED:g} seconds where it can, and is started anew when it ends by itself. To
@@ -293,8 +296,8 @@ is about to make and that it is done, and looks before it makes one again; where
 {table(head, rows)}
 
 PostgreSQL restarted under the worker, {ROUNDS} times each, in turns: three windows of as many jobs as one makes in about
-{WINDOW:.0f} s, the restart between the second and the third, which begins with the first job that is made again. Shares are
-of the rate in the second window; the first window, before which nothing was done, shows how much the machine itself swings.
+{WINDOW:.0f} s, the restart between the second and the third, which begins with the first job that is made again. Each share
+is of the rate in the window before: the second's, for which nothing was done, shows how much the machine itself swings.
 Medians; in brackets the least and the most.
 
 {table(later, again)}

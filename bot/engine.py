@@ -29,7 +29,14 @@ GRACE = 20.0
 
 
 class EngineFailed(Exception):
-    """The child died or did not come back; the bot goes on."""
+    """The child died or did not come back; the bot goes on. Says why in words for the recruiter."""
+
+
+_WHY: dict[type[Exception], str] = {
+    BrokenProcessPool: "the search for a panel and times broke off",
+    TimeoutError: "the search for a panel and times took too long",
+    MemoryError: "the search for a panel and times needed too much memory",
+}
 
 
 class Engine:
@@ -52,7 +59,7 @@ class Engine:
             return self._pool.submit(work, *given).result(timeout=wait + GRACE)
         except (BrokenProcessPool, TimeoutError, MemoryError) as error:
             self.close()
-            raise EngineFailed(type(error).__name__) from None
+            raise EngineFailed(_WHY[type(error)]) from None
 
     def close(self) -> None:
         pool, self._pool = self._pool, None

@@ -120,6 +120,20 @@ def test_a_digest_that_died_is_told_to_the_recruiter_of_its_opening(tmp_path: Pa
     database.close()
 
 
+def test_a_search_that_was_killed_again_and_again_is_told_in_words_with_a_button(tmp_path: Path) -> None:
+    database = stocked(tmp_path)
+    enqueue(database, "loop-1/options/1", kind=Kind.ENGINE_OPTIONS, to="")
+    give_up(database, "loop-1/options/1", reason="tried 8 times: the search for a panel and times took too long")
+    dead_letters.tell(database, now=NOW)
+    told = _rendered(database, _notices(database)[0])
+    assert told is not None
+    first, second = (block["text"]["text"] for block in told.blocks[:2])
+    assert first == ":warning: *I could not look for a panel and times*\nCleo Planted · _Data scientist_"
+    assert second == ("I gave up after one attempt: `tried 8 times: the search for a panel and times took too long`")
+    assert [button["action_id"] for button in _buttons(told)] == [ids.DELIVERY_RETRY]
+    database.close()
+
+
 def test_a_notice_that_died_and_app_home_are_told_to_nobody(tmp_path: Path) -> None:
     database = stocked(tmp_path)
     enqueue(database, "home/1", kind=Kind.HOME)

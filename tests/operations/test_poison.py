@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
 
-from bot.engine import MEMORY, Engine, EngineFailed
+from bot.engine import GRACE, MEMORY, Engine, EngineFailed
 from scheduling.problem import Problem
+from tests.scheduling.worlds import TINY, world
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,32 @@ class Killer:
         return (os._exit, (9,))
 
 
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    made = Engine()
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("poison", [Killer(), Glutton(2 * MEMORY)], ids=["killed", "out of memory"])
-def test_the_bot_outlives_it_and_the_next_problem_finds_a_new_child(poison: object) -> None:
-    engine = Engine()
-    try:
-        for _ in range(2):
-            with pytest.raises(EngineFailed):
-                engine.solve(cast("Problem", poison), seconds=1.0)
-    finally:
-        engine.close()
+def test_the_bot_outlives_it_and_the_next_problem_finds_a_new_child(engine: Engine, poison: object) -> None:
+    for _ in range(2):
+        with pytest.raises(EngineFailed, match=r"^the search for a panel and times broke off$"):
+            engine.solve(cast("Problem", poison), seconds=1.0)
+    assert engine.solve(world(1, TINY), options=1, seconds=30.0)
+
+
+def test_a_child_that_does_not_come_back_is_killed(engine: Engine) -> None:
+    first = engine._in_child(os.getpid, wait=30.0)
+    with pytest.raises(EngineFailed, match=r"^the search for a panel and times took too long$"):
+        engine._in_child(time.sleep, 3600, wait=0.5 - GRACE)
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert engine._in_child(os.getpid, wait=30.0) != first
+
+
+def test_a_child_steps_back_and_may_take_only_so_much(engine: Engine) -> None:
+    assert engine._in_child(os.nice, 0, wait=30.0) == min(19, os.nice(0) + 10)
+    assert engine._in_child(resource.getrlimit, resource.RLIMIT_AS, wait=30.0)[0] == MEMORY
+    with pytest.raises(EngineFailed, match=r"^the search for a panel and times needed too much memory$"):
+        engine._in_child(bytearray, 2 * MEMORY, wait=30.0)
