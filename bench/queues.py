@@ -209,8 +209,8 @@ def killed(system: System, url: str, file: Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Restart:
-    """Jobs a second in the window before a restart of the server; what share that is of the window before it, in between
-    which nothing was done; what share of it the window after the restart reached; and for how many seconds nothing was made."""
+    """Jobs a second in the window before a restart of the server, and what share that is of the window before it; what share
+    of it the window after the restart reached; and for how many seconds nothing was made."""
 
     rate: float
     undisturbed: float
