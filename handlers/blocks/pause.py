@@ -46,7 +46,7 @@ def pause_modal(person: Person, *, today: date, fields: Mapping[str, str] | None
 def paused(pause: Pause) -> Block:
     return notices.saved(
         "You are paused",
-        f"Nobody asks you for interviews {words(pause)}.",
+        f"Nobody asks you for interviews {words(pause).removesuffix('.')}.",
         "What is booked already stays. It is over by itself, or at once with the button; the *Home* tab has it too.",
         button("End the pause", ids.PAUSE_END),
     )

@@ -215,6 +215,8 @@ class _Form:
         return radios(ids.SCORECARD_FIELD, options, chosen=self.held.get(field_name))
 
     def _input(self, field_name: str, label: str, element: Block, *, optional: bool = False) -> Block:
-        usual = "Needed with every score." if field_name.startswith(EVIDENCE) else ""
+        usual = (
+            "Needed with every score; empty only beside “Could not assess”." if field_name.startswith(EVIDENCE) else ""
+        )
         hint = f"⚠ {self.errors[field_name]}" if field_name in self.errors else usual
         return field(field_name + self.suffix, label, element, hint=hint, optional=optional, live=True)
