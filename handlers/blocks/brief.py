@@ -118,7 +118,7 @@ def _company(
 
 
 def _question(text: str, follow_ups: tuple[str, ...]) -> str:
-    lines = [f"• {clip(text, 600)}", *(f"    ◦ {clip(one, 150)}" for one in follow_ups[:3])]
+    lines = [f"• {clip(text, 600)}", *(f"\N{EM SPACE}◦ {clip(one, 150)}" for one in follow_ups[:3])]
     return "\n".join(lines)
 
 
