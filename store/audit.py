@@ -37,14 +37,16 @@ class Broken:
 
 def append(connection: Connection, entry: AuditEntry) -> None:
     """Only inside a writing transaction: two at a time would both cover the same entry."""
-    last = connection.execute(
-        select(col(AuditRow.n), col(AuditRow.digest)).order_by(col(AuditRow.n).desc()).limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST).one_or_none()
     n, before = (last.n + 1, last.digest) if last is not None else (1, BEGINNING)
     text = canonical(_facts(entry))
-    connection.execute(
-        insert(AuditRow).values(n=n, subject=entry.subject, entry=text, before=before, digest=_digest(n, before, text))
-    )
+    digest = _digest(n, before, text)
+    connection.execute(_APPEND, {"n": n, "subject": entry.subject, "entry": text, "before": before, "digest": digest})
+
+
+# Put together once: nearly everything that is done leaves an entry.
+_LAST = select(col(AuditRow.n), col(AuditRow.digest)).order_by(col(AuditRow.n).desc()).limit(1)
+_APPEND = insert(AuditRow)
 
 
 class AuditTrail:

@@ -8,9 +8,24 @@ can change nothing any more. A row that reached `sending` may have happened, so 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import col
 
 from hiring.ports import Sent, UnitOfWork, Unknown
@@ -141,12 +156,8 @@ class Deliveries:
 
     def backlog(self, now: datetime) -> dict[str, tuple[int, timedelta]]:
         """For every kind that waits how many could go out by now, and for how long the oldest of them could."""
-        due, created = col(DeliveryRow.due), col(DeliveryRow.created)
-        since = func.min(case((due > created, due), else_=created))
-        kind = col(DeliveryRow.kind)
-        waits = select(kind, func.count(), since).where(col(DeliveryRow.finished).is_(None), due <= now).group_by(kind)
         with self._reading() as connection:
-            return {found: (n, now - oldest) for found, n, oldest in connection.execute(waits)}
+            return {kind: (n, now - oldest) for kind, n, oldest in connection.execute(_BACKLOG, {"now": now})}
 
     def next_due(self) -> datetime | None:
         """When the next row is due or its lease ends, which may be past; None when nothing waits."""
@@ -195,6 +206,16 @@ _OURS = update(DeliveryRow).where(
 _NOBODYS = {"worker": None, "lease_until": None}
 
 
+def _backlog() -> Select[str, int, datetime]:
+    kind, due, created = col(DeliveryRow.kind), col(DeliveryRow.due), col(DeliveryRow.created)
+    since = func.min(case((due > created, due), else_=created))
+    goes = and_(col(DeliveryRow.finished).is_(None), due <= bindparam("now", type_=Instant()))
+    return select(kind, func.count(), since).where(goes).group_by(kind)
+
+
+_BACKLOG = _backlog()
+
+
 def _done(now: datetime, sent: Sent | None) -> dict[str, Any]:
     answer = {} if sent is None else {"channel": sent.channel, "ts": sent.ts}
     return {"state": "done", "pending": False, "reason": "", "finished": now, **_NOBODYS, **answer}
@@ -206,5 +227,14 @@ def _dead(now: datetime, reason: str) -> dict[str, Any]:
 
 def _settle(connection: Connection, claim: Claim, values: dict[str, Any]) -> None:
     ours = {"its_key": claim.delivery.key, "its_worker": claim.worker, "its_attempt": claim.attempt}
-    if connection.execute(_OURS.values(**values), ours).rowcount != 1:
+    told = {name: value for name, value in values.items() if not isinstance(value, ColumnElement)}
+    reckoned = {name: value for name, value in values.items() if name not in told}
+    statement = _settling(tuple(told)).values(**reckoned) if reckoned else _settling(tuple(told))
+    if connection.execute(statement, {**ours, **{f"new_{name}": value for name, value in told.items()}}).rowcount != 1:
         raise LostClaim(f"The delivery {claim.delivery.key} is not this worker's any more")
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    """Put together once: that takes longer than running it, and every delivery comes here twice."""
+    return _OURS.values({name: bindparam(f"new_{name}") for name in names})

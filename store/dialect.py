@@ -3,8 +3,9 @@
 The two stand in `store.dialects`; nothing outside these modules is written for one of them alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, make_url
@@ -141,17 +142,33 @@ def connect(url: str, *, create: bool) -> Engine:
 
 def insert_new(connection: Connection, table: type[SQLModel], values: Mapping[str, Any]) -> int:
     """Inserts a row unless its key is known; returns how many were inserted."""
-    statement = of(connection).insert(table).values(**values).on_conflict_do_nothing()
     # Without being asked, SQLAlchemy does not keep the count of an insert on PostgreSQL.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    counted = {"preserve_rowcount": True}
+    return connection.execute(_inserting(connection.dialect.name, table), values, execution_options=counted).rowcount
+
+
+def insert_all_new(connection: Connection, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """In this order, each unless its key is known."""
+    connection.execute(_inserting(connection.dialect.name, table), rows)
 
 
 def upsert(connection: Connection, table: type[SQLModel], values: Mapping[str, Any]) -> None:
     """Inserts a row, or replaces the one of the same primary key."""
-    insert = of(connection).insert(table).values(**values)
+    connection.execute(_putting(connection.dialect.name, table, tuple(values)), values)
+
+
+# Put together once: that takes longer than running them.
+@cache
+def _inserting(name: str, table: type[SQLModel]) -> Insert:
+    return _KNOWN[name].insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _putting(name: str, table: type[SQLModel], names: tuple[str, ...]) -> Insert:
+    insert = _KNOWN[name].insert(table)
     keys = [column.name for column in insert.table.primary_key]
-    changes = {name: insert.excluded[name] for name in values if name not in keys}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes))
+    changes = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def guards(connection: Connection) -> tuple[str, ...]:

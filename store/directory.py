@@ -27,6 +27,7 @@ _CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)
 _CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
 _OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
 _OPENINGS = select(col(OpeningRow.document)).order_by(col(OpeningRow.id))
+_POLICY = select(col(PolicyRow.document)).where(col(PolicyRow.subject) == bindparam("id"))
 _CONFLICTS = "conflicts"
 
 
@@ -132,8 +133,7 @@ class Directory(Transaction):
         self._put(PipelineRow, {"id": pipeline.id, "document": document})
 
     def conflict_policy(self) -> Policy:
-        found = self._scalars(select(col(PolicyRow.document)).where(col(PolicyRow.subject) == _CONFLICTS))
-        return next(iter(_read(mapping.CONFLICT_POLICY, found)), Policy())
+        return next(iter(self._known(mapping.CONFLICT_POLICY, _POLICY, _CONFLICTS)), Policy())
 
     def save_conflict_policy(self, policy: Policy) -> None:
         document = mapping.document(mapping.CONFLICT_POLICY, policy)

@@ -113,9 +113,7 @@ class Followups(Transaction):
 
     def episodes(self, *, keys: Sequence[str] | None = None) -> tuple[Episode, ...]:
         """The open ones, by when they opened; with `keys` those of them that there are, the closed ones too."""
-        columns = [col(getattr(EpisodeRow, name)) for name in ("key", "opened", "alerted", "closed")]
-        which = col(EpisodeRow.closed).is_(None) if keys is None else col(EpisodeRow.key).in_(keys)
-        rows = self._rows(select(*columns).where(which).order_by(col(EpisodeRow.opened), col(EpisodeRow.key)))
+        rows = self._rows(_OPEN_EPISODES) if keys is None else self._rows(_SOME_EPISODES, keys=list(keys))
         return tuple(Episode(key=key, opened=op, alerted=al, closed=cl) for key, op, al, cl in rows)
 
     def save_episode(self, episode: Episode) -> None:
@@ -134,6 +132,11 @@ _KNOWN = select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(bindparam("
 _SENT = select(col(DeliveryRow.channel), col(DeliveryRow.ts)).where(
     col(DeliveryRow.key) == bindparam("key"), col(DeliveryRow.state) == "done"
 )
+_EPISODES = select(
+    col(EpisodeRow.key), col(EpisodeRow.opened), col(EpisodeRow.alerted), col(EpisodeRow.closed)
+).order_by(col(EpisodeRow.opened), col(EpisodeRow.key))
+_OPEN_EPISODES = _EPISODES.where(col(EpisodeRow.closed).is_(None))
+_SOME_EPISODES = _EPISODES.where(col(EpisodeRow.key).in_(bindparam("keys", expanding=True)))
 
 
 def _of_the_day(entry: AuditEntry) -> str:

@@ -22,8 +22,16 @@ _LONGEST = timedelta(days=1)
 
 LONGEST_LOOP = timedelta(days=180)
 _LOOPS = select(col(LoopRow.document)).order_by(col(LoopRow.created), col(LoopRow.id))
+# Put together once: every click runs the first several times, and every change the others.
 _LOOP = select(col(LoopRow.document)).where(col(LoopRow.id) == bindparam("id"))
-"""Put together once: every click runs it several times."""
+_CHANGE = update(LoopRow).where(
+    col(LoopRow.id) == bindparam("its_id"), col(LoopRow.version) == bindparam("its_version")
+)
+_CONCERNED = select(col(LoopPersonRow.person)).where(col(LoopPersonRow.loop) == bindparam("loop"))
+_BOOKING_COLUMNS = ("loop", "session", "seat", "person", "starts", "ends", "firm")
+_BOOKED = select(*(col(getattr(BookingRow, name)) for name in _BOOKING_COLUMNS)).where(
+    col(BookingRow.loop) == bindparam("loop")
+)
 
 
 class Loops(Transaction):
@@ -79,13 +87,13 @@ class Loops(Transaction):
         self._write(insert(LoopRow).values(id=loop.id, **_values(loop)))
 
     def _update(self, loop: Loop) -> None:
-        stored = (col(LoopRow.id) == loop.id) & (col(LoopRow.version) == loop.version - 1)
-        if self._write(update(LoopRow).where(stored).values(**_values(loop))).rowcount == 0:
+        stored = {"its_id": loop.id, "its_version": loop.version - 1}
+        if self._write(_CHANGE, {**stored, **_values(loop)}).rowcount == 0:
             self.loop(loop.id)
             raise Stale(f"Loop {loop.id} was saved by somebody else in between")
 
     def _concern(self, loop: Loop) -> None:
-        known = frozenset(self._scalars(select(col(LoopPersonRow.person)).where(col(LoopPersonRow.loop) == loop.id)))
+        known = frozenset(self._scalars(_CONCERNED, loop=loop.id))
         now = mapping.concerned(loop)
         if known - now:
             gone = (col(LoopPersonRow.loop) == loop.id) & col(LoopPersonRow.person).in_(known - now)
@@ -96,8 +104,7 @@ class Loops(Transaction):
 
     def _book(self, loop: Loop) -> None:
         wanted = [_booking_values(seat, booking) for seat, booking in _once_a_session(loop)]
-        columns = [col(getattr(BookingRow, name)) for name in _BOOKING_COLUMNS]
-        stored = self._rows(select(*columns).where(col(BookingRow.loop) == loop.id))
+        stored = self._rows(_BOOKED, loop=loop.id)
         if {tuple(row) for row in stored} == {tuple(values[name] for name in _BOOKING_COLUMNS) for values in wanted}:
             return
         self._write(delete(BookingRow).where(col(BookingRow.loop) == loop.id))
@@ -126,9 +133,6 @@ class Loops(Transaction):
             Booking(person=person, loop=loop, session=session, span=Span(start=starts, end=ends), firm=firm)
             for person, loop, session, starts, ends, firm in rows
         )
-
-
-_BOOKING_COLUMNS = ("loop", "session", "seat", "person", "starts", "ends", "firm")
 
 
 def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from scheduling.calendars.builtin import Entry
@@ -14,6 +14,11 @@ from store.dialect import upsert
 from store.tables import CalendarEventRow, CalendarFileRow
 
 Begin = Callable[[], AbstractContextManager[Connection]]
+# Put together once: a plan asks for everybody's file, and a booking for every event.
+_FILE = select(col(CalendarFileRow.content)).where(col(CalendarFileRow.email) == bindparam("email"))
+_EVENT = select(col(CalendarEventRow.document)).where(
+    col(CalendarEventRow.calendar) == bindparam("calendar"), col(CalendarEventRow.id) == bindparam("id")
+)
 
 
 class CalendarShelf:
@@ -24,9 +29,8 @@ class CalendarShelf:
         self._reading = reading
 
     def imported(self, email: str) -> bytes | None:
-        found = select(col(CalendarFileRow.content)).where(col(CalendarFileRow.email) == email.casefold())
         with self._reading() as connection:
-            return connection.scalar(found)
+            return connection.scalar(_FILE, {"email": email.casefold()})
 
     def bring(self, email: str, content: bytes) -> None:
         """Keep a person's exported calendar in place of the one they brought before."""
@@ -59,10 +63,7 @@ class CalendarShelf:
 
 
 def _read(connection: Connection, calendar: str, id: str) -> Entry | None:  # noqa: A002 - the port's word for it
-    found = select(col(CalendarEventRow.document)).where(
-        col(CalendarEventRow.calendar) == calendar, col(CalendarEventRow.id) == id
-    )
-    document = connection.scalar(found)
+    document = connection.scalar(_EVENT, {"calendar": calendar, "id": id})
     return None if document is None else mapping.value(mapping.ENTRY, document)
 
 

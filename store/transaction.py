@@ -46,9 +46,11 @@ class Transaction:
     def _rows(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
         return self._connection.execute(statement, values).all()
 
-    def _write(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
+    def _write(
+        self, statement: Executable, values: Sequence[dict[str, Any]] | dict[str, Any] | None = None
+    ) -> CursorResult[Any]:
         self._must_write()
-        return self._connection.execute(statement, rows)
+        return self._connection.execute(statement, values)
 
     def _put(self, table: type[SQLModel], values: Mapping[str, Any]) -> None:
         """Over the row of the same primary key, if there is one."""
@@ -64,8 +66,7 @@ class Transaction:
         """In this order, all at once, each unless its key is known."""
         self._must_write()
         if rows:
-            insert = dialect.of(self._connection).insert(table).on_conflict_do_nothing()
-            self._connection.execute(insert, rows)
+            dialect.insert_all_new(self._connection, table, rows)
 
     def _must_write(self) -> None:
         if self._read_only:

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import permutations
 from urllib.parse import unquote
 
@@ -131,7 +132,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     plain: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        for folded in _fold(letter):
+        for folded in _fold_letter(letter):
             plain.append(folded)
             places.append(place)
     return "".join(plain), places
@@ -140,6 +141,12 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter) and not _is_unseen(letter))
+
+
+@lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    """Remembered: it is asked of every letter that is shown of a take-home. Of names nothing is remembered here."""
+    return _fold(letter)
 
 
 def _is_unseen(letter: str) -> bool:
@@ -185,7 +192,12 @@ def _of_mail(email: str) -> set[str]:
     return addresses | {" ".join(words), *(word for word in words if len(word) > 1)}
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_fold(word) for word in _COMMON)
+
+
 def _of_organization(name: str) -> set[str]:
     words = [word for word in _words(_fold(name)) if word not in _LEGAL]
-    telling = {word for word in words if len(word) >= SHORT and word not in {_fold(one) for one in _COMMON}}
+    telling = {word for word in words if len(word) >= SHORT and word not in _common()}
     return {" ".join(words), *telling}

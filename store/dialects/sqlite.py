@@ -157,7 +157,10 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READ_ONLY, False)
-    if not reads:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience(connection, usually=_BUSY_SECONDS)}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    # Past SQLAlchemy where nothing can fail that it would have to translate: it takes longer than SQLite does.
+    raw: Any = connection.connection.driver_connection
+    if connection.get_execution_options().get(_READ_ONLY, False):
+        raw.execute("BEGIN")
+        return
+    raw.execute(f"PRAGMA busy_timeout = {patience(connection, usually=_BUSY_SECONDS)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
