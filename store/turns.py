@@ -7,6 +7,7 @@ something is kept before it is.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,8 +34,19 @@ class _Shared:
     kept: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """In the queue."""
+
+    whose: int
+    called: threading.Event = field(default_factory=threading.Event)
+
+
 class Turns:
-    """`prepare` is called with each new transaction. With `together` at 1 everybody has one of their own."""
+    """Whoever comes first is first.
+
+    `prepare` is called with each new transaction. With `together` at 1 everybody has one of their own.
+    """
 
     def __init__(
         self, engine: Engine, prepare: Callable[[Connection], None], *, patience: float, together: int = TOGETHER
@@ -43,11 +55,15 @@ class Turns:
         self._prepare = prepare
         self._patience = patience
         self._together = together
-        self._free = threading.Condition()
+        self._lock = threading.Lock()
         self._whose: int | None = None
+        self._queue: deque[_Place] = deque()
         self._shared: _Shared | None = None
-        self.waiting = 0
+
+    @property
+    def waiting(self) -> int:
         """How many threads queue at this moment."""
+        return len(self._queue)
 
     @contextmanager
     def turn(self, *, patience: float | None = None) -> Iterator[Connection]:
@@ -79,18 +95,37 @@ class Turns:
         me = threading.get_ident()
         if self._whose == me:
             raise RuntimeError("A unit of work that writes was begun inside another; give the first one on instead")
-        with self._free:
-            self.waiting += 1
-            mine = self._free.wait_for(lambda: self._whose is None, timeout=patience)
-            self.waiting -= 1
-            if not mine:
+        with self._lock:
+            if self._whose is None:
+                self._whose = me
+                return
+            place = _Place(me)
+            self._queue.append(place)
+        if place.called.wait(patience):
+            return
+        with self._lock:
+            # Who is called in the very moment in which patience ends has the turn.
+            if place in self._queue:
+                self._queue.remove(place)
                 raise TimeoutError("The database was kept busy by another unit of work for too long")
-            self._whose = me
 
     def _leave(self) -> None:
-        with self._free:
-            self._whose = None
-            self._free.notify()
+        with self._lock:
+            if not self._call():
+                self._whose = None
+
+    def _hand_on(self) -> bool:
+        with self._lock:
+            return self._call()
+
+    def _call(self) -> bool:
+        """Whoever waits longest is next, if anybody waits: left to chance, one who comes again and again starves others."""
+        if not self._queue:
+            return False
+        place = self._queue.popleft()
+        self._whose = place.whose
+        place.called.set()
+        return True
 
     def _begun(self, patience: float) -> _Shared:
         connection = self._engine.connect().execution_options(**{PATIENCE: patience})
@@ -103,12 +138,9 @@ class Turns:
         return _Shared(connection, transaction)
 
     def _end(self, shared: _Shared) -> None:
-        """Whoever is last commits for all. Somebody who waits at this moment is sure to come next."""
-        with self._free:
-            if 0 < shared.parts < self._together and self.waiting:
-                self._whose = None
-                self._free.notify()
-                return
+        """Whoever is last commits for all."""
+        if 0 < shared.parts < self._together and self._hand_on():
+            return
         try:
             if shared.parts:
                 self._commit(shared)

@@ -73,6 +73,25 @@ def test_those_that_queue_are_committed_together(engine: Engine, commits: list[C
     assert (kept(engine), len(commits)) == (words, 2)
 
 
+def test_who_waits_longest_is_next_whoever_else_comes(engine: Engine) -> None:
+    turns, came = Turns(engine, lambda _: None, patience=PATIENCE, together=1), list[str]()
+
+    def come(name: str) -> None:
+        with turns.turn() as connection:
+            write(connection, name)
+            came.append(name)
+
+    with ThreadPoolExecutor(3) as pool:
+        with turns.turn():
+            for number, name in enumerate("abc", start=1):
+                pool.submit(come, name)
+                until = time.monotonic() + PATIENCE
+                while turns.waiting < number and time.monotonic() < until:
+                    time.sleep(0.002)
+        come("again")
+    assert came == ["a", "b", "c", "again"]
+
+
 def test_one_that_fails_takes_nobody_with_it(engine: Engine, commits: list[Connection]) -> None:
     def fail(connection: Connection) -> None:
         write(connection, "never")
