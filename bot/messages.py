@@ -82,7 +82,7 @@ class Messages:
         if delivery.to.startswith("#"):
             channel = delivery.to[1:]
         elif slack_id is not None:
-            channel = self._messenger.direct(slack_id)
+            channel = slack_id
         else:
             raise Hopeless("the person has no Slack account")
         if earlier is not None:

@@ -28,6 +28,8 @@ EVENT_TYPE: Final = "evenhand_delivery"
 TIMEOUT: Final = 10
 HISTORY: Final = 100
 PICTURE_WAIT: Final = timedelta(seconds=2)
+_PEOPLE: Final = frozenset("UW")
+"""With these begin the ids of accounts."""
 _NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
 LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 TRANSIENT: Final = LIMITED | {"service_unavailable", "fatal_error", "internal_error", "request_timeout"}
@@ -56,7 +58,8 @@ class SlackRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message on its way: `key` is the delivery's, and travels along as metadata so that it can be found again."""
+    """A message on its way: `key` is the delivery's, and travels along as metadata so that it can be found again. `channel`
+    is a conversation, or a person's account: to post, Slack need not be asked for the conversation with them first."""
 
     key: str
     channel: str
@@ -166,7 +169,9 @@ class Messenger:
             raise SlackUnavailable("picture not ready", retry_after=PICTURE_WAIT, outcome_unknown=False) from None
 
     def find(self, *, key: str, channel: str, thread: str | None = None) -> Sent | None:
-        """The message that carries `key`, if it is among the conversation's last ones."""
+        """The message that carries `key`, if it is among the last ones of a conversation, or of that with a person."""
+        if channel[:1] in _PEOPLE:
+            channel = self.direct(channel)
         if thread is None:
             answer = self._call("conversations.history", channel=channel, limit=HISTORY, include_all_metadata=True)
         else:

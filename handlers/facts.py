@@ -21,7 +21,7 @@ from hiring.rules.permissions import COMMANDS, Verb, may, may_command
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
 
 LOOKED_BACK = timedelta(days=180)
-"""A loop that began earlier than this and is over is found no more by looking around."""
+"""A loop that began earlier than this and is on hold is found no more by looking around."""
 RECENT = timedelta(days=14)
 """How long a loop that is over can still be looked up."""
 
@@ -29,7 +29,8 @@ RECENT = timedelta(days=14)
 def home(uow: UnitOfWork, person: Person, *, now: datetime) -> HomeView:
     """Everything App Home shows to `person`."""
     today = now.astimezone(ZoneInfo(person.zone)).date()
-    running = [loop for loop in visible(uow, person, now=now) if phase(loop, now) not in OVER]
+    mine = uow.loops_of(person.id)
+    running = [loop for loop in mine if phase(loop, now) not in OVER and may(person, Verb.SEE_STATUS, loop) is None]
     return HomeView(
         person=person,
         today=today,
@@ -52,7 +53,7 @@ def audited(uow: UnitOfWork, person: Person, *, now: datetime) -> tuple[Loop, ..
         return ()
     found = [
         loop
-        for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
+        for loop in uow.loops(active=False, ended_after=now - RECENT)
         if _lately(loop, now) and may_read(loop, person) is None
     ]
     return tuple(sorted(found, key=lambda loop: not (loop.barred or loop.pins or loop.looks or loop.named)))
@@ -136,15 +137,15 @@ def visible(uow: UnitOfWork, viewer: Person, *, now: datetime) -> tuple[Loop, ..
     """The loops that `viewer` may follow: those that run, and those that ended lately; those that run first."""
     found = [
         loop
-        for loop in uow.loops(active=False, created_after=now - LOOKED_BACK)
+        for loop in uow.loops(active=False, ended_after=now - RECENT)
         if may(viewer, Verb.SEE_STATUS, loop) is None and _lately(loop, now)
     ]
     return tuple(sorted(found, key=lambda loop: (phase(loop, now) in OVER, loop.created, loop.id)))
 
 
 def _lately(loop: Loop, now: datetime) -> bool:
-    if loop.decision is not None and loop.decision.outcome is Outcome.HOLD:
-        return True
+    if loop.cancelled is None and loop.decision is not None and loop.decision.outcome is Outcome.HOLD:
+        return now - loop.created <= LOOKED_BACK
     ended = loop.cancelled.at if loop.cancelled else loop.decision.at if loop.decision else now
     return now - ended < RECENT
 

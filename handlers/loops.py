@@ -123,8 +123,7 @@ def _candidate(uow: UnitOfWork, wanted: new_loop.NewLoop) -> Candidate:
     if wanted.someone is None:
         return uow.candidate(wanted.candidate or "")
     someone = wanted.someone
-    known = next((c for c in uow.candidates() if c.email.casefold() == someone.email.casefold()), None)
-    return known or Candidate(
+    return uow.candidate_by_email(someone.email) or Candidate(
         id=f"c-{_digest(someone.email.casefold())}",
         name=someone.name,
         email=someone.email,

@@ -162,7 +162,7 @@ class Deliveries:
     def next_due(self) -> datetime | None:
         """When the next row is due or its lease ends, which may be past; None when nothing waits."""
         earliest = select(func.min(func.coalesce(col(DeliveryRow.lease_until), col(DeliveryRow.due)))).where(
-            col(DeliveryRow.pending).is_(True)
+            col(DeliveryRow.finished).is_(None)
         )
         with self._reading() as connection:
             return connection.scalar(earliest)
@@ -222,7 +222,7 @@ def _done(now: datetime, sent: Sent | None) -> dict[str, Any]:
 
 
 def _dead(now: datetime, reason: str) -> dict[str, Any]:
-    return {"state": "dead", "pending": False, "reason": reason, "finished": now, **_NOBODYS}
+    return {"state": "dead", "pending": False, "reason": reason, "finished": now, "told": False, **_NOBODYS}
 
 
 def _settle(connection: Connection, claim: Claim, values: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, text
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Opening, OpeningId, Person, PersonId, Pipeline, Plan
@@ -20,11 +20,13 @@ from store.vault import candidate_owner
 # Statements that every click runs several times: to put one together takes as long as to run it.
 _PEOPLE = select(col(PersonRow.document)).order_by(col(PersonRow.active).desc(), col(PersonRow.id))
 """Whoever is still here comes first: an address may pass on to somebody new."""
+_INTERVIEWERS = _PEOPLE.where(text("people.qualified"))
 _PERSON = _PEOPLE.where(col(PersonRow.id) == bindparam("id"))
 _BY_SLACK = _PEOPLE.where(col(PersonRow.slack_id) == bindparam("slack_id"))
 _BY_EMAIL = _PEOPLE.where(col(PersonRow.email) == bindparam("email"))
 _CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
 _CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
+_CANDIDATE_BY_EMAIL = _CANDIDATES.where(col(CandidateRow.email) == bindparam("email"))
 _OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
 _OPENINGS = select(col(OpeningRow.document)).order_by(col(OpeningRow.id))
 _POLICY = select(col(PolicyRow.document)).where(col(PolicyRow.subject) == bindparam("id"))
@@ -44,12 +46,16 @@ class Directory(Transaction):
     def people(self) -> tuple[Person, ...]:
         return self._people(_PEOPLE)
 
+    def interviewers(self) -> tuple[Person, ...]:
+        return tuple(person for person in self._people(_INTERVIEWERS) if person.qualifications)
+
     def save_person(self, person: Person) -> None:
         values = {
             "id": person.id,
             "email": _address(person.email),
             "slack_id": person.slack_id,
             "active": person.active,
+            "qualified": bool(person.qualifications),
             "document": mapping.document(mapping.PERSON, person),
         }
         self._put(PersonRow, values)
@@ -66,6 +72,10 @@ class Directory(Transaction):
 
     def candidates(self) -> tuple[Candidate, ...]:
         return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(_CANDIDATES))
+
+    def candidate_by_email(self, email: str) -> Candidate | None:
+        found = self._rows(_CANDIDATE_BY_EMAIL, email=_address(email)) if _address(email) else ()
+        return next((self._with_accommodation(*row) for row in found), None)
 
     def save_candidate(self, candidate: Candidate) -> None:
         self._must_write()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Kind, Loop, LoopId
@@ -15,14 +15,19 @@ from store.vault import candidate_owner
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 _AT_A_TIME = 500
+_ABOUT = select(*_COLUMNS).where(
+    col(DeliveryRow.loop).in_(bindparam("loops", expanding=True)), col(DeliveryRow.kind) != Kind.TAKE_BACK.value
+)
+_OTHERS = select(*_COLUMNS).where(col(DeliveryRow.loop).is_(None))
 
 
 class Erasure(Directory):
     def told(self, loops: Sequence[Loop]) -> tuple[Told, ...]:
         if not loops:
             return ()
-        concerns = or_(*(_concerns(loop) for loop in loops))
-        rows = self._rows(select(*_COLUMNS).where(concerns).order_by(col(DeliveryRow.n)))
+        about = self._rows(_ABOUT, loops=[loop.id for loop in loops])
+        others = self._rows(_OTHERS.where(or_(*(_concerns(loop) for loop in loops))))
+        rows = sorted((*about, *others), key=lambda row: row.n)
         return tuple(
             Told(
                 delivery=mapping.delivery(row),
@@ -64,16 +69,16 @@ class Erasure(Directory):
 
 
 def _concerns(loop: Loop) -> ColumnElement[bool]:
-    """What refers to the loop; digests of its opening since it began; notices of dead letters, which refer to its keys."""
+    """What refers to the loop, written by an older program; digests of its opening since it began; notices of dead letters,
+    which refer to its keys."""
     refs, kind = col(DeliveryRow.refs), col(DeliveryRow.kind)
     digests = and_(
         kind == Kind.DIGEST.value,
         refs.contains(mapping.canonical(["opening", loop.opening]), autoescape=True),
-        col(DeliveryRow.created) >= loop.created,
     )
     notices = and_(
         kind == Kind.DEAD_LETTER.value,
         or_(refs.contains(f'"{loop.id}/', autoescape=True), refs.contains(f"/{loop.id}/", autoescape=True)),
     )
     about = and_(kind != Kind.TAKE_BACK.value, refs.contains(mapping.canonical(["loop", loop.id]), autoescape=True))
-    return or_(about, digests, notices)
+    return and_(col(DeliveryRow.created) >= loop.created, or_(about, digests, notices))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, select, text, union_all, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -27,7 +27,9 @@ _LOOP = select(col(LoopRow.document)).where(col(LoopRow.id) == bindparam("id"))
 _CHANGE = update(LoopRow).where(
     col(LoopRow.id) == bindparam("its_id"), col(LoopRow.version) == bindparam("its_version")
 )
-_CONCERNED = select(col(LoopPersonRow.person)).where(col(LoopPersonRow.loop) == bindparam("loop"))
+_CONCERNED = select(col(LoopPersonRow.person), col(LoopPersonRow.active)).where(
+    col(LoopPersonRow.loop) == bindparam("loop")
+)
 _BOOKING_COLUMNS = ("loop", "session", "seat", "person", "starts", "ends", "firm")
 _BOOKED = select(*(col(getattr(BookingRow, name)) for name in _BOOKING_COLUMNS)).where(
     col(BookingRow.loop) == bindparam("loop")
@@ -49,11 +51,11 @@ class Loops(Transaction):
         created_after: datetime | None = None,
         ended_after: datetime | None = None,
     ) -> tuple[Loop, ...]:
-        """In the order they were created; with `active=False` those that are over too, as far as they began or ended since
-        then."""
+        """In the order they were created; with `active=False` those that are over too, as far as they ended, or else began,
+        since then."""
         asked: dict[str, object] = {"opening": opening, "candidate": candidate}
         if not active:
-            asked |= {"began": created_after, "ended": ended_after}
+            asked |= {"began": created_after} if ended_after is None else {"ended": ended_after}
         return self._loops(active=active, **{name: value for name, value in asked.items() if value is not None})
 
     def loops_of(self, person: PersonId, *, active: bool = True) -> tuple[Loop, ...]:
@@ -61,13 +63,14 @@ class Loops(Transaction):
 
         That one is concerned gives no right to see: `rules.sight` decides that.
         """
-        return self._loops(active=active, person=person)
+        return self._loops(active=True, person=person) if active else self._loops(active=False, person_ever=person)
 
     def _loops(self, *, active: bool, **by: Any) -> tuple[Loop, ...]:
         found = _loops_by(tuple(by), active=active)
         if "ended" in by:
             by["long_ago"] = by["ended"] - LONGEST_LOOP
-        return tuple(mapping.kept(mapping.LOOP, document) for (document,) in self._once(found, **by))
+        documents = dict.fromkeys(document for (document,) in self._once(found, **by))
+        return tuple(mapping.kept(mapping.LOOP, document) for document in documents)
 
     def save_loop(self, loop: Loop) -> Loop:
         """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""
@@ -93,14 +96,17 @@ class Loops(Transaction):
             raise Stale(f"Loop {loop.id} was saved by somebody else in between")
 
     def _concern(self, loop: Loop) -> None:
-        known = frozenset(self._scalars(_CONCERNED, loop=loop.id))
+        active, of = mapping.is_active(loop), col(LoopPersonRow.loop) == loop.id
+        known: dict[str, bool] = dict(self._rows(_CONCERNED, loop=loop.id))
         now = mapping.concerned(loop)
-        if known - now:
-            gone = (col(LoopPersonRow.loop) == loop.id) & col(LoopPersonRow.person).in_(known - now)
-            self._write(delete(LoopPersonRow).where(gone))
-        if now - known:
-            rows = [{"loop": loop.id, "person": person} for person in sorted(now - known)]
-            self._write(insert(LoopPersonRow), rows)
+        gone = frozenset(known) - now
+        if gone:
+            self._write(delete(LoopPersonRow).where(of, col(LoopPersonRow.person).in_(gone)))
+        new = [{"loop": loop.id, "person": person, "active": active} for person in sorted(now - frozenset(known))]
+        if new:
+            self._write(insert(LoopPersonRow), new)
+        if any(known[person] != active for person in now & frozenset(known)):
+            self._write(update(LoopPersonRow).where(of).values(active=active))
 
     def _book(self, loop: Loop) -> None:
         wanted = [_booking_values(seat, booking) for seat, booking in _once_a_session(loop)]
@@ -144,21 +150,38 @@ def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:
 @cache
 def _loops_by(names: tuple[str, ...], *, active: bool) -> Select[str]:
     still = [col(LoopRow.active).is_(True)] if active else []
-    return _LOOPS.where(*(_BY[name] for name in names), *still)
+    since = next((_SINCE[name] for name in names if name in _SINCE), None)
+    which = [_BY[name] for name in names if name not in _SINCE]
+    return _LOOPS.where(*which, *still) if since is None else _any_of(since, which)
+
+
+def _any_of(since: Sequence[ColumnElement[bool]], which: Sequence[ColumnElement[bool]]) -> Select[str]:
+    """Each by itself: where conditions are joined by OR a database may use no index, and read all the past. A loop may come
+    more than once."""
+    columns = col(LoopRow.document), col(LoopRow.created), col(LoopRow.id)
+    found = union_all(*(select(*columns).where(*which, one) for one in since)).subquery().c
+    return select(found.document).order_by(found.created, found.id)
 
 
 _BY: Mapping[str, ColumnElement[bool]] = {
     "opening": col(LoopRow.opening) == bindparam("opening"),
     "candidate": col(LoopRow.candidate) == bindparam("candidate"),
-    "began": or_(col(LoopRow.active).is_(True), col(LoopRow.created) >= bindparam("began")),
-    # Of what ended before that was kept nobody knows when, but not before it began.
-    "ended": or_(
+    "person": col(LoopRow.id).in_(
+        select(col(LoopPersonRow.loop)).where(
+            col(LoopPersonRow.person) == bindparam("person"), text("loop_people.active")
+        )
+    ),
+    "person_ever": col(LoopRow.id).in_(
+        select(col(LoopPersonRow.loop)).where(col(LoopPersonRow.person) == bindparam("person_ever"))
+    ),
+}
+_SINCE: Mapping[str, Sequence[ColumnElement[bool]]] = {
+    "began": (col(LoopRow.active).is_(True), col(LoopRow.created) >= bindparam("began")),
+    # Of what ended before that was kept nobody knows when, but not before it began; what is on hold has no end.
+    "ended": (
         col(LoopRow.active).is_(True),
         col(LoopRow.ended) >= bindparam("ended"),
         and_(col(LoopRow.ended).is_(None), col(LoopRow.created) >= bindparam("long_ago")),
-    ),
-    "person": col(LoopRow.id).in_(
-        select(col(LoopPersonRow.loop)).where(col(LoopPersonRow.person) == bindparam("person"))
     ),
 }
 

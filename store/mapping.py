@@ -18,6 +18,7 @@ from hiring.model import (
     Kind,
     Loop,
     Opening,
+    Outcome,
     Person,
     PersonId,
     Pipeline,
@@ -83,13 +84,14 @@ def canonical(value: Any) -> str:
 
 
 def is_active(loop: Loop) -> bool:
-    return ended(loop) is None
+    return loop.cancelled is None and loop.decision is None
 
 
 def ended(loop: Loop) -> datetime | None:
-    """When it was over: cancelled, or decided."""
-    over = loop.cancelled or loop.decision
-    return over.at if over is not None else None
+    """When it was over: cancelled, or decided for good. What is on hold may go on."""
+    if loop.cancelled is not None:
+        return loop.cancelled.at
+    return loop.decision.at if loop.decision is not None and loop.decision.outcome is not Outcome.HOLD else None
 
 
 def concerned(loop: Loop) -> frozenset[PersonId]:
@@ -129,6 +131,7 @@ def delivery_values(delivery: Delivery) -> dict[str, Any]:
         "lane": lane(delivery.kind.value),
         "recipient": delivery.to,
         "refs": canonical(delivery.refs),
+        "loop": dict(delivery.refs).get("loop"),
         "not_before": delivery.not_before,
         "updates": delivery.updates,
         "thread": delivery.thread,

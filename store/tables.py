@@ -6,7 +6,7 @@ These classes do not validate and carry no rules; nothing outside `store` sees t
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant, Number
@@ -16,15 +16,22 @@ _PENDING = text("finished IS NULL")
 _HELD = text("lease_until IS NOT NULL")
 _DRAWN = text("lane = 'home'")
 _OPEN = text("closed IS NULL")
+_UNDER_WAY = text("active")
+_QUALIFIED = text("qualified")
+_UNTOLD = text("state = 'dead' AND NOT told")
 
 
 class PersonRow(SQLModel, table=True):
+    """`qualified`: may have a qualification. It is true, too, for those whom an older program entered."""
+
     __tablename__: ClassVar[str] = "people"
+    __table_args__ = (Index("ix_people_qualified", "id", sqlite_where=_QUALIFIED, postgresql_where=_QUALIFIED),)
 
     id: str = Field(primary_key=True)
     email: str = Field(index=True)
     slack_id: str | None = Field(default=None, index=True)
     active: bool
+    qualified: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     document: str = Field(sa_type=Text)
 
 
@@ -74,12 +81,13 @@ class PolicyRow(SQLModel, table=True):
 
 
 class LoopRow(SQLModel, table=True):
-    """`ended` is empty, too, for those that ended before it was kept."""
+    """`ended` is empty, too, for those that ended before it was kept, and for those on hold: they may go on."""
 
     __tablename__: ClassVar[str] = "loops"
     __table_args__ = (
         Index("ix_loops_active_opening", "active", "opening"),
-        Index("ix_loops_ended", "opening", "ended"),
+        Index("ix_loops_ended", "opening", "ended", "created"),
+        Index("ix_loops_over", "ended", "created"),
     )
 
     id: str = Field(primary_key=True)
@@ -87,18 +95,21 @@ class LoopRow(SQLModel, table=True):
     candidate: str = Field(index=True)
     active: bool
     version: int
-    created: datetime = Field(sa_type=Instant)
+    created: datetime = Field(sa_type=Instant, index=True)
     ended: datetime | None = Field(default=None, sa_type=Instant)
     document: str = Field(sa_type=Text)
 
 
 class LoopPersonRow(SQLModel, table=True):
-    """Whom a loop concerns, so that a person's loops are found without reading all."""
+    """Whom a loop concerns, so that a person's loops are found without reading all. `active` is true, too, for those that
+    an older program ended."""
 
     __tablename__: ClassVar[str] = "loop_people"
+    __table_args__ = (Index("ix_loop_people_active", "person", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),)
 
     loop: str = Field(primary_key=True, foreign_key="loops.id")
     person: str = Field(primary_key=True, index=True)
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 
 class BookingRow(SQLModel, table=True):
@@ -162,7 +173,8 @@ class DeliveryRow(SQLModel, table=True):
     """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` of it are
     no tries: those before somebody asked for a retry by hand, and those that there was no room for. `reached`: a call may
     have been made and nobody looked since. `pending` is false for done and dead, and `finished` set for them, so that the
-    queue's indexes skip the past. `lane` follows from `kind`: who makes it. `cause`: see `store/causes.py`.
+    queue's indexes skip the past. `lane` follows from `kind`: who makes it. `loop` is what `refs` say, and empty, too, where
+    an older program wrote the row. `told`: its notice was written since it was given up. `cause`: see `store/causes.py`.
     """
 
     __tablename__: ClassVar[str] = "deliveries"
@@ -174,6 +186,8 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_deliveries_place", "recipient", "lane", "n", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_deliveries_held", "recipient", "lane", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_deliveries_state", "state", "n"),
+        Index("ix_deliveries_loop", "loop", "created"),
+        Index("ix_deliveries_untold", "n", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
         Index("ix_deliveries_drawn", "finished", sqlite_where=_DRAWN, postgresql_where=_DRAWN),
     )
 
@@ -183,6 +197,7 @@ class DeliveryRow(SQLModel, table=True):
     lane: str
     recipient: str
     refs: str = Field(sa_type=Text)
+    loop: str | None = None
     not_before: datetime | None = Field(default=None, sa_type=Instant)
     updates: str | None = None
     thread: str | None = None
@@ -201,6 +216,7 @@ class DeliveryRow(SQLModel, table=True):
     channel: str | None = None
     ts: str | None = None
     cause: str | None = Field(default=None, sa_type=Text)
+    told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class PictureRow(SQLModel, table=True):
@@ -257,9 +273,10 @@ class AuditRow(SQLModel, table=True):
     """Append-only and chained: `digest` covers the number, the entry and the digest before."""
 
     __tablename__: ClassVar[str] = "audit"
+    __table_args__ = (Index("ix_audit_about", "subject", "n"),)
 
     n: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
-    subject: str = Field(index=True)
+    subject: str
     entry: str = Field(sa_type=Text)
     before: str
     digest: str

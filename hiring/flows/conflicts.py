@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,16 +17,21 @@ from hiring.rules.phase import OVER, attestation, needs_look, panel, phase
 from hiring.rules.suggestions import Known, Suggestion, is_candidate, strongest, suggestions
 
 
-def barred(uow: UnitOfWork, loop: Loop) -> Mapping[PersonId, str]:
-    """Who can't be given a seat in `loop` as things stand now, with the one word that others may read."""
-    everybody = {person.id: person for person in uow.people()}
-    return recusal.barred_from(loop, known(uow, loop, people=everybody))
+def barred(uow: UnitOfWork, loop: Loop, among: Iterable[Person] | None = None) -> Mapping[PersonId, str]:
+    """Who among these people, or in the company, can't be given a seat in `loop` as things stand now, with the one word that
+    others may read."""
+    return recusal.barred_from(loop, known(uow, loop, people=people_in(uow)), among)
 
 
-def spared(uow: UnitOfWork, loop: Loop) -> Mapping[PersonId, int]:
+def are_barred(uow: UnitOfWork, loop: Loop, people: Iterable[PersonId | None]) -> bool:
+    """Whether any of them is."""
+    asked = {person for person in people if person is not None}
+    return bool(barred(uow, loop, [uow.person(person) for person in sorted(asked)]).keys() & asked)
+
+
+def spared(uow: UnitOfWork, loop: Loop, among: Iterable[Person] | None = None) -> Mapping[PersonId, int]:
     """Whom the engine takes only when nobody else will do nearly as well, each with points that count against them."""
-    everybody = {person.id: person for person in uow.people()}
-    return recusal.spared(loop, known(uow, loop, people=everybody))
+    return recusal.spared(loop, known(uow, loop, people=people_in(uow)), among)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,8 @@ class Erasure:
 
 def find(uow: Archive, named: str) -> Candidate | None:
     """The candidate with this id or e-mail; never one that is erased."""
-    by_mail = [one for one in uow.candidates() if one.email and one.email.casefold() == named.strip().casefold()]
     try:
-        found = by_mail[0] if by_mail else uow.candidate(named.strip())
+        found = uow.candidate_by_email(named) or uow.candidate(named.strip())
     except Unknown:
         return None
     return found if found.erased is None else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hiring.flows.conflicts import barred, marked, watch
+from hiring.flows.conflicts import are_barred, marked, watch
 from hiring.flows.settling import note, settle
 from hiring.model import (
     Barred,
@@ -136,7 +136,7 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
     planning = loop.planning or Planning(number=number, asked=now)
     option = planning.options[index]
     offered = {seat.person for seat in option.seats}
-    if barred(uow, loop).keys() & offered:
+    if are_barred(uow, loop, offered):
         note(uow, loop, "planned anew", actor="evenhand", now=now)
         settle(uow, _plan_anew(loop, now=now), now=now)
         return Refused("Somebody in this option is no longer available. New options are being worked out.")

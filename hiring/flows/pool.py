@@ -58,7 +58,8 @@ class Facts:
 
 def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
     """The facts about `loop`. Whoever has no Slack account can't be asked about conflicts, so they are left out."""
-    people = tuple(person for person in uow.people() if _may_sit(person, loop))
+    people = _able(uow, loop)
+    everybody = people_in(uow)
     spans = [*loop.windows, *(session.span for session in loop.sessions)]
     start = max(now, min((span.start for span in spans), default=now))
     end = max([start, *(span.end for span in spans)])
@@ -68,13 +69,13 @@ def gather(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Facts:
         opening=uow.opening(loop.opening),
         people=people,
         bookings=bookings,
-        barred=barred(uow, loop),
+        barred=barred(uow, loop, people),
         seen=_seen(uow, loop, bookings),
         entering={person.id: why for person in people if (why := _entering(person, loop, now=now))},
         start=start,
         end=end,
-        spared=spared(uow, loop),
-        above={person.id: above(person, people_in(uow)) for person in people},
+        spared=spared(uow, loop, people),
+        above={person.id: above(person, everybody) for person in people},
         together=uow.conflict_policy().together,
     )
 
@@ -104,6 +105,14 @@ def _giving_way(facts: Facts, person: PersonId) -> Facts:
     if facts.together is Together.REFUSED:
         return replace(facts, barred={**facts.barred, person: IN_LINE})
     return replace(facts, spared={**facts.spared, person: RATHER_NOT})
+
+
+def _able(uow: UnitOfWork, loop: Loop) -> tuple[Person, ...]:
+    """Those who sit, those in charge, and those who are qualified for anything: of a large company that is a small part."""
+    concerned = {loop.recruiter, loop.hiring_manager, *(seat.person for seat in loop.seats if seat.person is not None)}
+    found = {person.id: person for person in (*uow.interviewers(), *(uow.person(one) for one in concerned))}
+    able = (person for person in found.values() if _may_sit(person, loop))
+    return tuple(sorted(able, key=lambda person: (not person.active, person.id)))
 
 
 def _may_sit(person: Person, loop: Loop) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from hiring.flows.conflicts import barred, watch
+from hiring.flows.conflicts import are_barred, watch
 from hiring.flows.offering import because, option_of, without_times
 from hiring.flows.settling import note, settle
 from hiring.model import Change, Left, Loop, LoopId, Option, Person, PersonId, Repair, Seat, Session, StoodDown
@@ -45,7 +45,7 @@ def record_refill(
     if loop.refilling != number or phase(loop, now) is not Phase.REFILLING:
         return None
     found = _found(loop, answer, mended)
-    if found is not None and barred(uow, loop).keys() & _newcomers(loop, found.seats):
+    if found is not None and are_barred(uow, loop, _newcomers(loop, found.seats)):
         # Somebody stepped aside while the engine was at work.
         return settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
     if found is not None and not moved(loop, found):
@@ -147,7 +147,7 @@ def take(uow: UnitOfWork, loop: Loop, *, number: int, by: Person, now: datetime)
     option = told.option
     if any(session.start <= now for session in moved(loop, option)):
         return Refused("This time has passed by now. It is looked for again within the hour.")
-    if barred(uow, loop).keys() & {seat.person for seat in option.seats}:
+    if are_barred(uow, loop, (seat.person for seat in option.seats)):
         settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
         return Refused("Somebody in this proposal is no longer available. Another way is looked for now.")
     names = ", ".join(session.id for session in moved(loop, option))

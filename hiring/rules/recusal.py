@@ -35,8 +35,9 @@ POINTS: Mapping[Strength, int] = {Strength.LOOK: 240, Strength.LESSER: 60}
 NOT_ASKED_AGAIN = frozenset({"replaced", "silent"})
 
 
-def barred_from(loop: Loop, known: Known) -> dict[PersonId, str]:
-    """Everybody who can't be given a seat in `loop`, with the one word that others may read.
+def barred_from(loop: Loop, known: Known, among: Iterable[Person] | None = None) -> dict[PersonId, str]:
+    """Everybody `among` these people, or in the company, who can't be given a seat in `loop`, with the one word that others
+    may read.
 
     That is who stepped aside in this loop or in an earlier one about this candidate, of whom a human pinned a conflict,
     for whom something suggests a barring ground that nobody has pinned away (they referred the candidate, say, or scored
@@ -50,7 +51,8 @@ def barred_from(loop: Loop, known: Known) -> dict[PersonId, str]:
         for said in loop.attestations
         if (last := attestation(loop, said.person)) is not None and last.answer is not Answer.NO_CONFLICT
     }
-    barred |= {person.id for person in known.people.values() if _is_kept_out(person, loop, known)}
+    everybody = known.people.values() if among is None else among
+    barred |= {person.id for person in everybody if _is_kept_out(person, loop, known)}
     return dict.fromkeys(sorted(barred), UNAVAILABLE)
 
 
@@ -75,11 +77,12 @@ def _took_part(loop: Loop) -> set[PersonId]:
     return {*panel(loop), *(card.person for card in loop.submitted)}
 
 
-def spared(loop: Loop, known: Known) -> dict[PersonId, int]:
-    """Who may sit but is better spared, because something suggests a ground that nobody has pinned away."""
+def spared(loop: Loop, known: Known, among: Iterable[Person] | None = None) -> dict[PersonId, int]:
+    """Who among these people, or in the company, may sit but is better spared, because something suggests a ground that
+    nobody has pinned away."""
     found = {
         person.id: POINTS.get(strongest(suggestions(known, person)), 0)
-        for person in known.people.values()
+        for person in (known.people.values() if among is None else among)
         if pinned((loop, *known.earlier), person.id) is None
     }
     return {person: points for person, points in found.items() if points}

@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -67,6 +67,8 @@ class _Voice(Messenger):
         return f"D{slack_id}"
 
     def post(self, post: Post) -> Sent:
+        if post.channel.startswith("U"):  # the conversation with a person
+            post = replace(post, channel=self.direct(post.channel))
         self._streets.times[post.key] += 1
         self._streets.stands[post.key] = (post.channel, str(len(self._streets.stands)))
         self._streets.saw(post.channel, repr(post))

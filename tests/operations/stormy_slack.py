@@ -96,8 +96,9 @@ class StormySlack:
                 return {"ok": True, "channel": {"id": f"D{given['users']}"}}
             case "chat.postMessage":
                 ts = f"{self.time.monotonic():.6f}"
-                self.posts[given["channel"]].append((given["metadata"]["event_payload"]["key"], ts))
-                return {"ok": True, "channel": given["channel"], "ts": ts}
+                where = f"D{given['channel']}"
+                self.posts[where].append((given["metadata"]["event_payload"]["key"], ts))
+                return {"ok": True, "channel": where, "ts": ts}
             case "conversations.history":
                 newest = reversed(self.posts[given["channel"]][-HISTORY:])
                 return {"ok": True, "messages": [_message(key, ts) for key, ts in newest]}

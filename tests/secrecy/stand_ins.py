@@ -73,6 +73,8 @@ class Slack(Messenger):
         return f"D{slack_id}"
 
     def post(self, post: Post) -> Sent:
+        if post.channel.startswith("U"):  # the conversation with a person
+            post = replace(post, channel=self.direct(post.channel))
         if post.channel in self.refuses:
             raise SlackRefused("channel_not_found")
         self.counts[post.channel] += 1
