@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,10 +84,9 @@ class Year:
                     for episode in self.played.episodes:
                         uow.save_episode(moved(episode, names, by))
                 last = self.now if booked else None
-                for delivery, created in self.played.deliveries:
-                    at = created + by
+                for at, written in groupby(self.played.deliveries, key=lambda one: one[1] + by):
                     if last is None or at <= last:
-                        uow.enqueue([moved(delivery, names, by)], now=at)
+                        uow.enqueue([moved(delivery, names, by) for delivery, _ in written], now=at)
                 for entry in self.played.entries:
                     if last is None or entry.at + by <= last:
                         uow.audit(moved(entry, names, by))

@@ -70,8 +70,10 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         ssl_check_enabled=False,
         raise_error_for_unhandled_request=True,
     )
+    # Bolt asks one listener after another, so what comes most often stands first.
     features = (
         commands,
+        home,
         loops,
         repairs,
         take_home,
@@ -82,7 +84,6 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         delegating,
         releasing,
         self_service,
-        home,
         leaving,
         dead_letters,
         retention,

@@ -35,13 +35,26 @@ class Broken:
     why: str
 
 
-def append(connection: Connection, entry: AuditEntry) -> None:
-    """Only inside a writing transaction: two at a time would both cover the same entry."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry there is: the next one covers its digest."""
+
+    n: int
+    digest: str
+
+
+def head(connection: Connection) -> Head:
     last = connection.execute(_LAST).one_or_none()
-    n, before = (last.n + 1, last.digest) if last is not None else (1, BEGINNING)
+    return Head(0, BEGINNING) if last is None else Head(last.n, last.digest)
+
+
+def append(connection: Connection, entry: AuditEntry, *, after: Head) -> Head:
+    """Only inside a writing transaction: two at a time would both cover the same entry."""
     text = canonical(_facts(entry))
-    digest = _digest(n, before, text)
-    connection.execute(_APPEND, {"n": n, "subject": entry.subject, "entry": text, "before": before, "digest": digest})
+    new = Head(after.n + 1, _digest(after.n + 1, after.digest, text))
+    row = {"n": new.n, "subject": entry.subject, "entry": text, "before": after.digest, "digest": new.digest}
+    connection.execute(_APPEND, row)
+    return new
 
 
 # Put together once: nearly everything that is done leaves an entry.

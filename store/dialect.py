@@ -149,7 +149,8 @@ def insert_new(connection: Connection, table: type[SQLModel], values: Mapping[st
 
 def insert_all_new(connection: Connection, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
     """In this order, each unless its key is known."""
-    connection.execute(_inserting(connection.dialect.name, table), rows)
+    # Several at once are a pipeline of their own to PostgreSQL's driver, which for one row only costs.
+    connection.execute(_inserting(connection.dialect.name, table), rows[0] if len(rows) == 1 else rows)
 
 
 def upsert(connection: Connection, table: type[SQLModel], values: Mapping[str, Any]) -> None:

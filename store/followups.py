@@ -16,6 +16,8 @@ from store.transaction import Transaction
 
 
 class Followups(Transaction):
+    _head: audit.Head | None = None
+
     def enqueue(self, deliveries: Sequence[Delivery], *, now: datetime) -> int:
         self._must_write()
         wanted: dict[str, Delivery] = {}
@@ -35,13 +37,7 @@ class Followups(Transaction):
         before. Locked, so that no worker begins it before what this unit of work changes can be seen."""
         if delivery.kind is not Kind.HOME:
             return False
-        waits = select(col(DeliveryRow.n)).where(
-            col(DeliveryRow.lane) == mapping.lane(Kind.HOME),
-            col(DeliveryRow.recipient) == delivery.to,
-            col(DeliveryRow.finished).is_(None),
-            col(DeliveryRow.state) == "waiting",
-        )
-        return bool(self._scalars(waits.limit(1).with_for_update(skip_locked=True)))
+        return bool(self._scalars(_DRAWN_SOON, to=delivery.to))
 
     def unwritten(self, keys: Sequence[str]) -> frozenset[str]:
         known: set[str] = set()
@@ -82,7 +78,8 @@ class Followups(Transaction):
 
     def audit(self, entry: AuditEntry) -> None:
         self._must_write()
-        audit.append(self._connection, entry)
+        # Nobody else appends before this unit of work ends.
+        self._head = audit.append(self._connection, entry, after=self._head or audit.head(self._connection))
 
     def entries(self, subject: str, *, most: int = 200) -> tuple[AuditEntry, ...]:
         found = select(col(AuditRow.entry)).where(col(AuditRow.subject) == subject).order_by(col(AuditRow.n).desc())
@@ -132,8 +129,19 @@ class Followups(Transaction):
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 _TOLD = update(DeliveryRow).where(col(DeliveryRow.key) == bindparam("its_key")).values(told=True)
-# Statements that every pass of the clock runs for every loop.
+# Put together once: that takes longer than to run them, and every click and every pass of the clock does.
 _KNOWN = select(col(DeliveryRow.key)).where(col(DeliveryRow.key).in_(bindparam("keys", expanding=True)))
+_DRAWN_SOON = (
+    select(col(DeliveryRow.n))
+    .where(
+        col(DeliveryRow.lane) == mapping.lane(Kind.HOME),
+        col(DeliveryRow.recipient) == bindparam("to"),
+        col(DeliveryRow.finished).is_(None),
+        col(DeliveryRow.state) == "waiting",
+    )
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 _SENT = select(col(DeliveryRow.channel), col(DeliveryRow.ts)).where(
     col(DeliveryRow.key) == bindparam("key"), col(DeliveryRow.state) == "done"
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.dialects.patience import PATIENCE
 from store.faults import NotKept
@@ -128,6 +128,15 @@ class Turns:
         return True
 
     def _begun(self, patience: float) -> _Shared:
+        """A connection may have died in its pool: nothing is lost by beginning anew on another one."""
+        try:
+            return self._begun_at_once(patience)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._begun_at_once(patience)
+
+    def _begun_at_once(self, patience: float) -> _Shared:
         connection = self._engine.connect().execution_options(**{PATIENCE: patience})
         try:
             transaction = connection.begin()

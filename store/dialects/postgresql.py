@@ -77,18 +77,20 @@ class PostgreSQL:
 
     def writing(self, engine: Engine) -> Engine:
         """A pool of its own: however many read, and wait for a lock, somebody who presses a button finds a connection."""
-        return _pool(engine.url, size=1, more=_WRITERS - 1)
+        # The transaction is begun together with its lock, and a dead connection is found by that (`store.turns`): a unit
+        # of work waits for the server as seldom as can be, since all others wait for it.
+        return _pool(engine.url, size=1, more=_WRITERS - 1, isolation_level="AUTOCOMMIT", pool_pre_ping=False)
 
     def reading(self, connection: Connection) -> Connection:
         return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def write_alone(self, connection: Connection) -> None:
+        """Begins the transaction, too."""
         waits = patience(connection, usually=_POOL_SECONDS)
+        # What comes after the lock may meet somebody else's, too.
+        soon = f"SET LOCAL lock_timeout = {waits}; " if waits < 1000 * _POOL_SECONDS else ""
         try:
-            if waits < 1000 * _POOL_SECONDS:
-                # What comes after the lock may meet somebody else's, too.
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {waits}")
-            _lock(connection, _WRITER)
+            connection.exec_driver_sql(f"BEGIN; {soon}SELECT pg_advisory_xact_lock({_ALONE}, {_WRITER})")
         except OperationalError as error:
             if _state(error) == _LOCK_TIMEOUT:
                 raise TimeoutError("The database was kept busy by another unit of work for too long") from None
@@ -171,16 +173,9 @@ class PostgreSQL:
         return _state(error) == _EXCLUDED
 
 
-def _pool(url: URL, *, size: int, more: int) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=size,
-        max_overflow=more,
-        pool_timeout=_POOL_SECONDS,
-        pool_pre_ping=True,
-        connect_args=_CONNECT,
-        hide_parameters=True,
-    )
+def _pool(url: URL, *, size: int, more: int, **otherwise: Any) -> Engine:
+    usually: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": _POOL_SECONDS, "hide_parameters": True}
+    engine = create_engine(url, pool_size=size, max_overflow=more, connect_args=_CONNECT, **{**usually, **otherwise})
     event.listen(engine, "handle_error", _keep_silent)
     return engine
 

@@ -265,6 +265,20 @@ def test_a_unit_of_work_whose_connection_was_killed_leaves_nothing_and_the_next_
     assert (verified.count, other.deliveries.listing()) == (2, ())
 
 
+def test_a_connection_that_died_in_the_pool_costs_no_unit_of_work(
+    server: Place, both: tuple[Database, Database]
+) -> None:
+    for database in both:
+        with database.begin() as uow:
+            uow.people()
+    assert _kill_connections(server) >= len(both)
+    for number, database in enumerate(both):
+        with database.begin() as uow:
+            uow.save_pipeline(Pipeline(id=str(number), title="", stages=()))
+    with both[0].begin(read_only=True) as uow:
+        assert [pipeline.id for pipeline in uow.pipelines()] == ["0", "1"]
+
+
 def test_after_a_restart_of_the_server_everything_committed_is_there_and_work_goes_on(
     server: Place, listening: tuple[Database, Database, list[None]]
 ) -> None:
