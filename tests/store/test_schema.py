@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from hiring.model import Pipeline
-from store import schema
+from store import dialect, schema
 from store.database import open_database
 from store.faults import UnusableUrl, WrongSchema
 from tests.database import KEYS, Place, postgres_place, sqlite_place
@@ -183,3 +184,56 @@ def test_an_error_does_not_show_what_was_to_be_written(place: Place) -> None:
         uow.save_pipeline(Pipeline(id=None, title="zirkonfalter", stages=()))  # type: ignore[arg-type]  # wrong on purpose
     assert "zirkonfalter" not in str(error.value)
     database.close()
+
+
+_BEFORE = (
+    (
+        "INSERT INTO loops (id, opening, candidate, active, version, created, ended, document) VALUES "
+        "('L1', 'ds', 'jo', true, 1, '2026-01-01 00:00:00', NULL, '{}'), "
+        "('L2', 'ds', 'jo', false, 1, '2026-01-01 00:00:00', '2026-01-02 00:00:00', '{\"decision\":{\"outcome\":\"decline\"}}'), "
+        "('L3', 'ds', 'jo', false, 1, '2026-01-01 00:00:00', '2026-01-02 00:00:00', '{\"decision\":{\"outcome\":\"hold\"}}')"
+    ),
+    "INSERT INTO loop_people (loop, person) VALUES ('L1', 'ana'), ('L2', 'ana'), ('L3', 'ana')",
+    (
+        "INSERT INTO people (id, email, active, document) VALUES "
+        "('ana', 'ana@corvid.example', true, '{\"qualifications\":[{\"skill\":\"coding\"}]}'), "
+        "('max', 'max@corvid.example', true, '{\"qualifications\":[]}'), ('noa', 'noa@corvid.example', true, '{}')"
+    ),
+    *(
+        "INSERT INTO deliveries (key, kind, lane, recipient, refs, priority, state, pending, created, due, attempt, forgiven, "  # noqa: S608 - as written here
+        f"reached, reason, finished) VALUES ('{key}', '{kind}', 'slack', 'ana', '{refs}', 5, '{state}', {pending}, "
+        "'2026-01-01 00:00:00', '2026-01-01 00:00:00', 8, 0, false, '', "
+        f"{'NULL' if pending == 'true' else chr(39) + '2026-01-01 00:00:00' + chr(39)})"
+        for key, kind, refs, state, pending in (
+            ("one", "slack.brief", '[["session","coding"],["loop","L1"]]', "waiting", "true"),
+            ("two", "slack.digest", '[["opening","ds"]]', "dead", "false"),
+            ("three", "slack.brief", '[["loop","L2"]]', "dead", "false"),
+            ("dead/three/8", "slack.dead_letter", '[["delivery","three"],["attempt","8"]]', "done", "false"),
+        )
+    ),
+)
+
+
+def test_what_an_older_program_kept_is_found_by_the_newer_indexes(empty: Place) -> None:
+    engine = dialect.connect(empty.url, create=True)
+    with engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for statement in _BEFORE:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+    engine.dispose()
+    schema.migrate(empty.url)
+    assert empty.raw("SELECT loop, active FROM loop_people ORDER BY loop") == [
+        ("L1", True),
+        ("L2", False),
+        ("L3", False),
+    ]
+    assert empty.raw("SELECT id FROM loops WHERE ended IS NULL ORDER BY id") == [("L1",), ("L3",)]
+    assert empty.raw("SELECT id FROM people WHERE qualified ORDER BY id") == [("ana",)]
+    assert empty.raw("SELECT key, loop, told FROM deliveries ORDER BY n") == [
+        ("one", "L1", False),
+        ("two", None, False),
+        ("three", "L2", True),
+        ("dead/three/8", None, False),
+    ]
