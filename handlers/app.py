@@ -72,8 +72,8 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
     )
     # Bolt asks one listener after another, so what comes most often stands first.
     features = (
-        commands,
         home,
+        commands,
         loops,
         repairs,
         take_home,
