@@ -171,15 +171,16 @@ def test_the_database_refuses_to_change_a_scorecard(panel: Database, statement: 
         "UPDATE scorecards SET commitment = 'AAAAA-AAAAA' WHERE n = 1",
         "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 2) WHERE n = 1",
         "UPDATE scorecards SET sealed = (SELECT sealed FROM scorecards WHERE n = 4) WHERE n = 1",
-        "UPDATE scorecards SET sealed = CAST(substr(sealed, 1, 40) || :zero || substr(sealed, 42) AS {bytes}) WHERE n = 1",
+        "UPDATE scorecards SET sealed = CAST(substr(sealed, 1, 40) || {other} || substr(sealed, 42) AS {bytes}) WHERE n = 1",
         "UPDATE scorecards SET sealed = :none WHERE n = 1",
         "UPDATE data_keys SET wrapped = (SELECT wrapped FROM data_keys WHERE owner = 'loop:loop-2')",
         "DELETE FROM data_keys",
     ],
 )
 def test_a_row_that_was_changed_or_moved_is_not_read(panel: Database, statement: str, place: Place) -> None:
-    spoken = statement.format(bytes="BLOB" if place.kind == "sqlite" else "BYTEA")
-    _tamper(place, spoken, zero=b"\x00", none=b"")
+    other = "CASE WHEN substr(sealed, 41, 1) = :zero THEN :one ELSE :zero END"
+    spoken = statement.format(bytes="BLOB" if place.kind == "sqlite" else "BYTEA", other=other)
+    _tamper(place, spoken, zero=b"\x00", one=b"\x01", none=b"")
     with pytest.raises(SealFault) as fault:
         _cards(panel, ALL)
     assert "evidence" not in str(fault.value)
