@@ -219,7 +219,7 @@ def test_what_an_older_program_kept_is_found_by_the_newer_indexes(empty: Place) 
     with engine.begin() as connection:
         config = schema._config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+        command.upgrade(config, "0006")
         for statement in _BEFORE:
             connection.exec_driver_sql(statement.replace("%", "%%"))
     engine.dispose()
