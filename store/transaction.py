@@ -60,7 +60,7 @@ class Transaction:
     def _put_new(self, table: type[SQLModel], values: Mapping[str, Any]) -> int:
         """Unless its key is known; returns how many rows it was."""
         self._must_write()
-        return dialect.insert_new(self._connection, table, [values])
+        return dialect.insert_new(self._connection, table, values)
 
     def _put_all_new(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
         """In this order, all at once, each unless its key is known."""
