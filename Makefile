@@ -40,7 +40,7 @@ check: $(VENV)/test.done  ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-chaos: $(VENV)/test.done  ## for hours: kills, doubles, trouble with databases, races, histories in pairs of worlds (HISTORIES=100000, about nine hours of one core by themselves), and forged and spoilt requests (ATTACKS=100000, PAYLOADS=1000000)
+chaos: $(VENV)/test.done  ## for hours: kills, doubles, trouble with databases, races, histories in pairs of worlds (HISTORIES=100000, about seven hours of one core by themselves), and forged and spoilt requests (ATTACKS=100000, PAYLOADS=1000000)
 	EVENHAND_KILLS=$(or $(KILLS),100000) EVENHAND_SHARES=2 EVENHAND_RANDOM_KILLS=$(or $(N),2000) EVENHAND_PATIENCE=1200 EVENHAND_COPIES=100 \
 	  EVENHAND_STORMS=5 EVENHAND_TROUBLE=31 EVENHAND_MIGRATION_STRIDE=1 EVENHAND_YEARS=4 EVENHAND_RACES=$(or $(N),2000) \
 	  EVENHAND_MODELS=$(or $(N),2000) EVENHAND_MODEL_STEPS=60 \
