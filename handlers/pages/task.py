@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.text import bare, clock, day, minutes, zone_name
+from handlers.blocks.text import bare, clock, day, zone_name
 from handlers.pages.case import Case
 from hiring.rules.take_home import deadline
 
@@ -16,7 +16,6 @@ class Task:
 
     prompt: str
     link: str
-    lasts: str
     until: str
     handed_in: bool
 
@@ -30,7 +29,6 @@ def task(case: Case) -> Task | None:
     return Task(
         prompt=prompt,
         link=prompt if prompt.startswith("https://") and " " not in prompt else "",
-        lasts=minutes(sum(session.minutes for session in plan.sessions)),
         until=f"{day(end.astimezone(ZoneInfo(zone)).date())}, {clock(end, zone)} ({zone_name(zone)})",
         handed_in=case.loop.work is not None,
     )
