@@ -130,7 +130,7 @@ class Evenhand:
             bot_token=settings.bot_token,
             signing_secret=settings.signing_secret,
             api_url=settings.slack_api_url,
-            desk=Desk(store=self.database.at_hand(), clock=self.clock, page_of=page_of),
+            desk=Desk(self.database.at_hand(), self.clock, page_of, settings.role_groups),
         )
         pages = PageDesk(store=self.database.at_hand(PAGE), clock=self.clock, signing_key=signing_key, wake=self._wake)
         self._socket: SocketModeHandler | None = None

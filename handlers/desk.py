@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from handlers import ids
 from handlers.blocks import notices
 from handlers.blocks.message import Message
-from hiring.model import Delivery, Kind, Loop, LoopId, Person
+from hiring.model import Delivery, Kind, Loop, LoopId, Person, Role
 from hiring.ports import Clock, Store, UnitOfWork, Unknown
 from hiring.rules import sight
 from hiring.rules.permissions import Refused
@@ -97,11 +97,13 @@ Do = Callable[[Ask], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store and the clock that listeners work with."""
+    """The store and the clock that listeners work with. `role_groups` has the user group, by handle or id, of each role that
+    comes from Slack."""
 
     store: Store
     clock: Clock
     page_of: PageOf = no_page
+    role_groups: Mapping[Role, str] = field(default_factory=dict)
 
     def command(self, app: App, name: str, do: Do) -> None:
         def listener(ack: Ack, body: dict[str, Any], client: WebClient) -> None:

@@ -18,6 +18,7 @@ EVENT_SCOPES = {
     "message.groups": "groups:history",
     "app_mention": "app_mentions:read",
     "user_change": "users:read",
+    "subteam_updated": "usergroups:read",
 }
 
 

@@ -27,6 +27,13 @@ def regroup(uow: UnitOfWork, members: Mapping[Role, frozenset[str]], *, now: dat
     return changed
 
 
+def ungroup(uow: UnitOfWork, members: Mapping[Role, frozenset[str]], *, now: datetime) -> int:
+    """Takes roles from whoever is no member any more, and gives none: an event may come late and be out of date. To take
+    too much for a minute is safe, to give too much is not; the look that follows sets both right."""
+    held = {role: {person.slack_id for person in uow.people() if role in person.group_roles} for role in members}
+    return regroup(uow, {role: accounts & held[role] for role, accounts in members.items()}, now=now)
+
+
 def mark_accounts(uow: UnitOfWork, deactivated: Mapping[str, bool], *, now: datetime) -> int:
     """Who has left and who is back, by Slack account; accounts that are not named stay as they are. Seats are refilled and
     loops handed over by the clock's next pass."""

@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 
 from handlers.app import slack_app
 from handlers.desk import Desk
-from hiring.model import AuditEntry
+from hiring.model import AuditEntry, Role
 from hiring.ports import Clock, Store
 from store.database import Database
 from store.work import Work
@@ -127,8 +127,9 @@ def everything(uow: Work) -> dict[str, list[tuple[object, ...]]]:
     return found | {"deliveries": [row for row in found["deliveries"] if "slack.home" not in row], "audit": done}
 
 
-def app(store: Store, now: datetime, *, api: str) -> App:
-    return slack_app(bot_token="xoxb-test", signing_secret=SECRET, api_url=api, desk=Desk(store=store, clock=At(now)))
+def app(store: Store, now: datetime, *, api: str, groups: Mapping[Role, str] | None = None) -> App:
+    desk = Desk(store=store, clock=At(now), role_groups=groups or {})
+    return slack_app(bot_token="xoxb-test", signing_secret=SECRET, api_url=api, desk=desk)
 
 
 def send(bolt: App, body: Mapping[str, Any], *, secret: str = SECRET, at: float | None = None) -> BoltResponse:
