@@ -12,11 +12,10 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bot.demo.stage import ROOT
-from tests.story.wire import PATH, Request, Wire
+from tests.story.wire import PATH, Request, Wire, tapped_by
 from tests.story.world import eventually
 
 
@@ -75,29 +74,5 @@ class Balancer:
 
 @contextmanager
 def balancer(ports: list[int]) -> Iterator[Balancer]:
-    balanced = Balancer(ports)
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            headers = {name: value for name, value in self.headers.items() if name != "Host"}
-            status, said, answer = balanced.handle(Request(headers=headers, body=body))
-            self.send_response(status)
-            for name, value in (said | {"Content-Length": str(len(answer))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    balanced.address = f"http://127.0.0.1:{server.server_port}{PATH}"
-    try:
+    with tapped_by(Balancer(ports)) as balanced:
         yield balanced
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from workbench.hooks import signature
@@ -72,12 +72,20 @@ def wire(bot: str) -> Iterator[Wire]:
         yield tapped
 
 
-Tap = TypeVar("Tap", bound=Wire)
+class Taker(Protocol):
+    """Whoever is handed each request, and is told at which address."""
+
+    address: str
+
+    def handle(self, request: Request) -> tuple[int, dict[str, str], bytes]: ...
+
+
+Tap = TypeVar("Tap", bound=Taker)
 
 
 @contextmanager
 def tapped_by(tapped: Tap) -> Iterator[Tap]:
-    """The wire, or somebody who does more than that, at an address of its own."""
+    """The wire, or somebody else in its place, at an address of its own."""
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
