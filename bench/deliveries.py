@@ -46,15 +46,15 @@ def main() -> None:
 def drains() -> str:
     rows = []
     for many in DRAINS:
-        keys = [f"message/{number:05d}" for number in range(many)]
+        keys, people = [f"message/{number:05d}" for number in range(many)], min(many // 6, 1_000)
         with tempfile.TemporaryDirectory() as home:
-            passed = storm(Path(home), keys, people=min(many // 6, 1_000), lasts=0, seed=1)
+            passed = storm(Path(home), keys, people=people, lasts=0, seed=1)
         least = many / RATES[POST].per_minute * MINUTE
         refused = len(passed.slack.too_many)
         lost, twice = len(set(keys) - set(passed.keys())), len(passed.keys()) - len(set(passed.keys()))
         rows.append(
             (
-                f"{many:,}",
+                f"{many:,} to {people:,} people",
                 f"{passed.took:,.0f} s",
                 f"{least:,.0f} s",
                 f"{passed.took / least:.3f}",

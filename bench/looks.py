@@ -138,7 +138,7 @@ def cost(place: Place, database: Database, ask: Ask, *, now: datetime) -> Cost:
 
 
 def _steps(database: Database, ask: Ask, now: datetime) -> float:
-    steps = 0
+    steps, watched = 0, []
 
     def count() -> int:
         nonlocal steps
@@ -147,12 +147,15 @@ def _steps(database: Database, ask: Ask, now: datetime) -> float:
 
     def watch(_connection: Connection, cursor: Any, *_: object) -> None:
         cursor.connection.set_progress_handler(count, STEP)
+        watched.append(cursor.connection)
 
     event.listen(Engine, "before_cursor_execute", watch)
     try:
         ask(database, now)
     finally:
         event.remove(Engine, "before_cursor_execute", watch)
+        for connection in watched:
+            connection.set_progress_handler(None, STEP)
     return steps * STEP / 1000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from hiring.flows import erasing
@@ -30,21 +31,24 @@ def foretell(store: Store, *, policy: Policy, now: datetime) -> int:
 
 
 def _wanted(uow: UnitOfWork, *, policy: Policy, now: datetime) -> list[Delivery]:
-    found = []
+    found, people = [], people_in(uow)
     for candidate in uow.candidates():
         loops = uow.loops(candidate=candidate.id, active=False) if candidate.erased is None else ()
         stands = standing(candidate, loops, policy=policy)
         if stands.is_over_soon(now):
-            found += [_notice(loops[-1], stands, to) for to in _told(uow, loops[-1])]
+            found += [_notice(loops[-1], stands, to) for to in _told(people, loops[-1])]
     return found
 
 
-def _told(uow: UnitOfWork, loop: Loop) -> tuple[PersonId, ...]:
+def _told(people: Mapping[PersonId, Person], loop: Loop) -> tuple[PersonId, ...]:
     """The recruiter of the last loop; admins where they have left or have a conflict."""
-    people = people_in(uow)
-    asked = [people[loop.recruiter], *(people[one] for one in sorted(people) if Role.ADMIN in people[one].roles)]
-    able = [one.id for one in asked if one.slack_id is not None and may_hold(loop, one) is None]
-    return tuple(able[:1]) if loop.recruiter in able else tuple(able)
+    if _can(people[loop.recruiter], loop):
+        return (loop.recruiter,)
+    return tuple(one for one in sorted(people) if Role.ADMIN in people[one].roles and _can(people[one], loop))
+
+
+def _can(person: Person, loop: Loop) -> bool:
+    return person.slack_id is not None and may_hold(loop, person) is None
 
 
 def _notice(loop: Loop, stands: Standing, to: PersonId) -> Delivery:

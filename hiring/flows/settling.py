@@ -17,12 +17,14 @@ T = TypeVar("T")
 
 
 class Lazily(Mapping[str, T]):
-    """Things by id, each read when it is first asked for: nobody reads a whole company to speak about one panel."""
+    """Things by id, each read when it is first asked for: nobody reads a whole company to speak about one panel. Whoever
+    goes through all of them reads them at once."""
 
-    def __init__(self, read: Callable[[str], T], ids: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, read: Callable[[str], T], everything: Callable[[], Iterable[tuple[str, T]]]) -> None:
         self._read = read
-        self._ids = ids
+        self._everything = everything
         self._known: dict[str, T] = {}
+        self._whole = False
 
     def __getitem__(self, id: str) -> T:  # noqa: A002 - what it is
         if id not in self._known:
@@ -33,18 +35,23 @@ class Lazily(Mapping[str, T]):
         return self._known[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids())
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._ids())
+        return len(self._all())
+
+    def _all(self) -> Mapping[str, T]:
+        if not self._whole:
+            self._known, self._whole = dict(self._everything()), True
+        return self._known
 
 
 def people_in(uow: UnitOfWork) -> Mapping[PersonId, Person]:
-    return Lazily(uow.person, lambda: [person.id for person in uow.people()])
+    return Lazily(uow.person, lambda: ((person.id, person) for person in uow.people()))
 
 
 def candidates_in(uow: UnitOfWork) -> Mapping[CandidateId, Candidate]:
-    return Lazily(uow.candidate, lambda: [candidate.id for candidate in uow.candidates()])
+    return Lazily(uow.candidate, lambda: ((candidate.id, candidate) for candidate in uow.candidates()))
 
 
 def settle(uow: UnitOfWork, loop: Loop, *, now: datetime) -> Loop:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.budgets import Budgets
+from bot.budgets import MINUTE, POST, RATES, Budgets
 from hiring.rules.phase import Phase
 from tests.operations import stormy_google
 from tests.operations.crowd import Crowd, crowd, working
@@ -61,6 +61,14 @@ def test_a_look_that_fails_is_no_leave_to_send_again(tmp_path: Path, trouble: Tr
         with working(there):
             there.drained(within=30)
         assert there.seen() == ["message/1"]
+
+
+def test_a_first_word_to_many_people_takes_no_longer_than_the_limit_on_posting(tmp_path: Path) -> None:
+    keys = [f"message/{number:03d}" for number in range(120)]
+    passed = storm(tmp_path, keys, people=len(keys), lasts=0, seed=1)
+    assert passed.keys() == keys
+    assert (passed.slack.too_early, passed.slack.too_many) == ([], [])
+    assert passed.took <= 1.05 * len(keys) / RATES[POST].per_minute * MINUTE
 
 
 def test_loops_come_through_a_storm_on_google_whole_or_not_at_all(tmp_path: Path) -> None:

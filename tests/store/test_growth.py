@@ -15,6 +15,7 @@ from handlers import facts
 from handlers.home import home_view
 from handlers.messages.leading import write_digest
 from hiring.flows import dead_letters, erasing, pool, records, self_service, tallying
+from hiring.flows.settling import people_in
 from hiring.flows.sweeping import sweep
 from hiring.model import Delivery, Ended, Kind, Loop, Role
 from store.database import Database
@@ -177,4 +178,14 @@ def test_what_ended_long_ago_is_not_read_for_a_digest(tmp_path: Path) -> None:
     with database.begin(read_only=True) as uow:
         found = {one.id for one in uow.loops(opening="ds", active=False, ended_after=NOW - 2 * DAY)}
     assert found == {loop.id, "runs", "just"}
+    database.close()
+
+
+def test_going_through_everybody_reads_them_at_once(tmp_path: Path) -> None:
+    database = worlds.settled(fresh_database(tmp_path))
+    with database.begin() as uow, statements() as asked:
+        people = people_in(uow)
+        assert people["ana"] == worlds.ANA
+        assert {person.id for person in people.values()} == {person.id for person in worlds.PEOPLE}
+    assert len([statement for statement, _ in asked if statement.startswith("SELECT")]) == 2
     database.close()
