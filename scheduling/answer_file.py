@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduling.answer import Answer, Cost, Planned, Slot, Unplanned, Why
-from scheduling.problem_file import Id, Instant, parse
+from scheduling.parsing import parse
+from scheduling.problem_parts import Id, Instant
 
 
 def answer_json(answers: Sequence[Answer]) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from scheduling.answer import Answer, Planned, Slot, Unplanned
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.check import faults
 from scheduling.problem import Loop, Person, Problem
-from scheduling.problem_file import read_problem, schema
+from scheduling.problem_file import read_problem
+from scheduling.problem_parts import schema
 from scheduling.repair import repair
 from scheduling.solve import NotAProblem, solve
 from scheduling.solve import Progress as Told

@@ -12,7 +12,8 @@ from bot.commands.plan import main
 from bot.commands.words import brief
 from scheduling import faults
 from scheduling.answer_file import answer_json, read_answers
-from scheduling.problem_file import problem_json, read_problem, schema
+from scheduling.problem_file import problem_json, read_problem
+from scheduling.problem_parts import schema
 from scheduling.solve import NotAProblem
 
 from .worlds import SMALL, world
