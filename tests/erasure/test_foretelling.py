@@ -54,7 +54,7 @@ def test_the_recruiter_is_told_once_in_time(database: Database, over: datetime) 
     for now in (over - AHEAD - DAY, over - AHEAD, over - 2 * DAY, over):
         foretelling.foretell(database, policy=POLICY, now=now)
     (notice,) = notices(database)
-    assert (notice.to, f"{over:%B} {over.day}, {over.year}" in said(database, notice, over - DAY)) == ("rita", True)
+    assert (notice.to, f"{over:%a} {over.day} {over:%b %Y}" in said(database, notice, over - DAY)) == ("rita", True)
 
 
 def test_admins_are_told_where_the_recruiter_can_not_act(database: Database, over: datetime) -> None:
@@ -78,7 +78,7 @@ def test_what_is_held_is_kept_and_told_so(database: Database, over: datetime) ->
         assert kept is not None
         assert (kept.by, kept.reason) == (RITA.name, "A claim was filed")
     assert said(database, notice, over) == ""
-    assert "Nothing of the record" in said(database, notices(database)[0], over)
+    assert "is kept: nothing of it is erased" in said(database, notices(database)[0], over)
     assert erasing.erase_over(database, policy=POLICY, new_record=lambda: "erased-1", now=over + DAY) == 0
     assert [entry["actor"] for entry in database.audit.export() if entry["verb"] == "held"] == [RITA.name]
 
