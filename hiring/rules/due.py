@@ -11,14 +11,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from hiring.model import Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId, Submitted
-from hiring.rules import delegates, replaced, sight, worktime
-from hiring.rules.deliveries import SOON, URGENT, make, rung_due, rungs_reached, stamp
-from hiring.rules.phase import Phase, all_attested, attestation, has_attested, open_repair, panel, phase
+from hiring.model import Delivery, Kind, Lead, Loop, Nudge, Opening, Person, PersonId
+from hiring.rules import delegates, replaced, scorecards, sight, worktime
+from hiring.rules.deliveries import SOON, make, rung_due, rungs_reached, stamp
+from hiring.rules.phase import Phase, all_attested, attestation, open_repair, panel, phase
 from hiring.rules.questions import questions, withdrawn
 
-SCORECARD_RUNGS = (60, 480, 960)
-"""Working minutes after an interview's end at which its scorecard is asked for again: an hour, a day, two days."""
 DECISION_RUNGS = (480, 1440)
 """Working minutes after release at which the decision is asked for again."""
 
@@ -50,7 +48,7 @@ def _met(loop: Loop, now: datetime, people: Mapping[PersonId, Person], opening: 
         *_drift(loop),
         *_stood_down(loop),
         *_booked(loop),
-        *_scorecards(loop, now, people),
+        *scorecards.due(loop, now, people),
         *_released(loop, opening),
         *_decision(loop, now, people),
         *_nudges(loop, now),
@@ -66,7 +64,7 @@ def _at_home(loop: Loop, now: datetime, people: Mapping[PersonId, Person], openi
         *questions(loop, now, people),
         *withdrawn(loop),
         *_stood_down(loop),
-        *_scorecards(loop, now, people),
+        *scorecards.due(loop, now, people),
         *replaced.told(loop),
         *_released(loop, opening),
         *_decision(loop, now, people),
@@ -205,71 +203,6 @@ def _cancelled(loop: Loop) -> Iterator[Delivery]:
         yield make(loop, f"cancelled/{person}", Kind.CANCELLED, person, priority=SOON)
     if loop.booked_at is not None or loop.plan.take_home is not None:
         yield make(loop, "cancelled/mail", Kind.MAIL_CANCELLED)
-
-
-def _scorecards(loop: Loop, now: datetime, people: Mapping[PersonId, Person]) -> Iterator[Delivery]:
-    if loop.booked_at is None:
-        return
-    for session, person in sight.owed(loop):
-        if now < loop.session(session).end and loop.plan.take_home is None:
-            continue
-        if loop.plan.take_home is not None and not has_attested(loop, person):
-            continue
-        ask = f"card/{session}/{person}"
-        refs = {"session": session}
-        if not sight.is_in(loop, session, person):
-            yield make(loop, ask, Kind.SCORECARD_ASK, person, priority=SOON, **refs)
-            yield from _scorecard_reminders(loop, session, people[person], now)
-    for card in loop.submitted:
-        if not card.void:
-            ask = f"card/{card.session}/{card.person}"
-            at = stamp(card.amended_at or card.at)
-            yield make(
-                loop,
-                f"{ask}/in/{at}",
-                Kind.SCORECARD_THANKS,
-                card.person,
-                priority=URGENT,
-                updates=ask,
-                session=card.session,
-            )
-            yield from _scorecard_reminded(loop, card, people[card.person])
-
-
-def _scorecard_reminded(loop: Loop, card: Submitted, rater: Person) -> Iterator[Delivery]:
-    """The reminders that may have gone out before the card came in no longer ask for it."""
-    ask = f"card/{card.session}/{card.person}"
-    rung = rungs_reached(rater, loop.session(card.session).end, card.at, SCORECARD_RUNGS)
-    sent = [f"{ask}/remind/{step}" for step in range(1, rung + 1)]
-    sent += [
-        f"{ask}/again/{stamp(snooze.until)}"
-        for snooze in loop.snoozes
-        if (snooze.session, snooze.person) == (card.session, card.person) and snooze.until <= card.at
-    ]
-    for again in sent:
-        yield make(
-            loop, f"{again}/in", Kind.SCORECARD_REMIND, card.person, updates=again, session=card.session, rung="0"
-        )
-
-
-def _scorecard_reminders(loop: Loop, session: str, rater: Person, now: datetime) -> Iterator[Delivery]:
-    person = rater.id
-    ask = f"card/{session}/{person}"
-    put_off = [snooze.until for snooze in loop.snoozes if (snooze.session, snooze.person) == (session, person)]
-    if put_off and now < max(put_off):
-        return
-    for until in put_off[-1:]:
-        yield make(loop, f"{ask}/again/{stamp(until)}", Kind.SCORECARD_REMIND, person, session=session, rung="0")
-    since = max([loop.session(session).end, *_begun(loop, person), *put_off])
-    rung = rung_due(rater, since, now, SCORECARD_RUNGS)
-    if rung:
-        yield make(loop, f"{ask}/remind/{rung}", Kind.SCORECARD_REMIND, person, session=session, rung=str(rung))
-
-
-def _begun(loop: Loop, person: PersonId) -> tuple[datetime, ...]:
-    """Who took over a seat of a take-home has the time that the others had."""
-    said = attestation(loop, person)
-    return (said.at,) if said is not None and loop.plan.take_home is not None else ()
 
 
 def _released(loop: Loop, opening: Opening) -> Iterator[Delivery]:

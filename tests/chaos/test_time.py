@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hiring.model import Delivery, Kind, Loop, Person
-from hiring.rules import worktime
+from hiring.rules import scorecards, worktime
 from hiring.rules.digest import occurrence
-from hiring.rules.due import SCORECARD_RUNGS, due
+from hiring.rules.due import due
 from tests.hiring import facts
 from tests.hiring.worlds import LEE, OPENING
 
@@ -62,8 +62,8 @@ def test_over_a_change_of_the_clock_each_reminder_comes_once_and_in_working_hour
     for now in _passes(ended, days=9):
         for one in _reminders(loop, people, now):
             first.setdefault(one.key, now)
-    assert len(first) == len(SCORECARD_RUNGS)
-    for at, minutes in zip(first.values(), SCORECARD_RUNGS, strict=True):
+    assert len(first) == len(scorecards.RUNGS)
+    for at, minutes in zip(first.values(), scorecards.RUNGS, strict=True):
         reached = worktime.after(people["lee"], ended, minutes=minutes)
         following = worktime.after(people["lee"], reached + timedelta(microseconds=1), minutes=0)
         assert reached <= at <= following + STEP
@@ -81,7 +81,7 @@ def test_whatever_the_clock_does_nobody_is_reminded_twice_or_at_night(seed: int)
         now += lot.choice([STEP] * 20 + [HOUR, -HOUR, DAY, -DAY])
         for one in _reminders(loop, people, now):
             sent.setdefault(one.key, now)
-    assert len(sent) <= len(SCORECARD_RUNGS)
+    assert len(sent) <= len(scorecards.RUNGS)
     assert all(worktime.is_at_work(people["lee"], at) for at in sent.values())
 
 

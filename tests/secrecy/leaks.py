@@ -24,8 +24,8 @@ import hiring.flows.pool
 import hiring.flows.scorecards
 import hiring.flows.sweeping
 import hiring.rules.blind
-import hiring.rules.due
 import hiring.rules.release
+import hiring.rules.scorecards
 from handlers.blocks import alerts, attest, booking, brief, dead_letter, digest, scorecard, status
 from handlers.blocks.message import Message, Picture
 from handlers.blocks.parts import context
@@ -311,7 +311,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a mean in an alert", CARDS, saying(alerts, "alert", lambda *_, **__: mean())),
     Leak("a mean at the hiring manager's home", CARDS, instead(handlers.blocks.home, "home", _home)),
     Leak("a fact in the audit trail", CARDS, instead(hiring.flows.scorecards, "note", _noted)),
-    Leak("a reference in a delivery", CARDS, instead(hiring.rules.due, "make", _stored)),
+    Leak("a reference in a delivery", CARDS, instead(hiring.rules.scorecards, "make", _stored)),
     Leak("a verdict in the loop's own row", CARDS, instead(hiring.flows.scorecards, "_with_submission", _with_overall)),
     Leak("the length of what is sealed", CARDS, instead(sealing, "padded", lambda _, text: text.encode())),
     Leak("scorecards in an export before the release", CARDS, instead(sight, "for_record", _exported)),
@@ -324,7 +324,9 @@ LEAKS: tuple[Leak, ...] = (
     Leak("how many messages an erasure takes", CARDS, instead(hiring.flows.erasing, "foresee", _taken), "erase"),
     Leak("a comment in the candidate's page", CARDS, instead(handlers.pages.app, "render", _page)),
     Leak(
-        "reminders that come sooner after a bad scorecard", CARDS, instead(hiring.rules.due, "rungs_reached", _sooner)
+        "reminders that come sooner after a bad scorecard",
+        CARDS,
+        instead(hiring.rules.scorecards, "rungs_reached", _sooner),
     ),
     Leak(
         "how many are in, in the thanks",
