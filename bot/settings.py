@@ -6,7 +6,7 @@ Nothing starts before all of them have been read. A value is never printed: many
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
@@ -187,64 +187,7 @@ def read_role_groups(text: str) -> RoleGroups | None:
 
 
 def _faults(given: Mapping[str, str]) -> list[SettingFault]:
-    found = [
-        _fault(name, says)
-        for name, wrong, says in (
-            ("SLACK_BOT_TOKEN", not given["SLACK_BOT_TOKEN"], "is missing"),
-            ("SLACK_BOT_TOKEN", _not_like(given["SLACK_BOT_TOKEN"], "xoxb-"), "should begin with xoxb-"),
-            ("SLACK_APP_TOKEN", _not_like(given["SLACK_APP_TOKEN"], "xapp-"), "should begin with xapp-"),
-            (
-                "SLACK_SIGNING_SECRET",
-                not given["SLACK_APP_TOKEN"] and not given["SLACK_SIGNING_SECRET"],
-                "is missing, and SLACK_APP_TOKEN too: set one of them, for HTTP mode or Socket Mode",
-            ),
-            ("SLACK_API_URL", _no_api(given["SLACK_API_URL"]), "should be an http(s) address that ends in /api/"),
-            ("EVENHAND_BASE_URL", _no_url(given["EVENHAND_BASE_URL"]), "should be an http(s) address"),
-            (
-                "EVENHAND_DATABASE_URL",
-                _no_database(given["EVENHAND_DATABASE_URL"]),
-                "should look like sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
-            ),
-            (
-                "EVENHAND_SEAL_KEYS",
-                not given["EVENHAND_SEAL_KEYS"] and _is_postgresql(given["EVENHAND_DATABASE_URL"]),
-                "is missing: with PostgreSQL every process must be given the same; `evenhand keys new` prints one",
-            ),
-            ("EVENHAND_CALENDAR", given["EVENHAND_CALENDAR"] not in {"google", "builtin"}, "is google or builtin"),
-            (
-                "EVENHAND_VIDEO_URL",
-                bool(given["EVENHAND_VIDEO_URL"]) and "{id}" not in given["EVENHAND_VIDEO_URL"],
-                "must hold {id}, so that each interview has a room of its own",
-            ),
-            (
-                "GOOGLE_SERVICE_ACCOUNT_FILE",
-                given["EVENHAND_CALENDAR"] == "google" and not Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]).is_file(),
-                "should name a readable key file",
-            ),
-            (
-                "GOOGLE_CALENDAR_API_URL",
-                not given["GOOGLE_CALENDAR_API_URL"].endswith("/calendar/v3/"),
-                "must end in /calendar/v3/",
-            ),
-            (
-                "EVENHAND_RETENTION",
-                read_policy(given["EVENHAND_RETENTION"]) is None,
-                "should name outcomes once each with days kept at least and days until erased, the second no fewer",
-            ),
-            ("PORT", _no_port(given["PORT"]), "should be a number up to 65535"),
-            (
-                "EVENHAND_ROLE_GROUPS",
-                read_role_groups(given["EVENHAND_ROLE_GROUPS"]) is None,
-                f"should name roles once each with a user group: {', '.join(Role)}",
-            ),
-            (
-                "EVENHAND_METRICS_PORT",
-                bool(given["EVENHAND_METRICS_PORT"]) and _no_port(given["EVENHAND_METRICS_PORT"]),
-                "should be a number up to 65535",
-            ),
-        )
-        if wrong
-    ]
+    found = [_fault(name, says) for name, wrong, says in _CHECKS if wrong(given)]
     return list({fault.name: fault for fault in reversed(found)}.values())[::-1]
 
 
@@ -279,3 +222,66 @@ def _is_postgresql(value: str) -> bool:
 
 def _no_api(value: str) -> bool:
     return _no_url(value) or not value.endswith("/api/")
+
+
+_CHECKS: tuple[tuple[str, Callable[[Mapping[str, str]], bool], str], ...] = (
+    ("SLACK_BOT_TOKEN", lambda given: not given["SLACK_BOT_TOKEN"], "is missing"),
+    ("SLACK_BOT_TOKEN", lambda given: _not_like(given["SLACK_BOT_TOKEN"], "xoxb-"), "should begin with xoxb-"),
+    ("SLACK_APP_TOKEN", lambda given: _not_like(given["SLACK_APP_TOKEN"], "xapp-"), "should begin with xapp-"),
+    (
+        "SLACK_SIGNING_SECRET",
+        lambda given: not given["SLACK_APP_TOKEN"] and not given["SLACK_SIGNING_SECRET"],
+        "is missing, and SLACK_APP_TOKEN too: set one of them, for HTTP mode or Socket Mode",
+    ),
+    ("SLACK_API_URL", lambda given: _no_api(given["SLACK_API_URL"]), "should be an http(s) address that ends in /api/"),
+    ("EVENHAND_BASE_URL", lambda given: _no_url(given["EVENHAND_BASE_URL"]), "should be an http(s) address"),
+    (
+        "EVENHAND_DATABASE_URL",
+        lambda given: _no_database(given["EVENHAND_DATABASE_URL"]),
+        "should look like sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+    ),
+    (
+        "EVENHAND_SEAL_KEYS",
+        lambda given: not given["EVENHAND_SEAL_KEYS"] and _is_postgresql(given["EVENHAND_DATABASE_URL"]),
+        "is missing: with PostgreSQL every process must be given the same; `evenhand keys new` prints one",
+    ),
+    (
+        "EVENHAND_CALENDAR",
+        lambda given: given["EVENHAND_CALENDAR"] not in {"google", "builtin"},
+        "is google or builtin",
+    ),
+    (
+        "EVENHAND_VIDEO_URL",
+        lambda given: bool(given["EVENHAND_VIDEO_URL"]) and "{id}" not in given["EVENHAND_VIDEO_URL"],
+        "must hold {id}, so that each interview has a room of its own",
+    ),
+    (
+        "GOOGLE_SERVICE_ACCOUNT_FILE",
+        lambda given: (
+            given["EVENHAND_CALENDAR"] == "google" and not Path(given["GOOGLE_SERVICE_ACCOUNT_FILE"]).is_file()
+        ),
+        "should name a readable key file",
+    ),
+    (
+        "GOOGLE_CALENDAR_API_URL",
+        lambda given: not given["GOOGLE_CALENDAR_API_URL"].endswith("/calendar/v3/"),
+        "must end in /calendar/v3/",
+    ),
+    (
+        "EVENHAND_RETENTION",
+        lambda given: read_policy(given["EVENHAND_RETENTION"]) is None,
+        "should name outcomes once each with days kept at least and days until erased, the second no fewer",
+    ),
+    ("PORT", lambda given: _no_port(given["PORT"]), "should be a number up to 65535"),
+    (
+        "EVENHAND_ROLE_GROUPS",
+        lambda given: read_role_groups(given["EVENHAND_ROLE_GROUPS"]) is None,
+        f"should name roles once each with a user group: {', '.join(Role)}",
+    ),
+    (
+        "EVENHAND_METRICS_PORT",
+        lambda given: bool(given["EVENHAND_METRICS_PORT"]) and _no_port(given["EVENHAND_METRICS_PORT"]),
+        "should be a number up to 65535",
+    ),
+)
+"""Which setting, when something is wrong with it, and what. Of several about one setting the first is told."""
