@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.company.entry import Line, Strict
 from bot.company.faults import Fault
 from bot.company.marked_yaml import Marked, read_yaml, validated
-from bot.company.plan_files import Line, Strict
 from hiring.model import Ground
 from hiring.rules.grounds import SILENCE, YEARS, LookAt, Measure, Policy, Strength, Together
 from hiring.rules.institutions import Company, domain, words

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from bot.company import plan_files as entries
+from bot.company.entry import Strict
 from bot.company.faults import Fault, FaultsError
 from bot.company.marked_yaml import Loc, Marked, read_yaml, validated
 from hiring import model
@@ -38,7 +39,7 @@ class _Found:
 
     marked: Marked
     loc: Loc
-    entry: entries.Strict
+    entry: Strict
 
     def fault(self, *steps: int | str, what: str, expected: str) -> Fault:
         return self.marked.fault((*self.loc, *steps), what, expected)
@@ -255,7 +256,7 @@ def _rubric(wanted: str, sections: Mapping[str, _Section]) -> model.Rubric:
     )
 
 
-def _criterion(part: entries.RubricCriterion, entry: entries.Strict) -> model.Criterion:
+def _criterion(part: entries.RubricCriterion, entry: Strict) -> model.Criterion:
     assert isinstance(entry, entries.CriterionEntry)  # noqa: S101  # the section holds nothing else
     return model.Criterion(
         id=entry.id,

@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.company.cells import Refused, zone
+from bot.company.entry import Id, Line, Strict
 from bot.company.faults import Fault
 from bot.company.library import Library
 from bot.company.marked_yaml import Marked, read_yaml, validated
-from bot.company.plan_files import Id, Line, Strict
 from hiring.model import Opening, Person, Role
 
 Email = Annotated[str, Field(pattern=r"^\S+@\S+$", description="the e-mail of somebody in people.csv")]

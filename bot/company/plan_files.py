@@ -3,37 +3,9 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-Id = Annotated[
-    str,
-    Field(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="a short name: small letters, digits and dashes, e.g. coding"),
-]
-Line = Annotated[str, Field(min_length=1, max_length=150, description="one line of text, at most 150 characters")]
-Text = Annotated[str, Field(min_length=1, max_length=1500, description="a text of at most 1500 characters")]
-ClockTime = Annotated[
-    str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="a time of day as HH:MM, e.g. 11:30")
-]
-Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5, description="minutes, in steps of 5")]
-AnchorText = Annotated[
-    str, Field(min_length=20, max_length=400, description="what one sees and hears at this point, 20 to 400 characters")
-]
-
-
-# What an entry refers to: the section, the id, and where in the entry.
-Reference = tuple[str, str, tuple[int | str, ...]]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    def references(self) -> Iterator[Reference]:
-        yield from ()
-
-
-def _refused(what: str, *, expected: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{what}", {"what": what, "expected": expected})
+from bot.company.entry import AnchorText, ClockTime, Id, Line, Minutes, Reference, Strict, Text, refused
 
 
 class QualificationEntry(Strict):
@@ -54,7 +26,7 @@ class CriterionEntry(Strict):
     def every_point_has_an_anchor(self) -> Self:
         points = sorted(self.anchors)
         if points not in ([1, 2, 3, 4], [1, 2, 3, 4, 5]):
-            raise _refused(
+            raise refused(
                 f"criterion `{self.id}` has anchors for {', '.join(map(str, points)) or 'no point'}",
                 expected="an anchor text for every point of a scale of 1 to 4 or 1 to 5",
             )
@@ -77,11 +49,9 @@ class RubricEntry(Strict):
     def something_is_totalled_once(self) -> Self:
         names = [entry.criterion for entry in self.criteria]
         if len(set(names)) < len(names):
-            raise _refused(f"rubric `{self.id}` names a criterion twice", expected="each criterion once")
+            raise refused(f"rubric `{self.id}` names a criterion twice", expected="each criterion once")
         if all(entry.independent for entry in self.criteria):
-            raise _refused(
-                f"rubric `{self.id}` has independent criteria only", expected="at least one that is totalled"
-            )
+            raise refused(f"rubric `{self.id}` has independent criteria only", expected="at least one that is totalled")
         return self
 
     def references(self) -> Iterator[Reference]:
@@ -104,7 +74,7 @@ class SeatEntry(Strict):
     @model_validator(mode="after")
     def pool_or_role(self) -> Self:
         if bool(self.any_of) == bool(self.role):
-            raise _refused(
+            raise refused(
                 f"seat `{self.id}` has both any_of and role, or neither",
                 expected="any_of: [a qualification, …] for a pool, or role: hiring_manager or recruiter",
             )
@@ -136,9 +106,9 @@ class SessionEntry(Strict):
     def seats_are_distinct_and_someone_rates(self) -> Self:
         names = [seat.id for seat in self.seats]
         if len(set(names)) < len(names):
-            raise _refused(f"session `{self.id}` has two seats of one id", expected="each seat's id once")
+            raise refused(f"session `{self.id}` has two seats of one id", expected="each seat's id once")
         if self.rubric and not any(seat.rates for seat in self.seats):
-            raise _refused(f"session `{self.id}` has a rubric but no seat that rates", expected="a seat that rates")
+            raise refused(f"session `{self.id}` has a rubric but no seat that rates", expected="a seat that rates")
         return self
 
     def references(self) -> Iterator[Reference]:
@@ -171,7 +141,7 @@ class Lunch(Strict):
     def fits_the_window(self) -> Self:
         start, end = (int(time[:2]) * 60 + int(time[3:]) for time in (self.from_, self.to))
         if end - start < self.minutes:
-            raise _refused("the lunch window is shorter than lunch", expected=f"at least {self.minutes} minutes")
+            raise refused("the lunch window is shorter than lunch", expected=f"at least {self.minutes} minutes")
         return self
 
 
@@ -186,7 +156,7 @@ class Release(Strict):
     def quorum_has_a_deadline(self) -> Self:
         named = (self.quorum is not None, self.deadline_hours is not None)
         if named != ((True, True) if self.when == "quorum" else (False, False)):
-            raise _refused(
+            raise refused(
                 "the release rule is incomplete or says two things",
                 expected="{when: all}, or {when: quorum, quorum: 3, deadline_hours: 48}",
             )
@@ -235,14 +205,12 @@ class PlanEntry(Strict):
     @model_validator(mode="after")
     def a_take_home_has_its_task(self) -> Self:
         if (self.kind == "take_home") != (self.take_home is not None):
-            raise _refused(
+            raise refused(
                 f"plan `{self.id}` is a take-home without a task, or has a task and is none",
                 expected="kind: take_home and take_home: {prompt: …, days: 7}, both or neither",
             )
         if self.take_home is not None and len(self.sessions) != 1:
-            raise _refused(
-                f"take-home `{self.id}` holds several sessions", expected="one session, which is the scoring"
-            )
+            raise refused(f"take-home `{self.id}` holds several sessions", expected="one session, which is the scoring")
         return self
 
     @model_validator(mode="after")
@@ -250,12 +218,12 @@ class PlanEntry(Strict):
         named = {self.order.first, self.order.last, *(name for pair in self.order.before for name in pair)} - {None}
         unknown = sorted(str(name) for name in named - set(self.sessions))
         if unknown:
-            raise _refused(
+            raise refused(
                 f"plan `{self.id}` orders {', '.join(unknown)}, which it does not hold",
                 expected=f"some of {', '.join(self.sessions)}",
             )
         if len(set(self.sessions)) < len(self.sessions):
-            raise _refused(f"plan `{self.id}` holds a session twice", expected="each session once")
+            raise refused(f"plan `{self.id}` holds a session twice", expected="each session once")
         return self
 
     def references(self) -> Iterator[Reference]:
@@ -311,11 +279,11 @@ class RoleEntry(Strict):
 class PlanFile(Strict):
     """One file of `plans/`. Every section is optional, and any file may refer to what any other defines."""
 
-    qualifications: list[QualificationEntry] = []
-    criteria: list[CriterionEntry] = []
-    rubrics: list[RubricEntry] = []
-    sessions: list[SessionEntry] = []
-    plans: list[PlanEntry] = []
-    pipelines: list[PipelineEntry] = []
-    skills: list[SkillEntry] = []
-    roles: list[RoleEntry] = []
+    qualifications: list[QualificationEntry] = Field(default=[])
+    criteria: list[CriterionEntry] = Field(default=[])
+    rubrics: list[RubricEntry] = Field(default=[])
+    sessions: list[SessionEntry] = Field(default=[])
+    plans: list[PlanEntry] = Field(default=[])
+    pipelines: list[PipelineEntry] = Field(default=[])
+    skills: list[SkillEntry] = Field(default=[])
+    roles: list[RoleEntry] = Field(default=[])
