@@ -53,7 +53,7 @@ class Followups(Transaction):
         return None
 
     def dead_letter(self, key: str) -> DeadLetter | None:
-        return next(iter(self._dead(col(DeliveryRow.key) == key)), None)
+        return next(iter(self._dead(col(DeliveryRow.key) == key, col(DeliveryRow.state) == "dead")), None)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         notice = aliased(DeliveryRow)
@@ -61,10 +61,12 @@ class Followups(Transaction):
         untold = ~select(col(notice.n)).where(col(notice.key) == name).exists()
         silent = (Kind.HOME.value, Kind.DEAD_LETTER.value)
         # An older program writes a notice and leaves no mark of it, so that is looked for, too.
-        return self._dead(text("NOT deliveries.told"), col(DeliveryRow.kind).not_in(silent), untold)
+        return self._dead(
+            text("NOT (deliveries.told OR deliveries.state <> 'dead')"), col(DeliveryRow.kind).not_in(silent), untold
+        )
 
     def _dead(self, *which: ColumnElement[bool] | TextClause) -> tuple[DeadLetter, ...]:
-        found = select(*_COLUMNS).where(text("deliveries.state = 'dead'"), *which).order_by(col(DeliveryRow.n))
+        found = select(*_COLUMNS).where(*which).order_by(col(DeliveryRow.n))
         return tuple(
             DeadLetter(delivery=mapping.delivery(row), reason=row.reason, attempt=row.attempt)
             for row in self._rows(found)

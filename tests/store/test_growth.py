@@ -189,3 +189,14 @@ def test_going_through_everybody_reads_them_at_once(tmp_path: Path) -> None:
         assert {person.id for person in people.values()} == {person.id for person in worlds.PEOPLE}
     assert len([statement for statement, _ in asked if statement.startswith("SELECT")]) == 2
     database.close()
+
+
+def test_a_dead_letter_that_was_told_of_is_not_read_again(tmp_path: Path) -> None:
+    database = worlds.settled(fresh_database(tmp_path))
+    with database.begin() as uow, statements() as asked:
+        uow.dead_letters()
+    ((statement, parameters),) = asked
+    with database._engine.connect() as connection:
+        plan = [step for *_, step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert plan[0] == "SCAN deliveries USING INDEX ix_deliveries_untold"
+    database.close()

@@ -16,7 +16,7 @@ LOOP = {
     "postgresql": "SELECT value ->> 1 FROM jsonb_array_elements(refs::jsonb) WHERE value ->> 0 = 'loop'",
 }
 QUALIFIED = sa.text("qualified")
-UNTOLD = sa.text("state = 'dead' AND NOT told")
+UNTOLD = sa.text("NOT (told OR state <> 'dead')")
 TOLD = (
     "UPDATE deliveries SET told = true WHERE state = 'dead' AND EXISTS "
     "(SELECT 1 FROM deliveries AS notice WHERE notice.key = 'dead/' || deliveries.key || '/' || deliveries.attempt)"
