@@ -60,12 +60,8 @@ def by_key(key: str) -> Select[*tuple[Any, ...]]:
 def counts(connection: Connection, now: datetime) -> dict[str, tuple[int, timedelta]]:
     """For every state how many there are, and how long ago the oldest of them was written; of what is done, the number
     alone: those are many, and only grow."""
-    number, oldest = func.count(), func.min(col(DeliveryRow.created))
-    state = case((_IS_BURIED, BURIED), else_=col(DeliveryRow.state)).label("stands")
-    undone = select(state, number, oldest).where(col(DeliveryRow.state).in_(_UNDONE)).group_by(state)
-    done = select(func.count()).where(col(DeliveryRow.state) == "done")
-    rows = {found: (n, now - since) for found, n, since in connection.execute(undone)}
-    rows["done"] = (connection.scalar(done) or 0, timedelta())
+    rows = {found: (n, now - since) for found, n, since in connection.execute(_COUNTS)}
+    rows["done"] = (connection.scalar(_HOW_MANY_DONE) or 0, timedelta())
     return {name: rows.get(name, (0, timedelta())) for name in STATES}
 
 
@@ -108,3 +104,11 @@ def _conditions(which: Which) -> Iterator[ColumnElement[bool]]:
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 _UNDONE = tuple(state for state in DELIVERY_STATES if state != "done")
 _IS_BURIED = and_(col(DeliveryRow.state) == "dead", col(DeliveryRow.reason).startswith(f"{BURIED}: "))
+_STANDS = case((_IS_BURIED, BURIED), else_=col(DeliveryRow.state)).label("stands")
+# Put together once: whoever watches asks every few seconds.
+_COUNTS = (
+    select(_STANDS, func.count(), func.min(col(DeliveryRow.created)))
+    .where(col(DeliveryRow.state).in_(_UNDONE))
+    .group_by(_STANDS)
+)
+_HOW_MANY_DONE = select(func.count()).where(col(DeliveryRow.state) == "done")
