@@ -127,7 +127,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "look": conflicts.look(loop, person=person, candidate=candidate, found=_noticed(world), people=people),
         "named": conflicts.named(loop, **about),
         "unsure_answered": attest.unsure_answered(person=person, barred=True),
-        "options": options.options(loop, **about, people=people, zone=zone),
+        "options": _options(world),
         "options noticed": options.options(
             loop, **about, people=_in_line(people), zone=zone, noticed=dict.fromkeys(people, _noticed(world)), own=_noticed(world)
         ),
@@ -326,8 +326,13 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         "digest_modal": digest_settings.digest_modal([world.opening]),
         "digest_modal many": digest_settings.digest_modal([world.opening, *_openings(world, many)]),
         "notice": notices.notice(note, note),
-        "as_modal": notices.as_modal(messages(world, note=note)["options"]),
+        "as_modal": notices.as_modal(_options(world)),
     }  # fmt: skip
+
+
+def _options(world: World) -> Message:
+    zone = world.recruiter.zone
+    return options.options(world.loop, candidate=world.candidate, opening=world.opening, people=world.people, zone=zone)
 
 
 def _checked(world: World, many: int) -> tuple[Checked, ...]:
