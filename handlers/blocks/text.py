@@ -183,6 +183,8 @@ def minutes(total: int) -> str:
 
 def pieces(markup: str, limit: int) -> list[str]:
     """Markup in parts of at most `limit`, nothing lost."""
+    if size(markup) <= limit:
+        return [markup]
     parts: list[list[str]] = [[]]
     room = limit
     for atom in _ATOM.findall(markup):
