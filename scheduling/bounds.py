@@ -7,6 +7,7 @@ entries would take ten times as long.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from itertools import accumulate, combinations
 from operator import add
 
@@ -98,6 +99,13 @@ class Prices:
         for among, least, reward in self.demands:
             kept = sum(count for column, count in taken.items() if column in among)
             twin.demands.append((among, least, max(0, reward + round(step * (least - kept)))))
+        twin.offset = sum(least * reward for _, least, reward in twin.demands) - sum(twin.columns.values())
+        return twin
+
+    def like(self, others: "Prices") -> "Prices":
+        """The same people and rules at prices that did well before."""
+        twin = copy(self)
+        twin.columns, twin.demands = others.columns, others.demands
         twin.offset = sum(least * reward for _, least, reward in twin.demands) - sum(twin.columns.values())
         return twin
 

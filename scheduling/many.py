@@ -6,6 +6,7 @@ beat what was there, so most attempts end quickly. *Bounding*: every loop is pla
 where several loops want the same time of the same person (`relaxed.py`).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -18,7 +19,7 @@ from scheduling.problem import Loop
 from scheduling.relaxed import Relaxed
 from scheduling.scarcity import Scarcity
 from scheduling.search import search_loop
-from scheduling.units import HUGE
+from scheduling.units import HUGE, Known
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.4
@@ -48,6 +49,7 @@ class Many:
         self.now: tuple[dict[str, Plan], int] = {}, self.cost
         """Where the search stands: seldom far from the best."""
         self.seen: list[tuple[Loop, Plan]] = []
+        self.known: defaultdict[tuple[str, int], Known] = defaultdict(dict)
 
     @property
     def bound(self) -> int:
@@ -120,7 +122,7 @@ class Many:
         )
         slack = self.bound // (len(self.loops) * SLACK)
         result = search_loop(
-            case, keep=1, deadline=self.deadline, limit=HUGE if rivalry is not None else limit, slack=slack
+            case, keep=1, deadline=self.deadline, limit=HUGE if rivalry is not None else limit, slack=slack, known=self.known[loop.id, halves]
         )
         if not result.plans:
             if not result.proved:

@@ -10,6 +10,7 @@ from scheduling.deadline import Deadline, OutOfTime
 from scheduling.problem import Loop
 from scheduling.rivalry import Company, Rivalry, WeekOf
 from scheduling.search import search_loop
+from scheduling.units import Known
 
 SLACK, ROUGH = 1000, 20
 """A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts."""
@@ -30,6 +31,7 @@ class Relaxed:
         self.rounds = 0
         self._least = dict(alone)
         self._tolls: list[int] = []
+        self._known: dict[str, Known] = {loop.id: {} for loop in self.loops}
         self._reached = 0
         self._better = False
         self._goal = self.bound
@@ -63,7 +65,7 @@ class Relaxed:
                 continue
             slack = max(self.bound // SLACK, (self._goal - self.bound) // ROUGH) // len(self.loops)
             case = Case(self.board, loop, toll=self.rivalry.parts)
-            result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True)
+            result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True, known=self._known[loop.id])
             if not result.proved:
                 raise OutOfTime
             least[loop.id] = min(self.left_out, result.bound)

@@ -17,7 +17,7 @@ from scheduling.board import Case
 from scheduling.deadline import Deadline, OutOfTime
 from scheduling.grid import ones
 from scheduling.matching import INFINITE
-from scheduling.units import HUGE, Best, Enough, Found, Terrain, Unit
+from scheduling.units import HUGE, Best, Enough, Found, Known, Terrain, Unit
 from scheduling.walk import Stuck, Walk
 
 DIVE = 200
@@ -46,6 +46,7 @@ def search_loop(
     first: bool = False,
     slack: int = 0,
     rough: bool = False,
+    known: Known | None = None,
 ) -> Result:
     """The `keep` cheapest plans that differ in a start and cost less than `limit`; with `first`, any plan will do.
 
@@ -67,7 +68,7 @@ def search_loop(
         if first and best.found:
             return Result(tuple(best.found), best.limit, proved=False)
     if states <= MOST_STATES:
-        return _search(Terrain(case), best, deadline)
+        return _search(Terrain(case, known), best, deadline)
     return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
 
 
@@ -187,4 +188,5 @@ def _raise_prices(unit: Unit, best: Best, deadline: Deadline) -> None:
         else:
             eager *= CALMER
     unit.reprice(kept, days)
+    unit.remember()
     unit.bound = max(unit.bound, bound)

@@ -14,6 +14,10 @@ from scheduling.offers import Option
 HUGE = INFINITE >> 2
 
 
+Known = dict[tuple[date, int], Prices]
+"""By the date that units end on, and how many they use: prices that did well when the loop was searched before."""
+
+
 class Found(NamedTuple):
     cost: int
     plan: Plan
@@ -59,8 +63,8 @@ class Best:
 class Terrain:
     """One loop's dates, lunch windows, and who can matter for a seat."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, known: Known | None = None) -> None:
+        self.case, self.known = case, known
         able = 0
         for starts in case.starts:
             able |= starts
@@ -159,6 +163,8 @@ class Unit:
                     mask |= earlier
             self.prices = Prices(self.terrain.rows_within(mask), self.terrain.case.demands)
             self.bound = INFINITE
+            if self.terrain.known is not None and self.key in self.terrain.known:
+                self.prices = self.prices.like(self.terrain.known[self.key])
             if self.prices.possible and not self.terrain.too_long(self.last, self.dates):
                 self.bound = self.fixed + self.prices.bound + self.terrain.least_moved(mask)
         elif self.looks == 2:  # noqa: PLR2004 -- the second look
@@ -166,6 +172,15 @@ class Unit:
         else:
             return False
         return True
+
+    @property
+    def key(self) -> tuple[date, int]:
+        return self.terrain.dates[self.last][0], self.dates
+
+    def remember(self) -> None:
+        """Keeps the prices for the next search of the same loop."""
+        if self.terrain.known is not None:
+            self.terrain.known[self.key] = self.priced
 
     @property
     def priced(self) -> Prices:
