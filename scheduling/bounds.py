@@ -102,10 +102,10 @@ class Prices:
         twin.offset = sum(least * reward for _, least, reward in twin.demands) - sum(twin.columns.values())
         return twin
 
-    def like(self, others: "Prices") -> "Prices":
-        """The same people and rules at prices that did well before."""
+    def like(self, columns: dict[int, int], demands: list[tuple[frozenset[int], int, int]]) -> "Prices":
+        """The same people and rules at other prices, such as did well before."""
         twin = copy(self)
-        twin.columns, twin.demands = others.columns, others.demands
+        twin.columns, twin.demands = columns, demands
         twin.offset = sum(least * reward for _, least, reward in twin.demands) - sum(twin.columns.values())
         return twin
 

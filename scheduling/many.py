@@ -23,7 +23,10 @@ from scheduling.units import HUGE, Known
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.4
-BOUND_SHARE = 0.45
+BOUND_SHARE, MORE_BOUND, WIDE = 0.45, 0.7, 10
+"""Of the time: what the bound takes, and what it takes while the gap is wider than such a part of the cost."""
+POLISH = 200
+"""All loops are planned anew as long as that saves more than this share of the cost."""
 ROOM = 20
 """The search may stray to dearer plans, by this share of the gap."""
 SLACK = 1000
@@ -62,7 +65,8 @@ class Many:
         try:
             self.begin()
             self._plan_alone()
-            self.squeeze_in()
+            if self.squeeze_in():
+                self.polish()
             self.relaxed = Relaxed(self.board, alone=self.alone, wanted=self.wanted)
         except OutOfTime:
             return
@@ -77,7 +81,8 @@ class Many:
             while relaxed is not None and self.cost > self.bound and len(self.hopeless) < len(self.loops):
                 before = deadline.left()
                 deadline.look()
-                if len(self.loops) > 1 and self.spent_on_bound > BOUND_SHARE * (start - before):
+                share = MORE_BOUND if (self.cost - self.bound) * WIDE > self.cost else BOUND_SHARE
+                if len(self.loops) > 1 and self.spent_on_bound > share * (start - before):
                     self._improve(relaxed)
                 else:
                     relaxed.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
@@ -91,8 +96,8 @@ class Many:
         if self.told is not None:
             self.told(self.cost if self.plans else None, self.bound)
 
-    def squeeze_in(self) -> None:
-        """Makes room for the loops that found none, for a share of the time."""
+    def squeeze_in(self) -> bool:
+        """Makes room for the loops that found none, for a share of the time; says whether there were any."""
         waiting = [name for name in self.by_id if name not in self.plans and name not in self.hopeless]
         typical = max(1, sum(self.alone.values()) // len(self.loops))
         deadline = self.deadline.sooner(EJECTION_SHARE * self.deadline.left())
@@ -105,6 +110,22 @@ class Many:
                     self._tell()
         except OutOfTime:
             self.deadline.look()
+        return bool(waiting)
+
+    def polish(self) -> None:
+        """Plans each loop anew beside the others, those that pay most above their price alone first, while that saves."""
+        problem, before = self.board.problem, HUGE
+        while self.plans and before - self.cost > before // POLISH:
+            before = self.cost
+            costs = costs_of(problem, self.plans)
+            above = {name: cost.total(point=problem.weights.point) - self.alone[name] for name, cost in costs.items()}
+            for name in sorted(above, key=above.__getitem__, reverse=True):
+                rest = {other: plan for other, plan in self.plans.items() if other != name}
+                others = total_cost(problem, costs_of(problem, rest)) - self.left_out
+                found = self._search(self.by_id[name], rest, limit=self.cost - others)
+                if found is not None:
+                    self.plans, self.cost = {**rest, name: found[1]}, others + found[0]
+            self._tell()
 
     def engaged(self, plans: Mapping[str, Plan]) -> Engaged:
         return self.board.engage((self.by_id[name], plan) for name, plan in plans.items())
@@ -122,7 +143,12 @@ class Many:
         )
         slack = self.bound // (len(self.loops) * SLACK)
         result = search_loop(
-            case, keep=1, deadline=self.deadline, limit=HUGE if rivalry is not None else limit, slack=slack, known=self.known[loop.id, halves]
+            case,
+            keep=1,
+            deadline=self.deadline,
+            limit=HUGE if rivalry is not None else limit,
+            slack=slack,
+            known=self.known[loop.id, halves],
         )
         if not result.plans:
             if not result.proved:

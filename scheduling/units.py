@@ -163,8 +163,9 @@ class Unit:
                     mask |= earlier
             self.prices = Prices(self.terrain.rows_within(mask), self.terrain.case.demands)
             self.bound = INFINITE
-            if self.terrain.known is not None and self.key in self.terrain.known:
-                self.prices = self.prices.like(self.terrain.known[self.key])
+            known = None if self.terrain.known is None else self.terrain.known.get(self.key)
+            if known is not None:
+                self.prices = self.prices.like(known.columns, known.demands)
             if self.prices.possible and not self.terrain.too_long(self.last, self.dates):
                 self.bound = self.fixed + self.prices.bound + self.terrain.least_moved(mask)
         elif self.looks == 2:  # noqa: PLR2004 -- the second look

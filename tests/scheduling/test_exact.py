@@ -5,16 +5,19 @@
 
 import os
 import time
+from datetime import date
 from itertools import count
 from random import Random
 
 import pytest
 
 from scheduling import faults, solve
-from scheduling.board import Board
+from scheduling.board import Board, Case
+from scheduling.bounds import Prices
 from scheduling.deadline import Deadline
 from scheduling.many import Many
 from scheduling.problem import Problem
+from scheduling.search import search_loop
 
 from .brute import cheapest
 from .oracle import Oracle
@@ -80,6 +83,21 @@ def test_no_tolls_raise_the_bound_above_the_optimum(seed: int) -> None:
         relaxed.look(unhurried)
         reached.append(relaxed.bound)
     assert max(reached) <= best <= many.cost
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_rough_search_that_begins_at_any_prices_tells_a_bound_within_its_slack(seed: int) -> None:
+    problem = world(seed)
+    case, unhurried = Case(Board(problem), problem.loops[0]), Deadline(lambda: 0.0, 1.0)
+    best = search_loop(case, keep=1, deadline=unhurried)
+    draw, known = Random(seed), dict[tuple[date, int], Prices]()
+    for slack in (0, 500, 5_000, 0):
+        rough = search_loop(case, keep=1, deadline=unhurried, slack=slack, rough=True, known=known)
+        assert rough.bound <= best.bound <= rough.bound + slack
+        assert [found.cost <= rough.bound + slack for found in rough.plans] == [True] * len(best.plans)
+        for day, _ in case.grid.days(case.loop.zone):
+            columns = {column: draw.randrange(30_000) for column in range(len(problem.people))}
+            known[day, 1] = Prices({}, ()).like(columns, [(demand.among, demand.least, 700) for demand in case.demands])
 
 
 def test_the_worlds_hold_every_kind_of_rule_and_both_outcomes() -> None:
