@@ -96,6 +96,7 @@ class Run:
         many.run()
         if len(many.plans) == len(self.problem.loops):  # nothing to give reasons for
             many.go_on(self.deadline.sooner(self.deadline.left() - share * self.seconds))
+        self.deadline = self.deadline.sooner(self.deadline.left() - ANSWER_SHARE * self.seconds)
         unplanned = {}
         missing = [loop for loop in self.problem.loops if loop.id not in many.plans]
         engaged = many.engaged(many.plans)
