@@ -19,7 +19,7 @@ from hiring.ports import Sent, Stale
 from store.causes import because_of
 from store.claims import Claim
 from store.database import Database
-from store.faults import LostClaim
+from store.faults import AWAY, LostClaim
 
 log = logging.getLogger("evenhand.worker")
 
@@ -230,6 +230,9 @@ class Worker:
                 self._put_off(claim, now, self._pause(error, claim.tries), error.why)
             case Later():
                 self._give_up(claim, now, f"tried {claim.tries} times: {error.why}")
+            case _ if isinstance(error, AWAY) and not begun:
+                # It certainly did not happen, and the database is an outage like any other.
+                self._fate(claim, Later(type(error).__name__, wait=timedelta()), begun=False)
             case Stale() if claim.tries < TRIES:
                 self._put_off(claim, now, timedelta(), "somebody else changed the loop")
             case _:

@@ -1,5 +1,9 @@
 """What can go wrong with what is kept, beside the port's `Stale` and `Unknown`."""
 
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 
 class StoreFault(Exception):
     """Something that the operator must mend; the message says what and how, and holds neither keys nor content."""
@@ -27,6 +31,10 @@ class Overlapping(Exception):
 
 class NotKept(Exception):
     """The database could not commit what several units of work wrote; none of them was done."""
+
+
+AWAY: Final = (OperationalError, InterfaceError, TimeoutError, NotKept)
+"""The database is not to be reached, busy for too long, or can keep nothing: nothing is wrong with what was asked."""
 
 
 class ReadOnly(Exception):

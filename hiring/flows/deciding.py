@@ -40,6 +40,8 @@ def decide(uow: UnitOfWork, loop: Loop, verdict: Verdict, *, by: Person, now: da
         return refused
     if loop.released is None:
         return Refused("The scorecards are still sealed. You can decide when they have opened.")
+    if loop.cancelled is not None:
+        return Refused("This loop was cancelled, so there is nothing to decide any more.")
     if loop.decision is not None and loop.decision.outcome is not Outcome.HOLD:
         return Refused("This has been decided already.")
     if len(verdict.reason.strip()) < REASON_MIN:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.outcomes import Hopeless, Later, Unclear
 from bot.worker import PATIENT_TRIES, SETTLED, TRIES, Lane, Maker, Open, Turn, Worker
@@ -164,6 +165,14 @@ def test_an_outage_is_waited_out_with_growing_pauses(database: Database, times: 
     put_off = after_one_try(database, Later("busy", wait=timedelta()))
     assert put_off.state == "waiting"
     assert timedelta(seconds=pause) <= put_off.due - before <= timedelta(seconds=pause + 60)
+
+
+def test_a_database_that_is_away_uses_up_no_more_tries_than_any_outage(database: Database) -> None:
+    wish(database, "a")
+    _tried(database, TRIES)
+    away = OperationalError("UPDATE", {}, Exception("could not extend file: no space left on device"))
+    found = after_one_try(database, away)
+    assert (found.state, found.reason) == ("waiting", "OperationalError")
 
 
 def test_what_never_works_is_given_up_in_the_end(database: Database) -> None:

@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from handlers import ids
-from hiring.model import Lead, Loop, PersonId
+from hiring.flows import drifting
+from hiring.model import Drifted, Lead, Loop, PersonId, ReleaseHow
 from hiring.rules.phase import last_end, panel
-from tests.chaos.house import Body, House, Streets
+from scheduling.calendars.port import event_id
+from tests.chaos.house import QUORUM, Body, House, Streets
 from tests.handlers import rig
 from tests.handlers.presses import DECISION, EARLY, LONG, REASON, modal, picked, scorecard
 from tests.secrecy.company import PEOPLE
 
+EMAIL = {person.id: person.email for person in PEOPLE}
 SLACK = {person.id: person.slack_id or "" for person in PEOPLE}
 RATES = {("coding", "lead"), ("coding", "pair"), ("talk", "lead")}
 LOTS = st.integers(0, 99)
@@ -37,6 +40,8 @@ class Told:
     cards: dict[tuple[str, PersonId], str] = field(default_factory=dict)
     seated_at_begin: dict[str, set[PersonId]] = field(default_factory=dict)
     opened_early: bool = False
+    in_when_opened: int | None = None
+    """How many scorecards counted when the panel's opened."""
     set_aside: bool = False
     decided: str = ""
     cancelled: bool = False
@@ -56,6 +61,17 @@ def is_seated(_: Deeds, loop: Loop) -> bool:
 
 def has_begun(self: Deeds, loop: Loop) -> bool:
     return loop.booked_at is not None and min(session.start for session in loop.sessions) <= self.house.at
+
+
+def has_quorum(self: Deeds, loop: Loop) -> bool:
+    return has_begun(self, loop) and loop.plan.release.quorum is not None
+
+
+def is_to_come(self: Deeds, loop: Loop) -> bool:
+    ahead = any(
+        seat.person and loop.session(seat.session).start > self.house.at for seat in loop.seats if loop.sessions
+    )
+    return loop.booked_at is not None and loop.cancelled is None and ahead
 
 
 class Deeds(RuleBasedStateMachine):
@@ -103,11 +119,14 @@ class Deeds(RuleBasedStateMachine):
     @initialize(far=st.sampled_from([3, 4, 2, 1]), lot=LOTS)
     def it_has_come_so_far(self, far: int, lot: int) -> None:
         picked_up = (self.an_option_is_picked, self.everybody_knows_nothing_against_it)
-        for step in (*picked_up, self.the_interviews_end, self.all_hand_in)[:far]:
+        last = self.all_hand_in if lot % 2 else self.a_day_passes_with_a_quorum_in
+        for step in (*picked_up, self.the_interviews_end, last)[:far]:
             if not self.house.loops():
                 self.a_loop_is_wished(lot)
             self.loops = self.house.loops()
             step(lot)
+        if far == 2:
+            self.somebody_declines_on_their_calendar(lot, heard=lot % 3 < 2)
 
     @precondition(lambda self: len(self.loops) < 2)
     @rule(lot=LOTS)
@@ -117,7 +136,7 @@ class Deeds(RuleBasedStateMachine):
         view["state"]["values"] |= {
             "candidate": {ids.NEW_CANDIDATE: picked(candidate)},
             "opening": {ids.NEW_OPENING: picked("ds")},
-            "plan:ds": {ids.NEW_PLAN: picked("onsite")},
+            "plan:ds": {ids.NEW_PLAN: picked("onsite" if lot % 2 else QUORUM.id)},
         }
         assert self.hand_in("rita", view, lot)
         self.work()
@@ -183,8 +202,8 @@ class Deeds(RuleBasedStateMachine):
         if lot % 4 == 0:
             told = self.told[candidate]
             taken = self.hand_in("rita", modal(ids.LOOP_CANCEL_VIEW, loop.id, **REASON), lot)
-            assert taken == (not told.decided)
-            told.cancelled = taken
+            assert taken == (not told.decided and not told.cancelled)
+            told.cancelled |= taken
             self.work()
 
     @when(is_seated)
@@ -221,6 +240,60 @@ class Deeds(RuleBasedStateMachine):
         assert taken == (owes and begun and not self.told[candidate].cancelled), (session, person)
         if taken:
             self.told[candidate].cards[session, person] = word
+
+    @when(is_to_come)
+    @rule(lot=LOTS, heard=st.booleans())
+    def somebody_declines_on_their_calendar(self, lot: int, heard: bool) -> None:
+        """Which nobody hears of before the clock compares calendars with what was booked."""
+        _, loop = self.one(is_to_come, lot)
+        seats = [seat for seat in loop.seats if seat.person and loop.session(seat.session).start > self.house.at]
+        seat = seats[lot % len(seats)]
+        self.house.decline(EMAIL[seat.person or ""], event_id(f"{loop.id}/{seat.session}", loop.attempt))
+        if heard:
+            self.calendars_are_compared(lot)
+
+    @when(is_to_come)
+    @rule(lot=LOTS)
+    def calendars_are_compared(self, lot: int) -> None:
+        self._until(self.house.at + timedelta(minutes=11))
+        process = self.house.processes[lot % 2]
+        process.bookings.look()
+        with process.database.begin(read_only=True) as uow:
+            watched = drifting.watched(uow, now=self.house.at)
+        for loop in self.house.loops().values():
+            found = {(one.session, one.person) for one in loop.drift if one.what is Drifted.DECLINED}
+            assert loop.id not in watched or found == self._declined(loop)
+        self.work()
+        for loop in self.house.loops().values():
+            told = [key for key in self.streets.times if key.startswith(f"{loop.id}/drift/")]
+            assert len(told) <= loop.drifts
+
+    def _declined(self, loop: Loop) -> set[tuple[str, PersonId | None]]:
+        """Of the interviews to come, as the calendars have it."""
+        return {
+            (seat.session, seat.person)
+            for seat in loop.seats
+            if seat.person and loop.session(seat.session).start > self.house.at
+            if EMAIL[seat.person] not in self.house.invited(event_id(f"{loop.id}/{seat.session}", loop.attempt))
+        }
+
+    @when(has_quorum)
+    @rule(lot=LOTS)
+    def a_day_passes_with_a_quorum_in(self, lot: int) -> None:
+        """Two of three are enough, but not a minute before the plan's deadline."""
+        candidate, loop = self.one(has_quorum, lot)
+        told, deadline = self.told[candidate], last_end(loop) + DAY
+        for seat in [seat for seat in loop.seats if (seat.session, seat.id) in RATES][:2]:
+            if seat.person is not None:
+                self._write(candidate, loop, seat.session, seat.person, lot, whole=True)
+        opened = []
+        for moment in (deadline - timedelta(minutes=1), deadline):
+            self._until(max(self.house.at, moment))
+            self.house.processes[1].work()
+            opened.append(self.house.loops()[candidate].released)
+        before, after = opened
+        assert loop.released or self.house.at > deadline or before is None or before.how is not ReleaseHow.QUORUM
+        assert after is not None or told.cancelled or len(told.cards) < (loop.plan.release.quorum or 0)
 
     @when(has_begun)
     @rule(lot=LOTS)

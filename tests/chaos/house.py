@@ -28,16 +28,22 @@ from handlers.app import slack_app
 from hiring.flows.sweeping import sweep
 from hiring.model import Loop
 from hiring.ports import Sent, Stale
+from scheduling.calendars.builtin import Entry
 from store.claims import Claim
 from tests.database import sqlite_place
 from tests.handlers import rig
 from tests.hiring.worlds import NOW
 from tests.secrecy.company import JO, OPENING, PEOPLE, PLAN, SAM
+from tests.secrecy.company import QUORUM as OF_TWO
 from tests.secrecy.world import LEASE, World
 
 Body = Mapping[str, Any]
 Death = Literal["before", "after"]
 CANARY = re.compile(r"canary[a-z]+")
+
+
+QUORUM = replace(OF_TWO, id="quorum")
+"""The same plan, but its scorecards open a day after the last interview when two are in."""
 
 
 class Died(Exception):
@@ -166,6 +172,21 @@ class House:
         for process in self.processes:
             process.clock.at = moment
 
+    def decline(self, email: str, event: str) -> None:
+        """In their own calendar program: the invitation is not on their calendar any more."""
+        shelf = self.processes[0].database.shelf
+        (was,) = [entry for entry in self._entries() if entry.event.id == event]
+        guests = tuple(guest for guest in was.event.guests if guest != email)
+        assert shelf.write(Entry(replace(was.event, guests=guests), was.version + 1), was=was)
+
+    def invited(self, event: str) -> frozenset[str]:
+        """Whose calendars have it, by e-mail."""
+        found = [entry.event for entry in self._entries() if entry.event.id == event]
+        return frozenset(email for one in found for email in (one.calendar, *one.guests))
+
+    def _entries(self) -> Sequence[Entry]:
+        return self.processes[0].database.shelf.entries(start=NOW - timedelta(days=90), end=NOW + timedelta(days=900))
+
     def loops(self) -> dict[str, Loop]:
         """By candidate."""
         with self.processes[0].database.begin(read_only=True) as uow:
@@ -206,8 +227,9 @@ def _company() -> bytes:
                 uow.save_person(someone)
             for candidate in (JO, SAM):
                 uow.save_candidate(candidate)
-            uow.save_opening(OPENING)
+            uow.save_opening(replace(OPENING, plans=(*OPENING.plans, QUORUM.id)))
             uow.save_plan(PLAN)
+            uow.save_plan(QUORUM)
         process.database.close()
         place = Path(home) / "evenhand.db"
         with closing(sqlite3.connect(place)) as raw:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from hiring.model import Loop, PersonId
-from hiring.rules.phase import panel
+from hiring.rules.phase import last_end, panel
 from store.audit import Verified
 from tests.chaos.deeds import DAY, LOTS, RATES, SLACK, WAITS, Deeds
 from tests.chaos.house import Death
@@ -84,8 +84,17 @@ class Service(Deeds):
             assert (loop.decision.outcome if loop.decision else "") == told.decided
             assert not told.aside & {*panel(loop), loop.hiring_manager, loop.recruiter}
             if loop.released is not None:
+                if told.in_when_opened is None:
+                    told.in_when_opened = len(in_)
                 owed = {(s.session, s.person) for s in loop.seats if s.person and (s.session, s.id) in RATES}
-                assert told.opened_early or owed <= in_ | {(s, p) for s, p in owed if p in told.aside}
+                all_in = owed <= in_ | {(s, p) for s, p in owed if p in told.aside}
+                assert told.opened_early or all_in or self._by_quorum(loop)
+
+    def _by_quorum(self, loop: Loop) -> bool:
+        rule, enough = loop.plan.release, self.told[loop.candidate].in_when_opened or 0
+        if rule.quorum is None or rule.hours is None or loop.released is None:
+            return False
+        return enough >= rule.quorum and loop.released.at >= last_end(loop) + timedelta(hours=rule.hours)
 
     @invariant()
     def nobody_joins_what_has_begun(self) -> None:
@@ -142,6 +151,8 @@ class Service(Deeds):
         stands = {(event.start, event.end) for event in there}
         booked = [loop for loop in self.loops.values() if loop.booked_at is not None and loop.cancelled is None]
         wanted = {(session.start, session.end) for loop in booked for session in loop.sessions}
+        for loop in booked:
+            assert not loop.drift or f"{loop.id}/drift/{loop.drifts}" in self.streets.times
         assert wanted <= stands
         assert bool(stands) == bool(wanted)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hiring.flows import deciding, scorecards
+from hiring.flows import deciding, loops, scorecards
 from hiring.flows.sweeping import sweep
 from hiring.model import Kind, Loop, Outcome, Rating, ReleaseHow, ReleaseRule
 from hiring.rules.permissions import Refused
@@ -214,6 +214,16 @@ def test_on_hold_it_may_be_decided_again_and_then_it_is_an_end(database: Databas
     assert len(keys(database, Kind.DECISION)) == 4
     assert len(keys(database, Kind.NEXT_STEP)) == 2
     assert decide(database, Outcome.ADVANCE, now=now + timedelta(days=4)) == Refused("This has been decided already.")
+
+
+def test_a_loop_that_was_cancelled_is_not_decided_any_more(database: Database, loop: Loop) -> None:
+    now = worlds.after(loop, hours=1)
+    both_in(database, loop, now=now)
+    with database.begin() as uow:
+        expect(loops.cancel(uow, uow.loop("L1"), reason="The job was given up.", by=RITA, now=now))
+    assert decide(database, Outcome.ADVANCE, now=now) == Refused(
+        "This loop was cancelled, so there is nothing to decide any more."
+    )
 
 
 # ---- reminding --------------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class World:
         page_of = partial(page_url, "https://evenhand.example", key=PAGE_KEY)
         calendars = BuiltinCalendars(database.shelf, zone_of=lambda _: "UTC", video="https://video.example/{id}")
         bookings = Bookings(database=database, calendars=calendars, engine=InThisProcess(), clock=clock)
+        self.bookings = bookings
         letters = Letters(database=database, mailer=self._mail, clock=clock, page_of=page_of)
         messages = Messages(database=database, messenger=self.slack, clock=clock, page_of=page_of)
         self._lanes: dict[str, Maker] = {
