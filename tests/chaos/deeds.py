@@ -320,8 +320,9 @@ class Deeds(RuleBasedStateMachine):
     @when(is_seated)
     @rule(lot=LOTS)
     def the_manager_steps_aside_and_is_followed(self, lot: int) -> None:
+        """As long as there is somebody who can follow: the delegate, then Ada."""
         candidate, loop = self.one(is_seated, lot)
-        if lot % 4 == 0 and loop.hiring_manager not in self.told[candidate].aside:
+        if lot % 4 == 0 and loop.hiring_manager != "ada":
             view = modal(ids.RECUSE_VIEW, loop.id, ground=picked("friend"), note="")
             if self.hand_in(loop.hiring_manager, view, lot):
                 self._is_aside(candidate, loop.hiring_manager)
