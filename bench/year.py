@@ -199,7 +199,7 @@ def a_year() -> str:
 {len(STAGES)} interviews is played by the flows and the engine to its decision; the year is {loops:,} such loops, with all
 that one left behind ({left}), one delivery in two hundred given up, and {2 * LOOPS_A_WEEK} loops under way. The past alone
 grows from column to column, so what is asked has the same answer in each. That nothing reads more than it needs is a test,
-too (`tests/store/test_growth.py`)."""
+too (`tests/store/test_growth.py`); PostgreSQL chooses anew by its statistics, so that its pages may jump once."""
     ]
     for name, one in found.items():
         unit = "thousands of its machine's steps" if name == "SQLite" else "pages of 8 kB"
