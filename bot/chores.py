@@ -32,7 +32,8 @@ MATCH_EVERY: Final = timedelta(minutes=10)
 REGROUP_EVERY: Final = timedelta(minutes=1)
 ACCOUNTS_EVERY: Final = timedelta(hours=1)
 LOOK_EVERY: Final = timedelta(minutes=15)
-FORGET_EVERY: Final = timedelta(hours=6)
+FORGET_EVERY: Final = timedelta(hours=1)
+"""Counted from the start: a process that is started anew several times a day must come to it, too."""
 ERASE_EVERY: Final = timedelta(minutes=30)
 REMEMBER: Final = timedelta(days=7)
 """How long an incoming event's id is kept; Slack stops repeating itself within hours."""
