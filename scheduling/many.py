@@ -60,8 +60,8 @@ class Many:
         reached = sum(self.alone.values()) if self.relaxed is None else self.relaxed.bound
         return min(self.cost, max(self.floor, reached))
 
-    def run(self) -> None:
-        """Fills `plans`, `cost` and `bound`; stops at the deadline, or when cost and bound meet."""
+    def start(self) -> None:
+        """Fills `plans`, `cost` and `bound`: a plan for as many loops as find room, and a first bound."""
         try:
             self.begin()
             self._plan_alone()
@@ -70,10 +70,9 @@ class Many:
             self.relaxed = Relaxed(self.board, alone=self.alone, wanted=self.wanted)
         except OutOfTime:
             return
-        self.go_on(self.deadline)
 
     def go_on(self, deadline: Deadline) -> None:
-        """Improves and bounds further, up to a later deadline."""
+        """Improves and bounds until then, or until cost and bound meet."""
         self.deadline = deadline
         relaxed = self.relaxed
         start = deadline.left() + self.spent_on_bound

@@ -93,9 +93,10 @@ class Run:
         share = ANSWER_SHARE + (OPTIONS_SHARE if options > 1 else 0)
         reserve = min(MOST_SECONDS_FOR_REASONS, REASONS_SHARE * self.deadline.left())
         many = Many(self.board, deadline=self.deadline.sooner(self.deadline.left() - reserve), told=self.told)
-        many.run()
+        many.start()
         if len(many.plans) == len(self.problem.loops):  # nothing to give reasons for
-            many.go_on(self.deadline.sooner(self.deadline.left() - share * self.seconds))
+            many.deadline = self.deadline.sooner(self.deadline.left() - share * self.seconds)
+        many.go_on(many.deadline)
         self.deadline = self.deadline.sooner(self.deadline.left() - ANSWER_SHARE * self.seconds)
         unplanned = {}
         missing = [loop for loop in self.problem.loops if loop.id not in many.plans]

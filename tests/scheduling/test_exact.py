@@ -72,7 +72,8 @@ def test_no_tolls_raise_the_bound_above_the_optimum(seed: int) -> None:
     assert best is not None
     ticks = count()
     many = Many(Board(problem), deadline=Deadline(lambda: next(ticks), TICKS), told=None)
-    many.run()
+    many.start()
+    many.go_on(many.deadline)
     relaxed = many.relaxed
     assert relaxed is not None
     unhurried = Deadline(lambda: 0.0, 1.0)
