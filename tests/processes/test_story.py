@@ -156,7 +156,7 @@ def test_without_the_keys_that_all_share_nothing_starts(tmp_path: Path) -> None:
         "EVENHAND_SEAL_KEYS": "",
     }
     process = start(("web",), environment, tmp_path / "log")
-    assert process.running.wait(timeout=30) == 2
+    assert process.running.wait(timeout=120) == 2
     said = process.log.read_text()
     assert "EVENHAND_SEAL_KEYS is missing: with PostgreSQL every process must be given the same" in said
     assert "zirkonfalter" not in said
@@ -170,7 +170,7 @@ def test_a_database_that_is_not_there_is_named_and_nothing_starts(tmp_path: Path
         "EVENHAND_SEAL_KEYS": SealKeys.new_text(),
     }
     process = start(("web",), environment, tmp_path / "log")
-    assert process.running.wait(timeout=30) == 2
+    assert process.running.wait(timeout=120) == 2
     said = process.log.read_text()
     assert said.startswith("The PostgreSQL database nowhere at 127.0.0.1 can't be opened: ")
     assert "zirkonfalter" not in said
