@@ -15,7 +15,7 @@ from hiring.flows.pool import WRITE_UP
 from hiring.flows.settling import note, people_in, settle
 from hiring.model import Lead, Loop, Opening, Person, PersonId, Span
 from hiring.ports import UnitOfWork
-from hiring.rules import sight
+from hiring.rules import event_keys, sight
 from hiring.rules.phase import Phase, has_attested, phase
 from scheduling.calendars.port import Agenda, Booked, Event, event_id
 
@@ -75,7 +75,7 @@ def events(loop: Loop, opening: Opening, people: Mapping[PersonId, Person]) -> t
         guests = sorted({people[seat.person].email for seat in _cleared(loop) if seat.session == session.id})
         found.append(
             Event(
-                id=event_id(f"{loop.id}/{session.id}", loop.attempt),
+                id=event_id(event_keys.of_session(loop, session.id), loop.attempt),
                 calendar=people[loop.recruiter].email,
                 title=f"Interview: {planned.title} ({opening.title})",
                 description="What to cover and the rubric are in your Slack messages from Evenhand.",
@@ -103,7 +103,7 @@ def _cleared(loop: Loop) -> tuple[_Taken, ...]:
 def _write_ups(loop: Loop, people: Mapping[PersonId, Person]) -> tuple[Event, ...]:
     return tuple(
         Event(
-            id=event_id(f"{loop.id}/{session}/{person}", loop.attempt),
+            id=event_id(event_keys.of_write_up(loop, session, person), loop.attempt),
             calendar=people[person].email,
             title="Write the scorecard",
             description="Ten minutes while it is fresh. The button is in your Slack messages from Evenhand.",
@@ -152,7 +152,7 @@ def record_booked(
 def _with_events(loop: Loop, found: Mapping[str, Booked]) -> Loop:
     sessions = []
     for session in loop.sessions:
-        stands = found.get(event_id(f"{loop.id}/{session.id}", loop.attempt))
+        stands = found.get(event_id(event_keys.of_session(loop, session.id), loop.attempt))
         sessions.append(
             session if stands is None else replace(session, event=stands.id, link=stands.video_link or session.link)
         )
@@ -189,15 +189,17 @@ def spent(loop: Loop, *, attempt: int, people: Mapping[PersonId, Person]) -> tup
     """
     recruiters = dict.fromkeys([loop.recruiter, *(one.of for one in loop.handed_over if one.lead is Lead.RECRUITER)])
     pairs = [
-        (people[recruiter].email, event_id(f"{loop.id}/{session.id}", attempt))
+        (people[recruiter].email, event_id(key, attempt))
         for recruiter in recruiters
         for session in loop.plan.sessions
+        for key in event_keys.ever_of_session(loop, session.id, recruiter)
     ]
     for session in loop.plan.sessions:
         if session.rubric is not None:
             pairs += [
-                (people[person].email, event_id(f"{loop.id}/{session.id}/{person}", attempt))
+                (people[person].email, event_id(key, attempt))
                 for person in sorted(_ever_seated(loop))
+                for key in event_keys.ever_of_write_up(loop, session.id, person)
             ]
     return tuple(pairs)
 

@@ -13,7 +13,7 @@ from hiring.flows.repairing import newly_seated
 from hiring.flows.settling import note, settle
 from hiring.model import Drift, Drifted, Loop, LoopId, Person, Session
 from hiring.ports import UnitOfWork
-from hiring.rules import release
+from hiring.rules import event_keys, release
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import Phase, all_attested, has_attested, phase
 from scheduling.calendars.port import Agenda, event_id
@@ -54,7 +54,7 @@ def drift(wanted: Bookable, agendas: Sequence[Agenda], *, now: datetime) -> tupl
 
 
 def _of_session(wanted: Bookable, session: Session, agendas: Mapping[str, Agenda]) -> Iterator[Drift]:
-    own = event_id(f"{wanted.loop.id}/{session.id}", wanted.loop.attempt)
+    own = event_id(event_keys.of_session(wanted.loop, session.id), wanted.loop.attempt)
     calendar = next(event.calendar for event in wanted.events if event.id == own)
     agenda = agendas[calendar]
     stands = [busy for busy in agenda.busy if busy.booking == own]

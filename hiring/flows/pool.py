@@ -13,7 +13,7 @@ from hiring.flows.conflicts import barred, spared
 from hiring.flows.settling import people_in
 from hiring.model import HIRING_MANAGER_SEAT, RECRUITER_SEAT, Loop, Opening, Person, PersonId, SeatPlan, Span
 from hiring.ports import Booking, UnitOfWork
-from hiring.rules import load, worktime
+from hiring.rules import event_keys, load, worktime
 from hiring.rules.grounds import Together
 from hiring.rules.measures import SECOND
 from hiring.rules.suggestions import above
@@ -225,9 +225,15 @@ def _free(person: Person, facts: Facts, agenda: Agenda, booked: Sequence[Span]) 
 
 
 def _own_events(loop: Loop, person: PersonId) -> frozenset[str]:
-    attempts, sessions = range(1, loop.attempt + 1), [session.id for session in loop.plan.sessions]
-    names = [name for session in sessions for name in (f"{loop.id}/{session}", f"{loop.id}/{session}/{person}")]
-    return frozenset(event_id(name, attempt) for name in names for attempt in attempts)
+    keys = [
+        key
+        for session in loop.plan.sessions
+        for key in (
+            *event_keys.ever_of_session(loop, session.id, loop.recruiter),
+            *event_keys.ever_of_write_up(loop, session.id, person),
+        )
+    ]
+    return frozenset(event_id(key, attempt) for key in keys for attempt in range(1, loop.attempt + 1))
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -13,7 +13,7 @@ from bot.bookings import Bookings
 from bot.engine import Engine
 from bot.outcomes import Hopeless, Later
 from bot.worker import SETTLED, Turn
-from hiring.flows import attesting, booking, drifting, loops, repairing
+from hiring.flows import attesting, booking, conflicts, drifting, loops, repairing
 from hiring.flows.planning import TOO_LATE
 from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop, Span
 from hiring.rules.grounds import Policy, Together
@@ -324,6 +324,26 @@ def test_a_recusal_after_booking_moves_the_events_to_who_sits_in(office: Office)
         expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(comes), now=NOW))
     office.make(Kind.CALENDAR_SYNC)
     assert office.standing() == whole(office.loop())
+
+
+def test_who_was_unsure_for_a_while_comes_back_to_their_calendar(office: Office) -> None:
+    loop = office.attested()
+    office.make(Kind.CALENDAR_BOOK)
+    unsure = seated(loop, "coding")
+    with office.database.begin() as uow:
+        said = attesting.Said(Answer.UNSURE, note="We may have met")
+        doubted = expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(unsure), now=NOW))
+        expect(loops.replace_person(uow, doubted, seated(loop, "talk"), reason="ill", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    assert (unsure, "Write the scorecard") not in office.standing()
+    with office.database.begin() as uow:
+        expect(conflicts.pin(uow, uow.loop("L1"), unsure, conflict=False, reason="Never met", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_SYNC)
+    assert office.standing().count((unsure, "Write the scorecard")) == 1
+    with office.database.begin() as uow:
+        expect(loops.cancel(uow, uow.loop("L1"), reason="filled", by=RITA, now=NOW))
+    office.make(Kind.CALENDAR_CLEAR)
+    assert office.standing() == []
 
 
 def test_an_older_revision_changes_nothing_any_more(office: Office) -> None:
