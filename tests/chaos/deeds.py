@@ -174,8 +174,15 @@ class Deeds(RuleBasedStateMachine):
         if self.hand_in(person, modal(ids.ATTEST_UNSURE_VIEW, loop.id, note="We met once"), lot):
             pin = ids.pack(loop.id, person, "conflict" if conflict else "no_conflict")
             if self.hand_in("rita", modal(ids.PIN_VIEW, pin, **REASON), lot) and conflict:
+                self.told[candidate].set_aside |= self._is_awaited(candidate, loop, person)
                 self._is_aside(candidate, person)
         self.work()
+
+    def _is_awaited(self, candidate: str, loop: Loop, person: PersonId) -> bool:
+        """Whether a scorecard of theirs is waited for: who sets them aside may not open the others'."""
+        owes = [seat.session for seat in loop.seats if seat.person == person and (seat.session, seat.id) in RATES]
+        begun = [name for name in owes if loop.booked_at is not None and loop.session(name).start <= self.house.at]
+        return any((name, person) not in self.told[candidate].cards for name in begun)
 
     @when(is_seated)
     @rule(lot=LOTS, by_rita=st.booleans())
