@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -37,6 +39,18 @@ FORGET_EVERY: Final = timedelta(hours=1)
 ERASE_EVERY: Final = timedelta(minutes=30)
 REMEMBER: Final = timedelta(days=7)
 """How long an incoming event's id is kept; Slack stops repeating itself within hours."""
+
+
+@contextmanager
+def _next_time(says: str) -> Iterator[None]:
+    """The outermost edge of the clock: what fails is logged, and the next pass looks again at everything."""
+    try:
+        yield
+    except ExceptionGroup as several:
+        for error in several.exceptions:
+            log.exception(says, exc_info=error)
+    except Exception:
+        log.exception(says)
 
 
 class Chores:
@@ -75,44 +89,28 @@ class Chores:
         if begun < self._rests_until:
             return
         for look in (sweep, dead_letters.tell):
-            try:
+            with _next_time("something could not be brought up to date"):
                 look(self._database, now=self._clock.now())
-            except ExceptionGroup as several:
-                for error in several.exceptions:
-                    log.exception("something could not be brought up to date", exc_info=error)
-            except Exception:
-                # The outermost edge of the clock: the next tick looks again at everything.
-                log.exception("a pass of the clock failed")
         self.swept = time.monotonic()
         self._rests_until = self.swept + RESTS * (self.swept - begun)
 
     def _match(self) -> None:
-        try:
+        with _next_time("people could not be matched to Slack accounts"):
             match_accounts(self._database, self._messenger)
-        except Exception:
-            # The outermost edge of this thread; without it nobody would know why people have no accounts.
-            log.exception("people could not be matched to Slack accounts")
 
     def _regroup(self) -> None:
-        try:
+        """Until it works, roles stay as they were."""
+        with _next_time("roles could not be brought in step with user groups"):
             regroup(self._database, self._messenger, self._settings.role_groups, clock=self._clock)
-        except Exception:
-            # The outermost edge of the clock: the next pass looks again, and roles stay as they were.
-            log.exception("roles could not be brought in step with user groups")
 
     def _mark_accounts(self) -> None:
-        try:
+        """Until it works, everybody stays as they were."""
+        with _next_time("who has left could not be looked up"):
             mark_accounts(self._database, self._messenger, clock=self._clock)
-        except Exception:
-            # The outermost edge of the clock: the next pass looks again, and everybody stays as they were.
-            log.exception("who has left could not be looked up")
 
     def _look(self) -> None:
-        try:
+        with _next_time("calendars could not be compared with what was booked"):
             self._bookings.look()
-        except Exception:
-            # The outermost edge of this thread: the next pass looks again.
-            log.exception("calendars could not be compared with what was booked")
 
     def _forget(self) -> None:
         with self._database.begin() as uow:
@@ -120,14 +118,10 @@ class Chores:
         self._database.deliveries.forget_drawn(self._database.now() - REMEMBER)
 
     def _erase_over(self) -> None:
-        try:
+        with _next_time("records whose time is over could not be erased"):
             foretell(self._database, policy=self._settings.retention, now=self._clock.now())
             gone = erase_over(
                 self._database, policy=self._settings.retention, new_record=new_record, now=self._clock.now()
             )
-        except Exception:
-            # The outermost edge of the clock: the next pass tries again.
-            log.exception("records whose time is over could not be erased")
-            return
-        if gone:
-            log.info("erased %d records whose time was over", gone)
+            if gone:
+                log.info("erased %d records whose time was over", gone)
