@@ -1,6 +1,6 @@
-"""How many deliveries our outbox takes and makes, beside other people's queues, and what killing its workers costs.
+"""How many deliveries our outbox makes, beside other people's queues, and what killing its workers costs.
 
-`python -m bench D3 D4`. All share one PostgreSQL server of the bench's own (which does not wait for the disk, so that the
+`python -m bench D4`. All share one PostgreSQL server of the bench's own (which does not wait for the disk, so that the
 queues are compared and not the disk). `python -m bench.queues work URL FILE` is our worker.
 """
 
@@ -21,14 +21,15 @@ from pathlib import Path
 from statistics import median
 from threading import Event
 
+from bench.claims import delivery
 from bench.page import Section, table
 from bench.peers.queues import NOTICED, THREADS, made
-from bot.worker import Lane, Turn, Worker
-from hiring.model import Delivery, Kind
+from bot.lanes import Lane, Turn
+from bot.worker import Worker
+from hiring.model import Kind
 from store.database import Database, open_database
-from tests.database import KEYS, Place, postgres, postgres_place, sqlite_place, stop_postgres
+from tests.database import KEYS, postgres, postgres_place, stop_postgres
 
-CLAIMS, WAITING, PEOPLE, LONGEST = 4_000, 10_000, 500, 10.0
 JOBS, KILLS = 2_000, 5
 ROUNDS = int(os.environ.get("EVENHAND_BENCH_ROUNDS", "5"))
 WINDOW = float(os.environ.get("EVENHAND_BENCH_WINDOW", "6"))
@@ -37,53 +38,6 @@ PATIENCE = 180.0
 LEASE = timedelta(seconds=NOTICED)
 AT_ONCE = 10
 OTHERS = ("procrastinate", "pgqueuer", "dbos")
-
-
-def delivery(number: int, *, to: str = "", kind: Kind = Kind.MAIL_ITINERARY) -> Delivery:
-    return Delivery(key=f"{kind}/{number}", kind=kind, to=to, refs=(("number", str(number)),))
-
-
-# ---- claims -------------------------------------------------------------------------------------------------------
-
-
-def claims(place: Place, *, limit: int, waiting: int) -> tuple[float, float]:
-    """Claims a second, and seconds of processor time of each, while others wait for places of their own."""
-    database = place.open()
-    with database.begin() as uow:
-        uow.enqueue([delivery(n, to=f"p{n % PEOPLE}", kind=Kind.BRIEF) for n in range(waiting)], now=database.now())
-        uow.enqueue([delivery(n) for n in range(CLAIMS)], now=database.now())
-    kinds = [Kind.BRIEF, Kind.MAIL_ITINERARY]
-    taken, begun, used = 0, time.perf_counter(), time.process_time()
-    while taken < CLAIMS and time.perf_counter() - begun < LONGEST:
-        now = database.now()
-        found = database.deliveries.claim(worker="bench", now=now, limit=limit, lease=timedelta(hours=1), kinds=kinds)
-        taken += len(found)
-    rate = taken / (time.perf_counter() - begun)
-    database.close()
-    return rate, (time.process_time() - used) / taken
-
-
-def claim_rates() -> str:
-    rows = []
-    for kind in ("SQLite", "PostgreSQL"):
-        for waiting in (0, WAITING):
-            for limit in (1, 10, 50):
-                with tempfile.TemporaryDirectory() as folder:
-                    place = postgres_place() if kind == "PostgreSQL" else sqlite_place(Path(folder))
-                    rate, used = claims(place, limit=limit, waiting=waiting)
-                rows.append((kind, f"{waiting:,}", limit, f"{rate:,.0f}", f"{1000 * used:.2f} ms"))
-    stop_postgres()
-    return f"""One worker's claims, so many at a time; each claim is a transaction that is committed (on SQLite, safe on
-disk; the bench's PostgreSQL does not wait for its disk). To reach: 2,000 a second. The bot's own workers claim five
-letters at a time, and all else one at a time: Slack takes less than two messages a second. Here nobody finishes anything,
-so that soon each of the 500 places is busy and all that waits must be read to find the next: a front that is busy
-throughout is where it bends.
-
-{table(("database", "others that wait", "at a time", "claims a second", "processor time of each"), rows)}
-"""
-
-
-# ---- jobs ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -305,7 +259,6 @@ Medians; in brackets the least and the most.
 
 
 SECTIONS = {
-    "D3": Section("D3: claims", claim_rates),
     "D4": Section("D4: jobs beside procrastinate, pgqueuer and DBOS", beside_others),
 }
 

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from bench.claims import delivery
 from bench.page import Section, table
-from bench.queues import delivery
-from bot.worker import Lane, Turn, Worker
+from bot.lanes import Lane, Turn
+from bot.worker import Worker
 from hiring.model import Kind
 from store.database import Database
 from tests.database import Place, postgres, postgres_place, sqlite_place, stop_postgres

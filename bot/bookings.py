@@ -11,8 +11,8 @@ from functools import partial
 
 from bot.asking import SOON, Asking
 from bot.engine import OPTIONS, Engine, EngineFailed
+from bot.lanes import SETTLED, Open, Settled, Turn
 from bot.outcomes import Hopeless, Later
-from bot.worker import SETTLED, Open, Settled, Turn
 from hiring.flows import booking, drifting, offering, planning, pool, repairing
 from hiring.flows.settling import people_in
 from hiring.model import Kind, PersonId

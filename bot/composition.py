@@ -19,6 +19,7 @@ from bot.budgets import Budgets
 from bot.chores import Chores
 from bot.clock import FollowedClock, SystemClock, Ticker
 from bot.engine import Engine
+from bot.lanes import Lane, kinds_of
 from bot.letters import Letters
 from bot.mail import Mailer
 from bot.messages import Messages
@@ -26,7 +27,7 @@ from bot.messenger import Messenger
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.watchdog import SocketLine, Watchdog
-from bot.worker import LEASE, Lane, Worker, kinds_of
+from bot.worker import LEASE, Worker
 from handlers.app import slack_app
 from handlers.desk import Desk, PageOf
 from handlers.pages.app import PageDesk

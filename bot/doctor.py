@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.composition import calendars, seal_keys
 from bot.mail import Mailer, MailUnavailable
 from bot.members import look_up
-from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.messenger import Messenger
+from bot.refusals import SlackRefused, SlackUnavailable
 from bot.settings import Setting, SettingFault, Settings
 from scheduling.calendars.google_delegated import DelegatedCalendars
 from scheduling.calendars.port import Agenda, CalendarError, CalendarRefused, event_id

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from bot.lanes import Turn
 from bot.mail import Mailer, MailRefused, MailUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import Turn
 from handlers.desk import PageOf
 from handlers.pages import letters
 from handlers.pages.calendar_file import calendar_file

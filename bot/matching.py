@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.messenger import Messenger
+from bot.refusals import SlackRefused, SlackUnavailable
 from hiring.model import Opening, Person
 from hiring.ports import Store
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.matching import PATIENCE, patiently
-from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.messenger import Messenger
+from bot.refusals import SlackRefused, SlackUnavailable
 from hiring.flows import membership
 from hiring.model import Role
 from hiring.ports import Clock, Store

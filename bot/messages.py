@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.budgets import HOME, POST, Budgets
-from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
+from bot.lanes import Open, Turn, kinds_of
+from bot.messenger import Messenger, Post
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import Open, Turn, kinds_of
+from bot.refusals import SlackRefused, SlackUnavailable
 from handlers import messages
 from handlers.blocks.message import Message, without_pictures
 from handlers.desk import PageOf

@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
+from bot.refusals import SlackRefused, SlackUnavailable, no_answer, refusal_of
 from handlers.blocks.message import Message, Picture
 from hiring.ports import Sent
 
@@ -31,29 +32,6 @@ PICTURE_WAIT: Final = timedelta(seconds=2)
 _PEOPLE: Final = frozenset("UW")
 """With these begin the ids of accounts."""
 _NAMESPACE: Final = uuid.UUID("6f1b8a52-3f0e-5b0e-9a44-1d0c2f6f7a10")
-LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
-TRANSIENT: Final = LIMITED | {"service_unavailable", "fatal_error", "internal_error", "request_timeout"}
-LONGEST_PAUSE: Final = 600.0
-
-
-class SlackUnavailable(Exception):
-    """It may work later. With `outcome_unknown` it may have happened already: look before sending again. `limited`: nothing
-    is wrong, there is only too much to say at once."""
-
-    def __init__(self, why: str, *, retry_after: timedelta, outcome_unknown: bool, limited: bool = False) -> None:
-        super().__init__(why)
-        self.why = why
-        self.retry_after = retry_after
-        self.outcome_unknown = outcome_unknown
-        self.limited = limited
-
-
-class SlackRefused(Exception):
-    """Slack will not do it, and says so with this code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +224,7 @@ class Messenger:
             with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - as above
                 pass
         except OSError as error:
-            raise _no_answer(error, writes=False) from None
+            raise no_answer(error, writes=False) from None
         self._call("files.completeUploadExternal", files=[{"id": place["file_id"], "title": picture.title}])
         return str(place["file_id"])
 
@@ -266,12 +244,12 @@ class Messenger:
                 return self._client.api_call(method, params=wanted)
             return self._client.api_call(method, json=wanted)
         except SlackApiError as error:
-            refusal = _refusal(error, writes=method not in _READS)
+            refusal = refusal_of(error, writes=method not in _READS)
             if isinstance(refusal, SlackUnavailable) and refusal.limited:
                 self._budgets.refused(method, retry_after=refusal.retry_after.total_seconds())
             raise refusal from None
         except (OSError, http.client.HTTPException) as error:
-            raise _no_answer(error, writes=method not in _READS) from error
+            raise no_answer(error, writes=method not in _READS) from error
 
 
 _FORMS: Final = frozenset({
@@ -279,28 +257,3 @@ _FORMS: Final = frozenset({
     "files.getUploadURLExternal", "auth.test", "users.list", "usergroups.list",
 })  # fmt: skip
 _READS: Final = _FORMS | {"conversations.open", "files.completeUploadExternal", "conversations.join"}
-
-
-def _refusal(error: SlackApiError, *, writes: bool) -> SlackUnavailable | SlackRefused:
-    response = error.response
-    code = str(response.get("error") or f"http_{response.status_code}")
-    if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in TRANSIENT:
-        wait = timedelta(seconds=_seconds(response.headers.get("Retry-After")))
-        # 429 is certainly not done; any other transient answer may come after the deed.
-        limited = response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in LIMITED
-        return SlackUnavailable(code, retry_after=wait, outcome_unknown=writes and not limited, limited=limited)
-    if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
-        return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=writes)
-    return SlackRefused(code)
-
-
-def _seconds(said: str | None) -> float:
-    """Retry-After is a number at Slack; a proxy may put a date there, or nothing."""
-    try:
-        return min(max(float(said or 2), 0.0), LONGEST_PAUSE)
-    except ValueError:
-        return 2.0
-
-
-def _no_answer(error: Exception, *, writes: bool) -> SlackUnavailable:
-    return SlackUnavailable(type(error).__name__, retry_after=timedelta(seconds=2), outcome_unknown=writes)

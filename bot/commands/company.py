@@ -12,7 +12,8 @@ from bot.commands.opening import BAD, DONE, OFFLINE, open_with, say, the_setting
 from bot.company import print_faults, print_summary, read_company, schemas
 from bot.importing import save
 from bot.matching import Matched, match_accounts
-from bot.messenger import Messenger, SlackRefused, SlackUnavailable
+from bot.messenger import Messenger
+from bot.refusals import SlackRefused, SlackUnavailable
 from bot.settings import Settings
 from store.database import Database
 

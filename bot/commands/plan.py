@@ -8,9 +8,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -18,13 +17,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.commands.days import days_of
 from bot.commands.words import brief, describe_repair, repair_json
 from handlers.blocks.text import zone_name
-from handlers.pictures.days import Bar, Day, Row, describe_days, draw_days
+from handlers.pictures.days import describe_days, draw_days
 from scheduling.answer import Answer, Planned, Slot, Unplanned
 from scheduling.answer_file import answer_json, read_answers
 from scheduling.check import faults
-from scheduling.problem import Loop, Person, Problem
+from scheduling.problem import Loop, Problem
 from scheduling.problem_file import read_problem
 from scheduling.problem_parts import schema
 from scheduling.repair import repair
@@ -240,61 +240,6 @@ def _draw(problem: Problem, answer: Answer, path: Path, *, quiet: bool) -> None:
         raise NotAProblem((f"{path}: {wrong.strerror or wrong}; name a file that can be written",)) from None
     if not quiet:
         print(f"{path} ({zone_name(zone.key)}): {describe_days(days, zone=zone)}")  # noqa: T201 -- a command's output
-
-
-def days_of(problem: Problem, answer: Answer) -> tuple[Day, ...]:
-    """The answer as a picture's days: each candidate in the first row of theirs, then everyone who sits with them."""
-    loops = {loop.id: loop for loop in problem.loops}
-    people = {person.id: person for person in problem.people}
-    days = []
-    for planned in answer.planned:
-        loop = loops[planned.id]
-        by_date: dict[date, list[Slot]] = {}
-        for slot in planned.sessions:
-            by_date.setdefault(slot.start.astimezone(loop.zone).date(), []).append(slot)
-        for day, slots in sorted(by_date.items()):
-            names = dict.fromkeys(name for slot in slots for name in slot.seats.values())
-            rows = [Row(loop.id, "candidate", _candidate_bars(loop, slots))]
-            rows += [Row(name, people[name].kind, _person_bars(people[name], slots)) for name in names]
-            days.append(Day(day, tuple(rows)))
-    return tuple(sorted(days, key=lambda day: day.date))
-
-
-def _candidate_bars(loop: Loop, slots: Sequence[Slot]) -> tuple[Bar, ...]:
-    bars: list[Bar] = []
-    for slot in slots:
-        if bars and slot.start > bars[-1].end:
-            bars.append(_pause(loop, bars[-1].end, slot.start))
-        bars.append(Bar(slot.start, slot.end, slot.id, "session"))
-    return tuple(bars)
-
-
-def _pause(loop: Loop, start: datetime, end: datetime) -> Bar:
-    """Lunch where a lunch fits inside its window, a break everywhere else."""
-    if loop.lunch is not None:
-        day = start.astimezone(loop.zone).date()
-        opens = datetime.combine(day, loop.lunch.start, tzinfo=loop.zone)
-        closes = datetime.combine(day, loop.lunch.end, tzinfo=loop.zone)
-        if min(end, closes) - max(start, opens) >= timedelta(minutes=loop.lunch.minutes):
-            return Bar(start, end, "lunch", "lunch")
-    return Bar(start, end, "break", "break")
-
-
-def _person_bars(person: Person, slots: Sequence[Slot]) -> tuple[Bar, ...]:
-    sessions = [Bar(slot.start, slot.end, slot.id, "session") for slot in slots if person.id in slot.seats.values()]
-    busy = [Bar(start, end, "", "busy") for start, end in _busy(person, slots[0].start, slots[-1].end)]
-    return tuple(sorted([*sessions, *busy], key=lambda bar: bar.start))
-
-
-def _busy(person: Person, start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
-    at = start
-    for span in sorted(person.free, key=lambda span: span.start):
-        if span.end > at and span.start < end:
-            if span.start > at:
-                yield at, span.start
-            at = max(at, span.end)
-    if at < end:
-        yield at, end
 
 
 if __name__ == "__main__":

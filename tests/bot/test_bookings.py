@@ -11,8 +11,8 @@ import pytest
 
 from bot.bookings import Bookings
 from bot.engine import Engine
+from bot.lanes import SETTLED, Turn
 from bot.outcomes import Hopeless, Later
-from bot.worker import SETTLED, Turn
 from hiring.flows import attesting, booking, conflicts, drifting, loops, repairing
 from hiring.flows.planning import TOO_LATE
 from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop, Span

@@ -13,8 +13,8 @@ import pytest
 
 from bot.bookings import Bookings
 from bot.engine import Engine
+from bot.lanes import SETTLED, Turn
 from bot.outcomes import Later
-from bot.worker import SETTLED, Turn
 from hiring.flows import attesting, loops
 from hiring.model import Answer, Kind, Loop
 from hiring.ports import Clock

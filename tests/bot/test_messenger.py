@@ -11,7 +11,8 @@ import pytest
 
 from bot.budgets import Budgets
 from bot.matching import Matched, match_accounts
-from bot.messenger import Messenger, Post, SlackRefused, SlackUnavailable
+from bot.messenger import Messenger, Post
+from bot.refusals import SlackRefused, SlackUnavailable
 from handlers.blocks.message import PICTURE_ID, Message, Picture
 from hiring.ports import Sent
 from tests.database import fresh_database

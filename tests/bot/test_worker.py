@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.lanes import SETTLED, Lane, Maker, Open, Turn
 from bot.outcomes import Hopeless, Later, Unclear
-from bot.worker import PATIENT_TRIES, SETTLED, TRIES, Lane, Maker, Open, Turn, Worker
+from bot.worker import PATIENT_TRIES, TRIES, Worker
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
 from store.database import Database

@@ -1,121 +1,37 @@
-"""What people do to the service, in any order, and the notebook of a bystander: all that a plain model needs to know."""
+"""What people do to the service, in any order."""
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from handlers import ids
 from hiring.flows import drifting
 from hiring.model import Drifted, Lead, Loop, PersonId, ReleaseHow
 from hiring.rules.phase import last_end, panel
 from scheduling.calendars.port import event_id
-from tests.chaos.house import QUORUM, Body, House, Streets
+from tests.chaos.bystander import (
+    DAY,
+    EMAIL,
+    LOTS,
+    RATES,
+    SLACK,
+    Bystander,
+    has_begun,
+    has_quorum,
+    is_seated,
+    is_to_come,
+    when,
+)
+from tests.chaos.house import QUORUM
 from tests.handlers import rig
 from tests.handlers.presses import DECISION, EARLY, LONG, REASON, modal, picked, scorecard
-from tests.secrecy.company import PEOPLE
-
-EMAIL = {person.id: person.email for person in PEOPLE}
-SLACK = {person.id: person.slack_id or "" for person in PEOPLE}
-RATES = {("coding", "lead"), ("coding", "pair"), ("talk", "lead")}
-LOTS = st.integers(0, 99)
-WAITS = st.sampled_from([timedelta(seconds=50), timedelta(hours=1), timedelta(hours=8), timedelta(days=1)])
-DAY = timedelta(days=1)
+from tests.handlers.windows import windows
 
 
-@dataclass
-class Told:
-    """What a bystander with a notebook knows of one loop."""
-
-    aside: set[PersonId] = field(default_factory=set)
-    cards: dict[tuple[str, PersonId], str] = field(default_factory=dict)
-    seated_at_begin: dict[str, set[PersonId]] = field(default_factory=dict)
-    opened_early: bool = False
-    in_when_opened: int | None = None
-    """How many scorecards counted when the panel's opened."""
-    set_aside: bool = False
-    decided: str = ""
-    cancelled: bool = False
-
-
-Of = Callable[["Deeds", Loop], bool]
-
-
-def when(of: Of) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Only while that is so of some loop."""
-    return precondition(lambda self: any(of(self, loop) for loop in self.loops.values()))
-
-
-def is_seated(_: Deeds, loop: Loop) -> bool:
-    return bool(panel(loop))
-
-
-def has_begun(self: Deeds, loop: Loop) -> bool:
-    return loop.booked_at is not None and min(session.start for session in loop.sessions) <= self.house.at
-
-
-def has_quorum(self: Deeds, loop: Loop) -> bool:
-    return has_begun(self, loop) and loop.plan.release.quorum is not None
-
-
-def is_to_come(self: Deeds, loop: Loop) -> bool:
-    ahead = any(
-        seat.person and loop.session(seat.session).start > self.house.at for seat in loop.seats if loop.sessions
-    )
-    return loop.booked_at is not None and loop.cancelled is None and ahead
-
-
-class Deeds(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.place = TemporaryDirectory()
-        self.slack = rig.web_api()
-        self.hands = self.slack.__enter__()
-        self.streets = Streets(api=self.hands.api)
-        self.house = House(Path(self.place.name), self.streets)
-        self.told: dict[str, Told] = defaultdict(Told)
-        self.pressed: list[Body] = []
-        self.words = (f"canary{''.join(letters)}" for letters in itertools.product("abcdefgh", repeat=4))
-        self.author: dict[str, tuple[str, PersonId]] = {}
-        self.loops: dict[str, Loop] = {}
-
-    # ---- what people do ----------------------------------------------------------------------------------------------
-
-    def press(self, body: Body, lot: int = 0) -> bool:
-        """Whether it was taken, as who pressed it sees it; what was not can be handed in again as it is."""
-        seen = len(self.hands.calls)
-        answer = self.house.processes[lot % 2].take(body)
-        assert answer.status == 200, answer.body
-        if "errors" in answer.body:
-            return False
-        self.pressed.append(body)
-        return not any("Not possible" in repr(call) for call in self.hands.calls[seen:])
-
-    def hand_in(self, person: PersonId, view: Body, lot: int = 0) -> bool:
-        return self.press(rig.submission(SLACK[person], view), lot)
-
-    def one(self, of: Of, lot: int) -> tuple[str, Loop]:
-        """A loop of which that is so, by its candidate."""
-        found = [(candidate, loop) for candidate, loop in sorted(self.house.loops().items()) if of(self, loop)]
-        return found[lot % len(found)]
-
-    def seated(self, of: Of, lot: int) -> tuple[str, Loop, PersonId]:
-        candidate, loop = self.one(of, lot)
-        return candidate, loop, panel(loop)[lot // 2 % len(panel(loop))]
-
-    def work(self) -> None:
-        """Mostly somebody works at once on what was caused."""
-        self.house.processes[0].work()
-
+class Deeds(Bystander):
     @initialize(far=st.sampled_from([3, 4, 2, 1]), lot=LOTS)
     def it_has_come_so_far(self, far: int, lot: int) -> None:
         picked_up = (self.an_option_is_picked, self.everybody_knows_nothing_against_it)
@@ -132,7 +48,7 @@ class Deeds(RuleBasedStateMachine):
     @rule(lot=LOTS)
     def a_loop_is_wished(self, lot: int) -> None:
         candidate = next(one for one in ("jo", "sam") if one not in self.house.loops())
-        view = _windows(ids.NEW_VIEW, "Europe/Berlin", self.house.at)
+        view = windows(ids.NEW_VIEW, "Europe/Berlin", self.house.at)
         view["state"]["values"] |= {
             "candidate": {ids.NEW_CANDIDATE: picked(candidate)},
             "opening": {ids.NEW_OPENING: picked("ds")},
@@ -198,7 +114,7 @@ class Deeds(RuleBasedStateMachine):
     @rule(lot=LOTS)
     def it_is_moved_to_other_days(self, lot: int) -> None:
         _, loop = self.one(is_seated, lot)
-        view = _windows(ids.LOOP_RESCHEDULE_VIEW, ids.pack(loop.id, "Europe/Berlin"), self.house.at)
+        view = windows(ids.LOOP_RESCHEDULE_VIEW, ids.pack(loop.id, "Europe/Berlin"), self.house.at)
         self.hand_in("rita", view, lot)
         self.work()
 
@@ -342,40 +258,3 @@ class Deeds(RuleBasedStateMachine):
         told = self.told[candidate]
         told.aside.add(person)
         told.cards = {place: word for place, word in told.cards.items() if place[1] != person}
-
-    # ---- and time ----------------------------------------------------------------------------------------------------
-
-    @rule(wait=WAITS)
-    def time_passes(self, wait: timedelta) -> None:
-        self._until(self.house.at + wait)
-
-    @when(lambda self, loop: loop.booked_at is not None and last_end(loop) > self.house.at)
-    @rule(lot=LOTS)
-    def the_interviews_end(self, lot: int) -> None:
-        _, loop = self.one(lambda _, loop: bool(loop.sessions), lot)
-        self._until(max(self.house.at, last_end(loop)))
-
-    def _until(self, moment: datetime) -> None:
-        self.house.at = moment
-        self.work()
-
-
-def _days(now: datetime) -> Iterator[datetime]:
-    """The next three working days, from the morning on."""
-    days = (now.replace(hour=9, minute=0, second=0, microsecond=0) + number * DAY for number in range(1, 6))
-    return itertools.islice((day for day in days if day.weekday() < 5), 3)
-
-
-def _windows(callback: str, reference: str, now: datetime) -> dict[str, Any]:
-    made = modal(callback, reference, reason="The candidate asked for it")
-    rows = {
-        f"window:{number}": {
-            ids.WINDOW_DAY: {"type": "datepicker", "selected_date": f"{day:%Y-%m-%d}"},
-            ids.WINDOW_FROM: {"type": "timepicker", "selected_time": "09:00"},
-            ids.WINDOW_TO: {"type": "timepicker", "selected_time": "17:00"},
-        }
-        for number, day in enumerate(_days(now), start=1)
-    }
-    made["blocks"] = [*({"type": "actions", "block_id": block} for block in rows), *made["blocks"]]
-    made["state"]["values"] |= rows
-    return made

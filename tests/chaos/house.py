@@ -20,10 +20,10 @@ from typing import Any, Literal
 
 from slack_bolt import App, BoltResponse
 
+from bot.lanes import Settled, Turn
 from bot.mail import Mailer
 from bot.messenger import Messenger, Post
 from bot.outcomes import Later
-from bot.worker import Settled, Turn
 from handlers.app import slack_app
 from hiring.flows.sweeping import sweep
 from hiring.model import Loop

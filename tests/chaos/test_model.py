@@ -19,7 +19,8 @@ from hypothesis.stateful import invariant, precondition, rule
 from hiring.model import Loop, PersonId
 from hiring.rules.phase import last_end, panel
 from store.audit import Verified
-from tests.chaos.deeds import DAY, LOTS, RATES, SLACK, WAITS, Deeds
+from tests.chaos.bystander import DAY, LOTS, RATES, SLACK, WAITS
+from tests.chaos.deeds import Deeds
 from tests.chaos.house import Death
 from tests.hiring.worlds import MORNING
 from tests.secrecy.company import PEOPLE

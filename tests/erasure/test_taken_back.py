@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.budgets import Budgets
+from bot.lanes import Lane, kinds_of
 from bot.messages import Messages
 from bot.messenger import Messenger
-from bot.worker import Lane, Worker, kinds_of
+from bot.worker import Worker
 from handlers.desk import no_page
 from hiring.flows import erasing, loops
 from hiring.flows.erasing import Erasure

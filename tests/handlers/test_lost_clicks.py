@@ -17,10 +17,11 @@ from handlers import ids, messages
 from hiring.model import PersonId
 from hiring.rules import sight
 from hiring.rules.phase import attestation, last_end, panel
-from tests.chaos.deeds import SLACK, _windows
+from tests.chaos.bystander import SLACK
 from tests.chaos.house import House, Streets
 from tests.handlers import rig
 from tests.handlers.presses import DECISION, modal, picked, scorecard
+from tests.handlers.windows import windows
 
 Where = str
 """`home`, or the words after `/interview`."""
@@ -67,7 +68,7 @@ def hand_in(house: House, person: PersonId, view: Mapping[str, Any]) -> None:
 
 
 def _wish(house: House) -> None:
-    view = _windows(ids.NEW_VIEW, "Europe/Berlin", house.at)
+    view = windows(ids.NEW_VIEW, "Europe/Berlin", house.at)
     view["state"]["values"] |= {
         "candidate": {ids.NEW_CANDIDATE: picked("jo")},
         "opening": {ids.NEW_OPENING: picked("ds")},

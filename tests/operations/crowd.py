@@ -12,9 +12,10 @@ from pathlib import Path
 
 from bot.budgets import Budgets
 from bot.clock import SystemClock
+from bot.lanes import Lane, kinds_of
 from bot.messages import Messages
 from bot.messenger import Messenger
-from bot.worker import Lane, Worker, kinds_of
+from bot.worker import Worker
 from handlers.desk import no_page
 from hiring.model import Delivery, Ended, Kind, Person, Role
 from store.database import Database

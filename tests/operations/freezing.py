@@ -9,9 +9,10 @@ import sys
 import threading
 
 from bot.clock import SystemClock
+from bot.lanes import Lane, Settled, Turn, kinds_of
 from bot.messages import Messages
 from bot.messenger import Messenger
-from bot.worker import Lane, Settled, Turn, Worker, kinds_of
+from bot.worker import Worker
 from handlers.desk import no_page
 from hiring.ports import Sent
 from store.database import open_database

@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.budgets import POST, Budgets
+from bot.lanes import Lane, Open, kinds_of
 from bot.messages import Messages
 from bot.messenger import Messenger
-from bot.worker import Lane, Open, Worker, kinds_of
+from bot.worker import Worker
 from handlers.desk import no_page
 from store.database import Database
 from tests.operations.crowd import inhabited, message

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bot.bookings import Bookings
 from bot.engine import Engine
-from bot.worker import Lane, Open, Worker, kinds_of
+from bot.lanes import Lane, Open, kinds_of
+from bot.worker import Worker
 from hiring.flows import booking
 from hiring.flows.settling import people_in, settle
 from hiring.model import Loop

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.worker import Lane, Turn, Worker
+from bot.lanes import Lane, Turn
+from bot.worker import Worker
 from handlers import ids
 from hiring.model import Delivery, Kind
 from store.database import Database

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from bot.engine import Engine
 from bot.logs import JsonLines
 from bot.mail import Mailer
-from bot.messenger import Messenger, Post, SlackRefused
+from bot.messenger import Messenger, Post
+from bot.refusals import SlackRefused
 from handlers.blocks.message import Message
 from hiring.ports import Clock, Sent
 from scheduling.answer import Answer as Planned

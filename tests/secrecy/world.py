@@ -21,11 +21,11 @@ from bot.bookings import Bookings
 from bot.budgets import Budgets
 from bot.commands import deliveries as deliveries_command
 from bot.commands import export as export_command
+from bot.lanes import SETTLED, Maker, Settled, Turn
 from bot.letters import Letters
 from bot.messages import Messages
 from bot.metrics import Metrics
 from bot.outcomes import Hopeless
-from bot.worker import SETTLED, Maker, Settled, Turn
 from handlers import messages as writing
 from handlers.desk import Answer, Ask, Desk
 from handlers.pages import app as pages
