@@ -170,6 +170,9 @@ class Desk:
                     ack(response_action="errors", errors=dict(fields))
                 case Refused(because):
                     _refuse(ack, view, because)
+                case _ if view.get("previous_view_id"):
+                    # What lies below was drawn before this was done, and would show it as still to do.
+                    ack(response_action="clear")
                 case _:
                     ack()
 

@@ -24,9 +24,11 @@ SUGGESTED = 100
 
 def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.NEW_OPEN, open_new)
-    for grows in (ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW):
+    for grows in (ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_PLAN):
         desk.action(app, grows, grow)
-    for kept in (ids.NEW_PLAN, ids.WINDOW_DAY, ids.WINDOW_FROM, ids.WINDOW_TO):
+    for grows in (ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW):
+        desk.action(app, grows, grow)
+    for kept in (ids.WINDOW_DAY, ids.WINDOW_FROM, ids.WINDOW_TO):
         desk.action(app, kept, nothing)
     desk.submission(app, ids.NEW_VIEW, start)
     desk.action(app, ids.OPTIONS_PICK, choose)
@@ -58,13 +60,17 @@ def open_new(ask: Ask) -> Answer:
 
 def _new_modal(ask: Ask, typed: new_loop.Typed, *, errors: dict[str, str] | None = None) -> dict[str, Any]:
     openings = [one for one in ask.uow.openings() if one.active and recruits_for(ask.person, one)]
-    plans = {plan.id: plan.title for plan in ask.uow.plans()}
+    known = {plan.id: plan for plan in ask.uow.plans()}
     chosen = next((opening for opening in openings if opening.id == typed.opening), None)
+    plans = [known[plan] for plan in chosen.plans if plan in known] if chosen else []
+    # A single one stands chosen in the modal before anybody has touched it.
+    plan = next((plan for plan in plans if plan.id == typed.plan), plans[0] if len(plans) == 1 else None)
     return new_loop.new_loop_modal(
         typed,
         openings=[(opening.id, opening.title) for opening in openings],
-        plans=[(plan, plans[plan]) for plan in chosen.plans if plan in plans] if chosen else [],
+        plans=[(plan.id, plan.title) for plan in plans],
         zone=_zone(ask, typed),
+        at_home=plan.take_home.days if plan and plan.take_home else 0,
         errors=errors,
     )
 

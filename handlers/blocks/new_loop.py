@@ -31,7 +31,7 @@ from handlers.blocks.parts import (
     words,
 )
 from handlers.blocks.state import Errors, View, held, label_of
-from handlers.blocks.text import bare, plain_name, zone_name
+from handlers.blocks.text import bare, counted, plain_name, zone_name
 from handlers.blocks.windows import Window
 from hiring.model import Candidate, Span
 
@@ -98,19 +98,32 @@ def new_loop_modal(
     openings: Sequence[Option],
     plans: Sequence[Option],
     zone: str,
+    at_home: int = 0,
     errors: Mapping[str, str] | None = None,
 ) -> Block:
     """`openings` and `plans` (of the chosen opening) are (id, title); `zone` is the one the windows are typed in: the
-    candidate's once known."""
+    candidate's once known. `at_home` is how many days a take-home's candidate has; 0 for a plan that meets them."""
     told = errors or {}
     blocks = [*_candidate(typed, told), divider(), *_job(typed, openings, plans, told), divider()]
-    clock = "the candidate's own clock, in the zone chosen above" if typed.someone else f"*{zone_name(zone)}*"
-    blocks.append(section(f"*When can they come?* Times are on {clock}."))
-    blocks += windows.rows(typed.windows, errors=told, add=ids.NEW_ADD_WINDOW, remove=ids.NEW_REMOVE_WINDOW)
-    blocks += fault(told.get(WINDOWS))
-    blocks.append(context("Leave the rows empty to ask the candidate by e-mail."))
-    return modal(
-        "New interview loop", blocks, callback=ids.NEW_VIEW, submit="Find times", close="Cancel", reference=zone
+    blocks += [_task(at_home)] if at_home else _times(typed, zone, told)
+    submit = "Send the task" if at_home else "Find times"
+    return modal("New interview loop", blocks, callback=ids.NEW_VIEW, submit=submit, close="Cancel", reference=zone)
+
+
+def _times(held_now: Typed, zone: str, errors: Mapping[str, str]) -> list[Block]:
+    clock = "the candidate's own clock, in the zone chosen above" if held_now.someone else f"*{zone_name(zone)}*"
+    return [
+        section(f"*When can they come?* Times are on {clock}."),
+        *windows.rows(held_now.windows, errors=errors, add=ids.NEW_ADD_WINDOW, remove=ids.NEW_REMOVE_WINDOW),
+        *fault(errors.get(WINDOWS)),
+        context("Leave the rows empty to ask the candidate by e-mail."),
+    ]
+
+
+def _task(days: int) -> Block:
+    return section(
+        "*Done at home*, so no times are needed. The candidate gets the task by e-mail and has "
+        f"{counted(days, 'day')} for it; when their work has come, you enter it with `/interview status`."
     )
 
 
@@ -240,7 +253,7 @@ def _job(
     if held_now.opening and plans:
         chosen = held_now.plan or (plans[0][0] if len(plans) == 1 else "")
         menu = select(ids.NEW_PLAN, plans, hint="Choose a plan", chosen=chosen)
-        blocks += [field(_plan_block(held_now.opening), "Plan", menu), *fault(errors.get(PLAN))]
+        blocks += [field(_plan_block(held_now.opening), "Plan", menu, live=True), *fault(errors.get(PLAN))]
     return blocks
 
 

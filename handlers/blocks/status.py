@@ -13,11 +13,12 @@ from handlers.blocks.options import SHOWN
 from handlers.blocks.parts import Block, actions, button, context, divider, fitted, header, section
 from handlers.blocks.phases import badge, next_words
 from handlers.blocks.standing import Standing
-from handlers.blocks.text import clip, counted, listed, mention, plain_name, when
+from handlers.blocks.text import at, clip, counted, listed, mention, minutes, plain_name, when
 from hiring.flows.drifting import MENDED
 from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
 from hiring.rules import sight
 from hiring.rules.phase import OVER, Phase, attestation, needs_look, open_repair, panel, phase
+from hiring.rules.take_home import deadline
 
 People = Mapping[PersonId, Person]
 MOST_NUDGES = 5
@@ -94,6 +95,10 @@ def _session(loop: Loop, session: Session, *, people: People, zone: str, now: da
     cards = [(s, p) for s, p in sight.owed(loop) if s == session.id] if session.end <= now else []
     in_ = sum(sight.is_in(loop, s, p) for s, p in cards)
     told = f" · {in_} of {counted(len(cards), 'scorecard')} in" if cards else ""
+    if loop.plan.take_home is not None:
+        # Each scores it when they like: its span is only there for their load.
+        work = f"*{itinerary.title(loop.plan, session.id)}* · {minutes(session.span.minutes)}"
+        return f"{work} · came in {when(session.start, zone)}\n{who}{told}"
     return f"{itinerary.line(loop.plan, session, zone)}\n{who}{told}"
 
 
@@ -169,6 +174,13 @@ def _own(loop: Loop, about: str) -> list[Block]:
             return [section("*You* decide", button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary"))]
 
 
+def _awaited(loop: Loop, stands: Phase) -> list[Block]:
+    until = deadline(loop)
+    if stands is not Phase.AWAITING_WORK or until is None:
+        return []
+    return [context(f"The candidate has until {at(until, loop.zone)} to hand it in.")]
+
+
 def _replaced(loop: Loop) -> list[Block]:
     at = loop.work.replaced_at if loop.work else None
     return [context(f"The work was replaced {when(at, loop.zone)}.")] if at else []
@@ -210,7 +222,7 @@ def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
             if stands is Phase.AWAITING_WORK
             else button("Replace the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id))
         )
-        return [*_replaced(loop), actions(enter, cancel)]
+        return [*_awaited(loop, stands), *_replaced(loop), actions(enter, cancel)]
     if not loop.sessions:
         return [actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)), more_menu(loop))]
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hiring.model import Loop, Person, PersonId, Role, Seat, SeatPlan
@@ -13,6 +13,9 @@ from hiring.rules.phase import empty_seats
 
 FEWEST = 2
 """Fewer would let one person's taste decide."""
+
+_END_OF_DAY = time(23, 59)
+"""Not midnight, of which nobody knows to which day it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,11 @@ class Scorer:
 
 
 def deadline(loop: Loop) -> datetime | None:
-    """When the work is to be in; None when the loop asks for none."""
+    """When the work is to be in, by the end of a day on the candidate's clock; None when the loop asks for none."""
     if loop.plan.take_home is None or loop.asked_availability_at is None:
         return None
-    return loop.asked_availability_at + timedelta(days=loop.plan.take_home.days)
+    last = loop.asked_availability_at.astimezone(ZoneInfo(loop.zone)).date() + timedelta(days=loop.plan.take_home.days)
+    return datetime.combine(last, _END_OF_DAY, tzinfo=ZoneInfo(loop.zone)).astimezone(UTC)
 
 
 def lacks_scorers(loop: Loop) -> bool:

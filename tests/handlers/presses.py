@@ -166,11 +166,13 @@ PRESSES = (
     button(ids.NEW_OPEN, shown=STARTERS),
     *(
         within(action, {**new_loop(), "callback_id": ids.NEW_VIEW}, "1", shown=STARTERS)
-        for action in (ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW)
+        for action in (
+            ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_PLAN, ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW,
+        )
     ),
     *(
         within(action, new_loop(), silent=KNOWN)
-        for action in (ids.NEW_PLAN, ids.WINDOW_DAY, ids.WINDOW_FROM, ids.WINDOW_TO)
+        for action in (ids.WINDOW_DAY, ids.WINDOW_FROM, ids.WINDOW_TO)
     ),
     hand_in(new_loop(), changes=STARTERS),
     button(ids.OPTIONS_PICK, "LCHOOSING|1|0", changes=RECRUITERS),

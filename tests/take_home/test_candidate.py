@@ -52,7 +52,7 @@ def test_the_task_and_its_deadline_stand_in_mail_and_page(database: Database) ->
     assert told.subject == "A task to do at home, for Data scientist"
     for text in (told.text, page(database)):
         assert "https://tasks.example/bikes" in text
-        assert "Sat 28 Nov, 09:00 (Lisbon time)" in text
+        assert "Sat 28 Nov, 23:59 (Lisbon time)" in text
 
 
 def test_what_was_handed_in_ends_the_question_and_says_nothing_of_who_scores(database: Database) -> None:
