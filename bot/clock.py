@@ -19,6 +19,8 @@ from store.causes import CLOCK, because_of
 log = logging.getLogger("evenhand.clock")
 
 LOOK_EVERY = timedelta(seconds=0.5)
+ASK_EVERY = timedelta(seconds=5)
+"""Who leads says so again: a job may take long, and whoever is silent for long is taken for frozen."""
 
 
 class SystemClock(Clock):
@@ -71,20 +73,26 @@ class Ticker:
     that `leads` looks.
     """
 
-    def __init__(self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True, asks: timedelta = ASK_EVERY
+    ) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._leads = leads
         self.led = False
         """Whether this process led when a job last asked."""
+        self._add(self._ask, asks)
         for job in jobs:
-            self._scheduler.add_job(
-                partial(self._turn, job.look),
-                "interval",
-                seconds=job.every.total_seconds(),
-                max_instances=1,
-                coalesce=True,
-                misfire_grace_time=None,
-            )
+            self._add(partial(self._turn, job.look), job.every)
+
+    def _add(self, look: Callable[[], object], every: timedelta) -> None:
+        self._scheduler.add_job(
+            look,
+            "interval",
+            seconds=every.total_seconds(),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
 
     def start(self) -> None:
         self._scheduler.start()
@@ -92,11 +100,20 @@ class Ticker:
     def alive(self) -> bool:
         return bool(self._scheduler.running)
 
+    def begin_no_more(self) -> None:
+        if self.alive():
+            self._scheduler.pause()
+
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=True)
+        """Waits for what is under way."""
+        if self.alive():
+            self._scheduler.shutdown(wait=True)
+
+    def _ask(self) -> bool:
+        self.led = self._leads()
+        return self.led
 
     def _turn(self, look: Callable[[], None]) -> None:
-        self.led = self._leads()
-        if self.led:
+        if self._ask():
             with because_of(CLOCK):
                 look()

@@ -214,12 +214,11 @@ class Evenhand:
         """Within ten seconds: nothing new is taken, what is under way is finished, leases are given back. A call that takes
         longer is left to end by itself; its row says `sending`, and whoever comes next looks before sending again."""
         self._worker.begin_no_more()
+        self._ticker.begin_no_more()
         if self._watchdog is not None:
             self._watchdog.stop()
         if self._socket is not None:
             self._socket.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        if "clock" in self._only:
-            self._ticker.stop()
         self._engine.close()
         if "worker" in self._only:
             self._worker.stop()
@@ -227,6 +226,8 @@ class Evenhand:
             self.web.stop()
         if self.watched is not None:
             self.watched.stop()
+        # Last: it may be asking Slack or a calendar for long, and nothing of it is lost when the program ends meanwhile.
+        self._ticker.stop()
         if isinstance(self.clock, FollowedClock):
             self.clock.close()
         self.database.close()

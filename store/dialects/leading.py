@@ -9,10 +9,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger("evenhand.store")
 
+SILENCE = 30
+"""Seconds. The machine of a process that is frozen answers for its connection, so who has not asked for so long leads no
+more."""
+
 
 class Leader:
-    """The lock belongs to a connection of its own, outside the pool: when the process or the connection dies, the server
-    frees it, and whoever asks next has it.
+    """The lock belongs to a connection of its own, outside the pool: when the process or the connection dies, or falls
+    silent, the server frees it, and whoever asks next has it.
     """
 
     def __init__(self, engine: Engine, number: int) -> None:
@@ -49,6 +53,7 @@ class Leader:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._connection.detach()
+            self._connection.exec_driver_sql(f"SET idle_session_timeout = '{SILENCE}s'")
         return bool(self._connection.scalar(select(func.pg_try_advisory_lock(self._number))))
 
     def _drop(self) -> None:

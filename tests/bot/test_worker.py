@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.lanes import SETTLED, Lane, Maker, Open, Turn
 from bot.outcomes import Hopeless, Later, Unclear
@@ -168,12 +169,16 @@ def test_an_outage_is_waited_out_with_growing_pauses(database: Database, times: 
     assert timedelta(seconds=pause) <= put_off.due - before <= timedelta(seconds=pause + 60)
 
 
-def test_a_database_that_is_away_uses_up_no_more_tries_than_any_outage(database: Database) -> None:
+FULL = OperationalError("UPDATE", {}, Exception("could not extend file: no space left on device"))
+EXHAUSTED = PoolTimeoutError("QueuePool limit of size 8 overflow 6 reached, connection timed out")
+
+
+@pytest.mark.parametrize("away", [FULL, EXHAUSTED, TimeoutError()], ids=["full", "no connection", "busy"])
+def test_a_database_that_is_away_uses_up_no_more_tries_than_any_outage(database: Database, away: Exception) -> None:
     wish(database, "a")
     _tried(database, TRIES)
-    away = OperationalError("UPDATE", {}, Exception("could not extend file: no space left on device"))
     found = after_one_try(database, away)
-    assert (found.state, found.reason) == ("waiting", "OperationalError")
+    assert (found.state, found.reason) == ("waiting", type(away).__name__)
 
 
 def test_what_never_works_is_given_up_in_the_end(database: Database) -> None:

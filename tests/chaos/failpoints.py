@@ -3,6 +3,9 @@
 Nothing of it is in the bot. The launcher of the tests (`tests.chaos.serving`) wraps what the bot stands on, from outside:
 SQLAlchemy's commit, and the one door of each library through which a request leaves. A point is named by what was being
 done, in words that are the same in each run of a story, so that a run that records them tells the next where to die.
+
+Several units of work may share a commit (`store.turns`), and which of them ends it is chance: such a commit has the points
+of all that are in it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import sys
 import threading
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,11 +29,12 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from sqlalchemy import Connection, Engine, event
 
 from bot.demo.stage import ROOT
+from store.turns import Turns
 from tests.story.outside import plainly
 
 _OURS = tuple(str(ROOT / part) for part in ("bot", "handlers", "hiring", "scheduling"))
 _STORE = str(ROOT / "store")
-_WROTE = "wrote"
+_WROTE, _PARTS = "wrote", "parts"
 
 
 class FailPoints:
@@ -49,7 +53,7 @@ class FailPoints:
     def reach(self, where: str) -> None:
         with self._lock:
             self._counts[where] += 1
-            name = f"{where} #{self._counts[where]}"
+            name = f"{where} {_which(where, self._counts[where])}"
             if self._passed is not None:
                 with self._passed.open("a") as passed:
                     passed.write(f"{name}\n")
@@ -59,29 +63,30 @@ class FailPoints:
                 self._counted.write_text(json.dumps(self._counts))
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, what: str, act: Callable[[], Any]) -> Any:
-        self.reach(f"before {what}")
+    def around(self, whats: Sequence[str], act: Callable[[], Any]) -> Any:
+        for what in whats:
+            self.reach(f"before {what}")
         answer = act()
-        self.reach(f"after {what}")
+        for what in whats:
+            self.reach(f"after {what}")
         return answer
 
     def install(self) -> None:
         """From here on, for the whole process."""
         event.listen(Engine, "before_cursor_execute", _note_writing)
-        self._wrap(Connection, "_commit_impl", lambda c: f"commit, {_doing()}" if c.info.pop(_WROTE, False) else None)
+        event.listen(Engine, "rollback", _forget)
+        _note_parts()
+        self._wrap(Connection, "_commit_impl", lambda c: [f"commit, {who}" for who in _parts(c)])
         self._wrap(urllib.request.OpenerDirector, "open", lambda _, request, *__, **___: _http(request))
         self._wrap(httplib2.Http, "request", lambda _, uri, method="GET", *__, **___: _calendar(uri, method))
-        self._wrap(smtplib.SMTP, "data", lambda *_, **__: f"mail, {_doing()}")
-        self._wrap(BaseSocketModeClient, "send_socket_mode_response", lambda *_, **__: f"answer, {_doing()}")
+        self._wrap(smtplib.SMTP, "data", lambda *_, **__: [f"mail, {_doing()}"])
+        self._wrap(BaseSocketModeClient, "send_socket_mode_response", lambda *_, **__: [f"answer, {_doing()}"])
 
-    def _wrap(self, owner: type, method: str, name: Callable[..., str | None]) -> None:
+    def _wrap(self, owner: type, method: str, names: Callable[..., Sequence[str]]) -> None:
         plain = getattr(owner, method)
 
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            what = name(*args, **kwargs)
-            if what is None:
-                return plain(*args, **kwargs)
-            return self.around(what, lambda: plain(*args, **kwargs))
+            return self.around(names(*args, **kwargs), lambda: plain(*args, **kwargs))
 
         setattr(owner, method, wrapped)
 
@@ -91,17 +96,46 @@ def _note_writing(connection: Connection, _cursor: Any, statement: str, *_: Any)
         connection.info[_WROTE] = True
 
 
-def _http(request: urllib.request.Request | str) -> str | None:
+def _which(where: str, count: int) -> str:
+    """How often the digest is edited is chance: as often as somebody looks while its words are new."""
+    return "again" if "digest" in where and count > 1 else f"#{count}"
+
+
+def _forget(connection: Connection) -> None:
+    for what in (_WROTE, _PARTS):
+        connection.info.pop(what, None)
+
+
+def _note_parts() -> None:
+    """Has every unit of work say who it was when it has done its part."""
+    plain = Turns._end
+
+    def ended(turns: Turns, shared: Any) -> None:
+        wrote = shared.connection.info.pop(_WROTE, False)
+        if wrote and sys.exc_info()[0] is None:
+            shared.connection.info.setdefault(_PARTS, []).append(_doing())
+        plain(turns, shared)
+
+    setattr(Turns, "_end", ended)  # noqa: B010 - that is the way in, past the types
+
+
+def _parts(connection: Connection) -> list[str]:
+    alone = [_doing()] if connection.info.pop(_WROTE, False) else []
+    found: list[str] = connection.info.pop(_PARTS, [])
+    return found + alone
+
+
+def _http(request: urllib.request.Request | str) -> Sequence[str]:
     path = urlsplit(request if isinstance(request, str) else request.full_url).path
     if path.startswith("/w/"):
-        return None  # the followed clock belongs to the stage, not to the story
-    return f"call {path.rsplit('/', 1)[-1] if path.startswith('/api/') else 'upload'}, {_doing()}"
+        return ()  # the followed clock belongs to the stage, not to the story
+    return [f"call {path.rsplit('/', 1)[-1] if path.startswith('/api/') else 'upload'}, {_doing()}"]
 
 
-def _calendar(uri: str, method: str) -> str:
+def _calendar(uri: str, method: str) -> Sequence[str]:
     path = urlsplit(uri).path
     kind = next((word for word in ("freeBusy", "events", "token") if word in path), "other")
-    return f"call calendar {method} {kind}, {_doing()}"
+    return [f"call calendar {method} {kind}, {_doing()}"]
 
 
 def _doing() -> str:
@@ -131,6 +165,8 @@ def _about(frame: FrameType) -> str:
         return _key(known["claim"].delivery.key)
     if name == "claim" and frame.f_code.co_filename.startswith(_STORE) and known.get("rows"):
         return "claims " + _key(known["rows"][0].key)
+    if name == "sweep" and "turn" in known:
+        return str(getattr(known["turn"], "func", known["turn"]).__name__).lstrip("_")
     if name == "listener" and "body" in known:
         return _click(known["body"])
     if name == "handle" and hasattr(known.get("req"), "payload"):

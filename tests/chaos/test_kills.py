@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -18,6 +19,9 @@ from tests.chaos.kills import Killed, Stand, batches, kill_at, kill_at_times, un
 
 AT_ONCE = 24
 """So many deaths in one run of the story."""
+TURNS = 4
+"""A death may keep a point from coming up in its story: who died right after a call finds by looking what another would have
+been told. Such points have stories of their own then."""
 SPARE = 4
 """So many stories may be over before their time comes."""
 KILLS = int(os.environ.get("EVENHAND_KILLS", "5"))
@@ -67,12 +71,14 @@ class Tally:
 
 def test_killed_at_named_points_the_story_ends_the_same(stand: Stand, share: int, tmp_path: Path) -> None:
     points = undisturbed(stand).points
-    mine = batches(points, of=len(points), seed=SEED)[0][:KILLS][share::SHARES]
+    # By their names: each share has seen a run of its own, in which threads may have come in another order.
+    some = batches(sorted(points), of=len(points), seed=SEED)[0][:KILLS]
+    mine = [point for point in some if crc32(point.encode()) % SHARES == share]
     tally = Tally()
-    tally.kill_at_each(mine, stand, tmp_path / "first")
-    # A point that hangs on chance (the second of two threads at one place) may not come up; once more, in fewer stories.
-    tally.kill_at_each(sorted({*mine} - {*tally.died}), stand, tmp_path / "again")
-    missed = {*mine} - {*tally.died}
+    missed = {*mine}
+    for turn in range(TURNS):
+        tally.kill_at_each(sorted(missed), stand, tmp_path / str(turn))
+        missed -= {*tally.died}
     log.info("%s: at %d of %d points; not at %s", stand.database, len(mine) - len(missed), len(mine), sorted(missed))
     tally.must_be_well()
     assert len(missed) <= len(mine) / 4

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.demo.stage import ROOT
 from bot.engine import GRACE, MEMORY, Engine, EngineFailed
 from scheduling.problem import Problem
 from tests.scheduling.worlds import TINY, world
@@ -63,3 +66,24 @@ def test_a_child_steps_back_and_may_take_only_so_much(engine: Engine) -> None:
     assert engine._in_child(resource.getrlimit, resource.RLIMIT_AS, wait=30.0)[0] == MEMORY
     with pytest.raises(EngineFailed, match=r"^the search for a panel and times needed too much memory$"):
         engine._in_child(bytearray, 2 * MEMORY, wait=30.0)
+
+
+PARENT = """
+import sys
+from bot.engine import Engine
+Engine()._in_child(exec, sys.argv[1], wait=3600.0)
+"""
+WAITS = "import os, time; os.write(1, b'there'); time.sleep(3600)"
+WORKS = "import os; os.write(1, b'there'); any(False for _ in iter(int, 1))"
+
+
+@pytest.mark.parametrize("work", [WAITS, WORKS], ids=["waits", "works"])
+def test_a_child_does_not_outlive_a_parent_that_was_killed(work: str) -> None:
+    """Both hold one pipe, which ends when the last of them has."""
+    parent = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+        [sys.executable, "-c", PARENT, work], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.read(5) == b"there"
+    parent.kill()
+    assert parent.communicate(timeout=60)[0] == b""

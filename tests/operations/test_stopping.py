@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+from bot.composition import Evenhand
 from hiring.model import Delivery, Kind
 from tests.database import postgres_place
 from tests.operations.crowd import Crowd, crowd
 from tests.processes.running import Process, start
-from tests.story.world import eventually
+from tests.story.world import eventually, world
 
 WITHIN = 10.0
 THREADS = 3
@@ -49,6 +52,37 @@ def test_several_workers_on_postgresql_end_in_time_and_give_back_all_that_was_no
             assert _ended(running) == [0, 0]
         found = {state: _count(there, state) for state in ("claimed", "sending", "waiting", "done", "dead")}
     assert found == {"claimed": 0, "sending": begun, "waiting": messages + letters - begun, "done": 0, "dead": 0}
+
+
+def test_a_pass_of_the_clock_that_takes_long_holds_up_nothing_else(tmp_path: Path) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def look() -> None:
+        begun.set()
+        over.wait()
+
+    with world(tmp_path) as there:
+        evenhand = there.stage.evenhand
+        assert isinstance(evenhand, Evenhand)
+        port = evenhand.web.port
+        evenhand._ticker._add(look, timedelta(milliseconds=10))
+        assert begun.wait(30)
+        stopping = threading.Thread(target=evenhand.stop)
+        stopping.start()
+        try:
+            eventually(lambda: not _listens(port), "the web waits for the clock")
+            assert stopping.is_alive()
+        finally:
+            over.set()
+            stopping.join()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    except OSError:
+        return False
+    return True
 
 
 def _hangs(there: Crowd, calls: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -121,12 +122,34 @@ def test_who_led_the_clock_and_does_not_any_more_knows_it() -> None:
     leads = [True, True, False]
     passes: list[bool] = []
     ticker = Ticker(
-        [Job(lambda: passes.append(True), timedelta(milliseconds=10))], leads=lambda: bool(leads and leads.pop(0))
+        [Job(lambda: passes.append(True), timedelta(milliseconds=10))],
+        leads=lambda: bool(leads and leads.pop(0)),
+        asks=timedelta(hours=1),
     )
     ticker.start()
     eventually(lambda: len(passes) == 2 and not ticker.led, "it led on")
     ticker.stop()
     assert (len(passes), leads, ticker.led) == (2, [], False)
+
+
+def test_who_leads_says_so_again_while_a_pass_takes_long() -> None:
+    begun, over, asked = threading.Event(), threading.Event(), [0]
+
+    def long() -> None:
+        begun.set()
+        over.wait()
+
+    def leads() -> bool:
+        asked[0] += begun.is_set()
+        return True
+
+    ticker = Ticker([Job(long, timedelta(milliseconds=10))], leads=leads, asks=timedelta(milliseconds=10))
+    ticker.start()
+    try:
+        eventually(lambda: asked[0] > 2, "it fell silent")
+    finally:
+        over.set()
+        ticker.stop()
 
 
 def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import QueuePool
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hiring.model import AuditEntry, Pipeline
 from store.audit import Verified
 from store.database import Database
+from store.dialects.leading import SILENCE, Leader
 from tests.database import Place, fresh_database, postgres, postgres_place, sqlite_place
 from tests.store.values import NOON, a_delivery, a_loop
 
@@ -89,6 +92,20 @@ def test_who_lost_the_connection_leads_no_more_and_never_two_do(server: Place, b
     assert not other.held()
     _kill_connections(server)
     assert sorted([other.held(), one.held(), other.held(), one.held()][2:]) == [False, True]
+
+
+def test_who_froze_leads_no_more_and_knows_it_when_it_wakes(both: tuple[Database, Database]) -> None:
+    """Its machine answers for its connection, so nothing but its silence shows it."""
+    leads = [database._dialect.lead(database._engine, "clock") for database in both]
+    one, other = [lead for lead in leads if isinstance(lead, Leader)]
+    assert [one.held(), other.held()] == [True, False]
+    assert one._connection is not None
+    assert one._connection.exec_driver_sql("SHOW idle_session_timeout").scalar() == f"{SILENCE}s"
+    one._connection.exec_driver_sql("SET idle_session_timeout = '200ms'")
+    assert eventually(other.held)
+    assert [one.held(), other.held()] == [False, True]
+    one.release()
+    other.release()
 
 
 def test_of_many_threads_of_two_processes_one_process_leads(both: tuple[Database, Database]) -> None:
@@ -202,6 +219,24 @@ def test_on_sqlite_one_process_works(tmp_path: Path) -> None:
     database = fresh_database(tmp_path)
     assert database.workers() == 1
     database.close()
+
+
+def test_a_process_needs_no_more_connections_than_is_written(server: Place) -> None:
+    """docs/postgresql.md says 14 to read and deliver, two to write, one to listen and one to lead: see to it there, too."""
+    process = server.open(wake=lambda: None)
+    assert eventually(lambda: _listeners(server) == 1)
+    assert process.lead("clock").held()
+    with ExitStack() as stack:
+        stack.callback(process.close)
+        for _ in range(14):
+            stack.enter_context(process.begin(read_only=True)).people()
+        stack.enter_context(process.begin()).people()
+        assert server.raw("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'evenhand'") == [(17,)]
+        pool = process._engine.pool
+        assert isinstance(pool, QueuePool)
+        pool._timeout = 0.1
+        with pytest.raises(PoolTimeoutError), process.begin(read_only=True):
+            pass
 
 
 # ---- claims -------------------------------------------------------------------------------------------------------
