@@ -15,10 +15,18 @@ from scheduling.calendars.port import Agenda, Booked, Calendars, CalendarUnavail
 
 SOON = timedelta(seconds=5)
 SHORTEST, LONGEST = 1.0, 64.0
+"""Seconds between two questions where too much was asked and Google did not say for how long to wait."""
+AT_FIRST = 0.25
+"""Seconds before a question is put again that failed for no fault of ours; twice as long each time."""
 PATIENCE = 15.0
 """Seconds that one question may wait in the hands of a thread, all its tries together: less than half a lease."""
 REMEMBERED = 1_000
+FRESH = 60.0
+"""Seconds for which what was read may be booked upon, when the calendars have to be waited for in between."""
+_Whose = tuple[tuple[str, ...], datetime, datetime]
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Asking:
@@ -39,6 +47,8 @@ class Asking:
         self._until = 0.0
         self._pause = SHORTEST
         self._partly: dict[Event, Booked] = {}
+        self._gone: dict[tuple[str, str], None] = {}
+        self._read: dict[_Whose, tuple[float, dict[str, Agenda]]] = {}
 
     def wait(self) -> float:
         """Seconds until the calendars may be asked again; 0 when they may be now."""
@@ -46,29 +56,74 @@ class Asking:
             return max(0.0, self._until - self._monotonic())
 
     def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
-        return self._ask(lambda: self._calendars.agendas(emails, start=start, end=end), self._patience())
+        """Nobody is read anew because somebody else could not be."""
+        return self._gathered({}, emails, start, end)
+
+    def agendas_to_book(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
+        """The same; nor because what is to be put there had to wait, within a minute. Else a loop would never come through a
+        storm: each time it would begin by reading everybody."""
+        whose = (tuple(emails), start, end)
+        at, known = self._read.pop(whose, (0.0, {}))
+        if at + FRESH <= self._monotonic():
+            at, known = self._monotonic(), {}
+        self._read[whose] = at, known
+        _bound(self._read)
+        found = self._gathered(known, emails, start, end)
+        for agenda in found:
+            if agenda.passing:
+                known.pop(agenda.email, None)
+        return found
+
+    def _gathered(
+        self, known: dict[str, Agenda], emails: Sequence[str], start: datetime, end: datetime
+    ) -> tuple[Agenda, ...]:
+        def read() -> None:
+            missing = [email for email in emails if email not in known]
+            try:
+                found = self._calendars.agendas(missing, start=start, end=end) if missing else ()
+            except CalendarUnavailable as error:
+                known.update({agenda.email: agenda for agenda in error.partly})
+                raise
+            known.update({agenda.email: agenda for agenda in found})
+
+        self._ask(read, self._patience())
+        return tuple(known[email] for email in emails)
 
     def put_all(self, events: Sequence[Event]) -> dict[str, Booked]:
         """By id. Idempotent, so an unknown outcome is simply tried again; and what was put before something else went wrong
         is not put anew, or a loop with many sessions would never come through a storm."""
         until = self._patience()
-        for event in events:
-            if event not in self._partly:
-                self._partly[event] = self._ask(partial(self._calendars.put, event), until)
-                while len(self._partly) > REMEMBERED:
-                    self._partly.pop(next(iter(self._partly)), None)
+        waits = False
+        try:
+            for event in events:
+                if event not in self._partly:
+                    self._partly[event] = self._ask(partial(self._calendars.put, event), until)
+                    self._gone.pop((event.calendar, event.id), None)
+                    _bound(self._partly)
+        except Later:
+            waits = True
+            raise
+        finally:
+            if not waits:
+                self._read.clear()
         return {event.id: self._partly.pop(event) for event in events}
 
     def remove(self, calendar: str, event: str) -> None:
+        """What this process took away is not taken away anew, while it has not put it there again."""
         for put in [one for one in self._partly if one.id == event]:
             del self._partly[put]
+        self._read.clear()
+        if (calendar, event) in self._gone:
+            return
         self._ask(lambda: self._calendars.remove(calendar, event), self._patience())
+        self._gone[calendar, event] = None
+        _bound(self._gone)
 
     def _patience(self) -> float:
         return self._monotonic() + PATIENCE
 
     def _ask(self, call: Callable[[], T], until: float) -> T:
-        pause = SHORTEST
+        pause = AT_FIRST
         while True:
             try:
                 found = call()
@@ -95,3 +150,9 @@ class Asking:
 
 def _seconds(told: timedelta | None, otherwise: float) -> float:
     return otherwise if told is None else told.total_seconds()
+
+
+def _bound(kept: dict[K, V]) -> None:
+    """The oldest go."""
+    while len(kept) > REMEMBERED:
+        kept.pop(next(iter(kept)), None)

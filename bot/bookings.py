@@ -162,7 +162,7 @@ class Bookings:
                 self._remove(calendar, event)
             return None
         span = booking.reach(wanted)
-        agendas = self._calendars.agendas(wanted.emails, start=span.start, end=span.end)
+        agendas = self._calendars.agendas_to_book(wanted.emails, start=span.start, end=span.end)
         if _clashes(turn, wanted, agendas):
             return self._give_up(turn, wanted, why="somebody on the panel is not free any more")
         turn.begin()

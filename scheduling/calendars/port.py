@@ -80,7 +80,7 @@ class CalendarError(Exception):
 
 class CalendarUnavailable(CalendarError):
     """It may work later. With `outcome_unknown` a write may have happened: `find` first, then put again (same id).
-    `limited`: nothing is wrong, too much was asked at once."""
+    `limited`: nothing is wrong, too much was asked at once. `partly`: of several people those who could be read."""
 
     def __init__(
         self,
@@ -89,8 +89,10 @@ class CalendarUnavailable(CalendarError):
         retry_after: timedelta | None = None,
         outcome_unknown: bool = False,
         limited: bool = False,
+        partly: tuple[Agenda, ...] = (),
     ) -> None:
         super().__init__(why)
+        self.partly = partly
         self.limited = limited
         self.retry_after = retry_after
         self.outcome_unknown = outcome_unknown

@@ -12,7 +12,7 @@ from tests.operations import stormy_google
 from tests.operations.storms import storm
 
 STORMS = int(os.environ.get("EVENHAND_STORMS", "1"))
-MESSAGES, PEOPLE, LOOPS, HOUR = 2_000, 60, 60, 3600.0
+MESSAGES, PEOPLE, LOOPS, HOUR = 2_000, 60, 120, 3600.0
 
 
 @pytest.mark.parametrize("seed", range(1, STORMS + 1))
@@ -28,11 +28,12 @@ def test_an_hour_of_storm_on_slack(seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(1, STORMS + 1))
 def test_an_hour_of_storm_on_google(seed: int, tmp_path: Path) -> None:
-    """More loops wait than an hour of it lets through, so nobody could be done before it is over."""
+    """More loops wait than an hour of it lets anybody through."""
     gone = stormy_google.storm(tmp_path, loops=LOOPS, lasts=HOUR, seed=seed)
     assert gone.stands == gone.wanted
     assert set(gone.states) == {"done"}
     assert set(gone.phases) <= {Phase.BOOKED, Phase.PLANNING}
     assert gone.weather.too_early == []
     assert gone.meanwhile < gone.phases[Phase.BOOKED]
-    assert gone.took <= 1.1 * HOUR
+    assert gone.least >= HOUR
+    assert gone.took <= 1.1 * gone.least

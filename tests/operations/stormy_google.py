@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,69 +24,13 @@ from scheduling.calendars.port import Agenda, Booked, Calendars, Event
 from store.database import Database
 from tests.database import fresh_database
 from tests.hiring import worlds
+from tests.operations.google_weather import Weather
+from tests.operations.ideal_google import Work, ideal
 from tests.operations.simulated import SimulatedTime
-from tests.scheduling.calendars.google_server import Failure, GoogleServer, How, google_server
-from tests.scheduling.calendars.google_state import Answer
+from tests.scheduling.calendars.google_server import GoogleServer, google_server
 
 LATENCY = 0.3
-LONGEST_WAIT = 60
 GIVEN_UP = timedelta(hours=12)
-SLOW_DOWN = ((429, "rateLimitExceeded"), (403, "rateLimitExceeded"), (403, "userRateLimitExceeded"))
-USED_UP = ((403, "quotaExceeded"), (403, "dailyLimitExceeded"))
-BROKEN: tuple[How, ...] = ("reset", "reset_after", "hang_up_after")
-REFUSABLE = {"list", "insert"}
-"""What a calendar may refuse by lot: a refused delete would stay, and be told to the operator."""
-
-
-@dataclass
-class Weather:
-    """30 % are told to slow down, 20 % meet HTTP 5xx, 8 % a connection that breaks, half of them when it was done, 3 % are
-    refused, and 3 % of the answers to free/busy leave somebody out."""
-
-    time: SimulatedTime
-    lot: random.Random
-    lasts: float
-    met: Counter[str] = field(default_factory=Counter)
-    too_early: list[str] = field(default_factory=list)
-    _told: tuple[float, float] = (0.0, 0.0)
-
-    def __call__(self, operation: str) -> Failure | None:
-        now = self.time.monotonic()
-        told_at, until = self._told
-        if told_at < now < until:
-            self.too_early.append(operation)
-        if operation == "token" or now >= self.lasts:
-            return None
-        found = self._draw(operation)
-        self.met["answer" if found is None else f"{found.status} {found.how} {found.headers}"[:40]] += 1
-        return found
-
-    def _draw(self, operation: str) -> Failure | None:
-        dice = self.lot.random()
-        if dice < 0.3:
-            return self._slow_down()
-        if dice < 0.5:
-            return _failure(self.lot.choice((500, 503)), "backendError")
-        if dice < 0.58:
-            return _failure(503, "backendError", how=self.lot.choice(BROKEN))
-        if dice < 0.61 and operation in REFUSABLE:
-            return _failure(403, "forbidden")
-        if dice < 0.64 and operation == "freebusy":
-            return Failure("freebusy", "answer", 200, {"calendars": {}}, {})
-        return None
-
-    def _slow_down(self) -> Failure:
-        status, reason = self.lot.choice((*SLOW_DOWN, *SLOW_DOWN, *USED_UP))
-        if status != 429:
-            return _failure(status, reason)
-        wait = self.lot.randint(1, LONGEST_WAIT)
-        self._told = (self.time.monotonic(), self.time.monotonic() + wait)
-        return _failure(status, reason, wait=wait)
-
-
-def _failure(status: int, reason: str, *, how: How = "answer", wait: int = 0) -> Failure:
-    headers = {"Retry-After": str(wait)} if wait else {}
-    return Failure("any", how, status, Answer(status, reason, reason).body, headers)
 
 
 @dataclass
@@ -117,9 +61,11 @@ class Slowly(Calendars):
 
 @dataclass(frozen=True)
 class Gone:
-    """How it went: seconds, what met the calls, and what stands on whose calendar beside what should."""
+    """How it went: seconds, those of an ideal sender, what met the calls, and what stands on whose calendar beside what
+    should."""
 
     took: float
+    least: float
     weather: Weather
     phases: Counter[Phase]
     stands: Counter[tuple[str, str]]
@@ -133,6 +79,7 @@ def storm(home: Path, *, loops: int, lasts: float, seed: int) -> Gone:
     """So many loops, chosen and agreed to, wait for their calendars when the storm begins."""
     database = worlds.settled(fresh_database(home))
     names = _waiting(database, worlds.attested(database), loops)
+    work = _work(database, names)
     time = SimulatedTime(worlds.NOW, threads=1)
     weather = Weather(time, random.Random(seed), lasts)
     with _google(home, weather) as (google, calendars):
@@ -151,8 +98,27 @@ def storm(home: Path, *, loops: int, lasts: float, seed: int) -> Gone:
     over = worlds.NOW + timedelta(seconds=lasts)
     meanwhile = sum(loop.booked_at is not None and loop.booked_at < over for loop in found)
     return Gone(
-        took, weather, phases, stands, Counter((event.calendar, event.id) for event in events), states, meanwhile
+        took,
+        ideal(work, lasts=lasts, seed=seed),
+        weather,
+        phases,
+        stands,
+        Counter((event.calendar, event.id) for event in events),
+        states,
+        meanwhile,
     )
+
+
+def _work(database: Database, names: Sequence[str]) -> list[Work]:
+    found = []
+    with database.begin(read_only=True) as uow:
+        for name in names:
+            loop = uow.loop(name)
+            wanted = booking.bookable(uow, name, attempt=loop.attempt, now=worlds.NOW)
+            assert wanted is not None
+            spent = booking.spent(loop, attempt=loop.attempt, people=wanted.people)
+            found.append(Work(people=len(wanted.emails), events=len(wanted.events), spent=len(spent)))
+    return found
 
 
 def _waiting(database: Database, one: Loop, loops: int) -> list[str]:
