@@ -10,8 +10,13 @@ from scheduling.units import Terrain
 
 
 def solve(problem: Problem) -> Told:
-    """One loop after another, each at the first opening that works."""
     began = perf_counter()
+    plans = plans_of(problem)
+    return judged(problem, plans, seconds=perf_counter() - began)
+
+
+def plans_of(problem: Problem) -> dict[str, Plan]:
+    """One loop after another, each at the first opening that works."""
     board = Board(problem)
     plans: dict[str, Plan] = {}
     for loop in problem.loops:
@@ -20,7 +25,7 @@ def solve(problem: Problem) -> Told:
         plan = _first_fit(problem, case)
         if plan is not None:
             plans[loop.id] = plan
-    return judged(problem, plans, seconds=perf_counter() - began)
+    return plans
 
 
 def _first_fit(problem: Problem, case: Case) -> Plan | None:

@@ -28,7 +28,7 @@ def judged(problem: Problem, plans: Mapping[str, Plan], *, seconds: float, prove
         for loop in problem.loops
     )
     cost = total_cost(problem, costs)
-    wrong = faults(problem, Answer(status="feasible", cost=cost, bound=0, seconds=seconds, loops=loops))
+    wrong = faults(problem, Answer(status="feasible", cost=cost, bound=min(0, cost), seconds=seconds, loops=loops))
     if wrong:
         return Told(seconds, None, note=wrong[0])
     return Told(seconds, cost, proved)

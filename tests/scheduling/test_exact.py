@@ -10,7 +10,10 @@ from itertools import count
 from random import Random
 
 import pytest
+from ortools.sat.python import cp_model
 
+from bench.peers import cpsat, greedy
+from bench.peers.cpsat_model import Model
 from scheduling import faults, solve
 from scheduling.board import Board, Case
 from scheduling.bounds import Prices
@@ -109,3 +112,23 @@ def test_the_worlds_hold_every_kind_of_rule_and_both_outcomes() -> None:
     assert {person.kind for person in people} == {"person", "room"}
     facts = ("week_cap", "day_cap", "gap", "week_load", "day_load", "level")
     assert [fact for fact in facts if not any(getattr(person, fact) for person in people)] == []
+
+
+@pytest.mark.parametrize(("size", "first"), [(SMALL, 200), (Size(people=5, sessions=2, loops=3, days=2, hours=4), 0)])
+def test_the_model_that_the_bench_sets_beside_us_asks_the_same_question(size: Size, first: int) -> None:
+    """A peer that answered another question would make us look good, or wrong."""
+    problems = [world(seed, size) for seed in range(first, first + 5)]
+    assert [cpsat.least_cost(one, seconds=60) for one in problems] == [Oracle(one).least_cost() for one in problems]
+
+
+def test_what_a_peer_begins_with_breaks_none_of_its_rules() -> None:
+    """A hint that does would be thrown away without a word."""
+    problem = world(0, Size(people=6, sessions=2, loops=3, days=2, hours=4))
+    plans = greedy.plans_of(problem)
+    assert plans
+    model = Model(problem)
+    model.hint(plans)
+    solver = cp_model.CpSolver()
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    assert solver.solve(model.model) == cp_model.OPTIMAL
+    assert model.plans(solver) == plans
