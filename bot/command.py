@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import doctor
-from bot.commands import audit, company, deliveries, erase, export, keys, plan, roles, serve
+from bot.commands import audit, company, deliveries, doctor, erase, export, keys, plan, roles, serve
 from bot.commands.opening import BAD, DONE, opened, say
-from bot.settings import SETTINGS, read_settings
 from store.database import Database
 from store.faults import StoreFault
 
@@ -52,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser("import", help="read people, candidates, openings, plans and calendars from a folder")
     )
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
-    _doctor(commands.add_parser("doctor", help="try every setting and permission, and say what to mend"))
+    doctor.add_arguments(commands.add_parser("doctor", help="try every setting and permission, and say what to mend"))
     deliveries.add_arguments(
         commands.add_parser("deliveries", help="what is on its way, what was given up, and trying it again")
     )
@@ -83,20 +78,6 @@ def _migrate(_: argparse.Namespace) -> int:
         return DONE
 
     return opened(done, make=True)  # opening is what migrates
-
-
-def _doctor(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="for programs")
-    command.set_defaults(run=_examine)
-
-
-def _examine(asked: argparse.Namespace) -> int:
-    found = doctor.examine(read_settings(os.environ))
-    if asked.json:
-        sys.stdout.write(json.dumps([finding.as_json() for finding in found], indent=2) + "\n")
-    else:
-        doctor.show(found, SETTINGS, Console())
-    return DONE if all(finding.well for finding in found) else BAD
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
+from importlib.metadata import version
 from typing import Final
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -25,6 +26,7 @@ from bot.mail import Mailer
 from bot.messages import Messages
 from bot.messenger import Messenger
 from bot.metrics import Metrics
+from bot.proof import Proof
 from bot.settings import Settings
 from bot.watchdog import SocketLine, Watchdog
 from bot.worker import LEASE, Worker
@@ -43,6 +45,7 @@ from store.sealing import SealKeys
 
 log = logging.getLogger("evenhand")
 
+VERSION: Final = version("evenhand")
 PARTS: Final = ("web", "worker", "clock")
 SOCKET_THREADS: Final = 10
 
@@ -116,7 +119,7 @@ class Evenhand:
         pages = PageDesk(store=self.database.at_hand(PAGE), clock=self.clock, signing_key=signing_key, wake=self._wake)
         self._socket: SocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
-        self.web, self.watched = self._servers(pages)
+        self.web, self.watched = self._servers(pages, Proof.of(keys))
 
     @property
     def serves_pages(self) -> bool:
@@ -147,7 +150,7 @@ class Evenhand:
             Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make, at_once=5),
         ]
 
-    def _servers(self, pages: PageDesk) -> tuple[web.Server, web.Server | None]:
+    def _servers(self, pages: PageDesk, proof: Proof) -> tuple[web.Server, web.Server | None]:
         """What Slack and candidates reach, and beside a process that serves neither what tells its health, if wanted."""
         metrics = Metrics(
             database=self.database,
@@ -160,7 +163,7 @@ class Evenhand:
         probes = web.Probes(ready=self.ready, metrics=metrics.page)
         slack = None if self._settings.socket_mode else self._app
         served = web.Server(
-            [*probes.routes(), *web.routes_of(self._settings, slack=slack, pages=pages)],
+            [*probes.routes(), proof.route(version=VERSION), *web.routes_of(self._settings, slack=slack, pages=pages)],
             host=self._settings.host,
             port=self._settings.port,
         )

@@ -128,10 +128,14 @@ class Mailer:
             raise MailRefused(f"the letter can't be written as mail ({type(fault).__name__})") from None
         self._hand_over(written, recipient)
 
-    def greet(self) -> None:
-        """Connects, signs in and says NOOP, without a letter. Raises `MailUnavailable`."""
+    def rehearse(self, to: str = "") -> None:
+        """All up to a letter, and then none: connects, signs in, names the sender and, if there is one, a recipient. Raises
+        `MailUnavailable` or `MailRefused`."""
         with self._connection() as client, _lost("the mail server went away", maybe_sent=False):
-            client.noop()
+            _check("the sender", client.mail(self._server.sender.addr_spec))
+            if to:
+                _check("the recipient", client.rcpt(_recipient(to)))
+            client.rset()
 
     def message_id(self, key: str) -> str:
         return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._server.sender.domain}>"

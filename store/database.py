@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from hiring.model import AuditEntry
 from store import dialect, schema
@@ -17,8 +17,9 @@ from store.dialect import Doubt, Lead, Presence
 from store.faults import SealFault
 from store.sealing import SealKeys
 from store.shelf import CalendarShelf
+from store.tables import InboxRow
 from store.turns import Turns
-from store.vault import masters_in_use
+from store.vault import masters_in_use, try_masters
 from store.work import Work
 
 
@@ -124,6 +125,30 @@ class Database:
         """What about the database's own settings may cost what was promised, in words for its operator."""
         with self._read() as connection:
             return tuple(self._dialect.doubts(connection))
+
+    @property
+    def has_own_clock(self) -> bool:
+        """Whether its clock is another one than this machine's."""
+        return self._dialect.has_own_clock
+
+    def described(self) -> str:
+        """How it is set up, in a few words for its operator."""
+        with self._read() as connection:
+            return self._dialect.described(connection)
+
+    def versions(self) -> frozenset[str]:
+        """Of the programs that are connected at this moment, as far as can be seen."""
+        return self._dialect.versions(self._engine)
+
+    def last_heard(self) -> datetime | None:
+        """When Slack last told us anything, within the seven days for which that is remembered."""
+        with self._read() as connection:
+            return connection.scalar(select(func.max(InboxRow.at)))
+
+    def older_keys(self) -> int:
+        """How many data keys an older master key wraps. Raises SealFault where a master key opens none of its own."""
+        with self._read() as connection:
+            return try_masters(connection, self._keys)
 
     def lead(self, name: str) -> Lead:
         """What of several processes only one may do at a time: ask its `held()` before each time."""

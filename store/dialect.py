@@ -68,6 +68,8 @@ class Dialect(Protocol):
 
     one_writer: bool
     """Whether every transaction that writes, of whatever process, has the database to itself."""
+    has_own_clock: bool
+    """Whether its clock is another one than this machine's."""
 
     def connect(self, url: URL, *, create: bool) -> Engine: ...
 
@@ -101,6 +103,14 @@ class Dialect(Protocol):
 
     def doubts(self, connection: Connection) -> Iterable[Doubt]:
         """What the operator should know of how the database is set up."""
+        ...
+
+    def described(self, connection: Connection) -> str:
+        """How it is set up, in a few words for the operator."""
+        ...
+
+    def versions(self, engine: Engine) -> frozenset[str]:
+        """Of the programs that are connected at this moment, as far as can be seen."""
         ...
 
     def lead(self, engine: Engine, name: str) -> Lead: ...

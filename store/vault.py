@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from store import sealing
@@ -93,3 +93,16 @@ def masters_in_use(connection: Connection) -> frozenset[str]:
     """The ids of the master keys that something in the database still needs."""
     used = select(col(DataKeyRow.master)).where(col(DataKeyRow.wrapped).is_not(None)).distinct()
     return frozenset(connection.scalars(used))
+
+
+def try_masters(connection: Connection, keys: SealKeys) -> int:
+    """Opens one data key of each master key, and tells how many older ones than the newest still wrap. Raises SealFault."""
+    kept = col(DataKeyRow.wrapped).is_not(None)
+    older = 0
+    for master in sorted(masters_in_use(connection)):
+        mine = kept, col(DataKeyRow.master) == master
+        one = connection.execute(select(col(DataKeyRow.owner), col(DataKeyRow.wrapped)).where(*mine).limit(1)).one()
+        keys.unwrap(one.wrapped, owner=one.owner, master=master)
+        if master != keys.newest:
+            older += connection.scalar(select(func.count()).select_from(DataKeyRow).where(*mine)) or 0
+    return older

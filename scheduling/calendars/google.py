@@ -55,6 +55,11 @@ class GoogleCalendars:
         found = ask_together(lambda email: by_events(self._calls, email, start=start, end=end), emails)
         return {agenda.email: agenda for agenda in found if agenda is not None}
 
+    def role(self, email: str) -> str:
+        """What we may do on a calendar, in Google's word: `owner`, `writer`, `reader`, `freeBusyReader` or `none`."""
+        asked = self._calls.events.list(calendarId=email, maxResults=1, fields="accessRole")
+        return str(self._calls.ask(asked).get("accessRole", "none"))
+
     def put(self, event: Event) -> Booked:
         request = self._calls.events.insert(
             calendarId=event.calendar, body=body_of(event), conferenceDataVersion=1, sendUpdates=self._send_updates

@@ -13,7 +13,7 @@ from threading import Lock
 from scheduling.calendars.google import GoogleCalendars
 from scheduling.calendars.google_calls import GOOGLE_URL
 from scheduling.calendars.google_together import ask_together
-from scheduling.calendars.port import Agenda, Booked, Busy, CalendarRefused, Event
+from scheduling.calendars.port import Agenda, Booked, Busy, CalendarError, CalendarRefused, Event
 
 KEPT = 200
 """Owners whose connections are kept; each holds a token and, at most times, one connection."""
@@ -37,6 +37,17 @@ class DelegatedCalendars:
                 return Agenda(email, busy, readable=False, reason=refused.remedy)
 
         return ask_together(one, emails)
+
+    def roles(self, emails: Sequence[str]) -> dict[str, str | CalendarError]:
+        """What we may do on each calendar, or why that could not be found out."""
+
+        def one(email: str) -> str | CalendarError:
+            try:
+                return self._as(email).role(email)
+            except CalendarError as error:
+                return error
+
+        return dict(zip(emails, ask_together(one, emails), strict=True))
 
     def put(self, event: Event) -> Booked:
         return self._as(event.calendar).put(event)

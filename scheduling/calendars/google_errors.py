@@ -10,8 +10,9 @@ from scheduling.calendars.port import CalendarError, CalendarRefused, CalendarUn
 SCOPES = ("https://www.googleapis.com/auth/calendar.events", "https://www.googleapis.com/auth/calendar.freebusy")
 
 _DELEGATION = (
-    "In the Google Admin console (Security, API controls, Domain-wide delegation) allow the service account's client id the"
-    f" scopes {', '.join(SCOPES)}, and name in the settings a person of your organization to act as."
+    "In the Google Admin console (Security, API controls, Domain-wide delegation) allow the service account's client id"
+    f" exactly the scopes {', '.join(SCOPES)}. Google may take some minutes, and at times a day, until that works. Somebody"
+    " outside your organization can't be acted for."
 )
 _SHARE = "Share the calendar with the account Evenhand acts as ('Make changes to events'; free/busy is enough to look)."
 _ENABLE = "Enable the Google Calendar API for the project of the service account."

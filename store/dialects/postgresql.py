@@ -7,6 +7,7 @@ committed, and the audit chain never forks: the flows are written for that. Deli
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, select, text
@@ -34,6 +35,15 @@ _STATE = (
     "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on', "
     "current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
 )
+_DESCRIBED = (
+    "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) || ', UTF-8, fsync, synchronous_commit '"
+    " || current_setting('synchronous_commit') || ', ' || pg_size_pretty(pg_database_size(current_database()))"
+)
+PROGRAM = "evenhand"
+_PROGRAMS = text(
+    "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE :like AND application_name <> :worker"
+).bindparams(worker=WORKER)
 _OVERLAP = "bookings_no_overlap"
 _LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
 
@@ -55,7 +65,7 @@ _SESSION = {
 _CONNECT = {
     "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     "connect_timeout": 10,
-    "application_name": "evenhand",
+    "application_name": f"{PROGRAM} {version('evenhand')}",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -65,6 +75,7 @@ _CONNECT = {
 
 class PostgreSQL:
     one_writer = False
+    has_own_clock = True
 
     def connect(self, url: URL, *, create: bool) -> Engine:  # noqa: ARG002 - the database itself is made by its operator
         engine = _pool(url.set(drivername="postgresql+psycopg"), size=_CONNECTIONS, more=_MORE)
@@ -133,6 +144,14 @@ class PostgreSQL:
             yield "the server is a standby or read-only", "Give the address of the primary in EVENHAND_DATABASE_URL."
         if left < _CONNECTIONS + _MORE + _WRITERS:
             yield f"{left} connections are left", "Raise max_connections: each process may need up to 18."
+
+    def described(self, connection: Connection) -> str:
+        return str(connection.exec_driver_sql(_DESCRIBED).scalar())
+
+    def versions(self, engine: Engine) -> frozenset[str]:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            names = connection.execute(_PROGRAMS, {"like": f"{PROGRAM} %"}).scalars()
+            return frozenset(str(name).removeprefix(f"{PROGRAM} ") for name in names)
 
     def lead(self, engine: Engine, name: str) -> Leader:
         return Leader(engine, _number(f"lead {name}", of=8))

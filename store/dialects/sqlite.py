@@ -6,6 +6,7 @@ work begins with BEGIN IMMEDIATE, and a reading one with BEGIN, which sees one m
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ _REFUSAL = (
 
 class SQLite:
     one_writer = True
+    has_own_clock = False
 
     def connect(self, url: URL, *, create: bool) -> Engine:
         path = Path(url.database or "")
@@ -88,9 +90,21 @@ class SQLite:
         said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
         if said != "ok":
             yield "the file is damaged", "Stop everything and restore a backup."
-        left = shutil.disk_usage(Path(connection.engine.url.database or "").parent).free
+        file = Path(connection.engine.url.database or "")
+        if stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+            yield "others on this machine can open the file", f"chmod 600 {file}*"
+        left = shutil.disk_usage(file.parent).free
         if left < _ROOM:
             yield f"{left // 2**20} MiB are left on its disk", "Make room: nothing can be kept on a full disk."
+
+    def described(self, connection: Connection) -> str:
+        file = Path(connection.engine.url.database or "")
+        own, free = file.stat().st_size / 2**20, shutil.disk_usage(file.parent).free / 2**30
+        version = connection.exec_driver_sql("SELECT sqlite_version()").scalar()
+        return f"SQLite {version}, WAL, synchronous, {own:,.0f} MiB, {free:,.0f} GiB free"
+
+    def versions(self, engine: Engine) -> frozenset[str]:  # noqa: ARG002 - asked of every database
+        return frozenset()
 
     def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
         return Alone()

@@ -41,10 +41,10 @@ class Failing(Calendars):
         self._meet((calendar, id))
 
     def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
-        raise NotImplementedError
+        raise AssertionError(calendar, id)
 
     def move(self, event: Event) -> Booked:
-        raise NotImplementedError
+        raise AssertionError(event)
 
 
 @dataclass
