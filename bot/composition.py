@@ -23,7 +23,7 @@ from bot.engine import Engine
 from bot.lanes import Lane, kinds_of
 from bot.letters import Letters
 from bot.mail import Mailer
-from bot.messages import Messages
+from bot.messages import ASLEEP, Messages
 from bot.messenger import Messenger
 from bot.metrics import Metrics
 from bot.proof import Proof
@@ -127,7 +127,13 @@ class Evenhand:
 
     def _lanes(self, page_of: PageOf) -> list[Lane]:
         messages = Messages(
-            database=self.database, messenger=self.messenger, clock=self.clock, page_of=page_of, budgets=self.budgets
+            database=self.database,
+            messenger=self.messenger,
+            clock=self.clock,
+            page_of=page_of,
+            budgets=self.budgets,
+            # Where visitors move the clock, hours pass in no time.
+            asleep=timedelta(seconds=1) if self._settings.clock_url else ASLEEP,
         )
         mailer = Mailer(self._settings.smtp_url) if self._settings.smtp_url else None
         letters = Letters(database=self.database, mailer=mailer, clock=self.clock, page_of=page_of)

@@ -7,21 +7,26 @@ one person it goes to.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.budgets import HOME, POST, Budgets
 from bot.lanes import Open, Turn, kinds_of
 from bot.messenger import Messenger, Post
-from bot.outcomes import Hopeless, Later, Unclear
+from bot.outcomes import Hopeless, Later, NotNow, Unclear
 from bot.refusals import SlackRefused, SlackUnavailable
 from handlers import messages
 from handlers.blocks.message import Message, without_pictures
 from handlers.desk import PageOf
-from hiring.model import Delivery, Kind
+from hiring.model import Delivery, Kind, Person
 from hiring.ports import Clock, Sent
+from hiring.rules import worktime
+from hiring.rules.deliveries import can_wait
 from store.database import Database
 
 PICTURE_TRIES = 4
 """After so many refusals a message goes without its picture: the words matter more."""
+ASLEEP = timedelta(hours=1)
+"""What waits for somebody's working hours looks at them again after so long at most: they may have moved."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """An edit of a message that somebody deleted: nothing is left to do."""
 
@@ -37,7 +42,9 @@ class Messages:
         clock: Clock,
         page_of: PageOf,
         budgets: Budgets | None = None,
+        asleep: timedelta = ASLEEP,
     ) -> None:
+        self._asleep = asleep
         self._budgets = budgets or Budgets()
         self._database = database
         self._messenger = messenger
@@ -71,19 +78,22 @@ class Messages:
             return None
         if delivery.kind is Kind.TAKE_BACK:
             return self._take_back(turn)
+        now = self._clock.now()
         with self._database.begin(read_only=True) as uow:
-            message = messages.render(uow, delivery, now=self._clock.now(), page_of=self._page_of)
+            message = messages.render(uow, delivery, now=now, page_of=self._page_of)
             earlier = uow.sent(delivery.updates) if delivery.updates else None
             under = uow.sent(delivery.thread) if delivery.thread else None
-            slack_id = None if delivery.to.startswith("#") else uow.person(delivery.to).slack_id
+            person = None if delivery.to.startswith("#") else uow.person(delivery.to)
         if message is None:
             return None
+        if person is not None and can_wait(delivery) and not turn.claim.outcome_unknown:
+            self._wait_for_their_hours(person, now)
         if turn.claim.tries > PICTURE_TRIES:
             message = without_pictures(message)
         if delivery.to.startswith("#"):
             channel = delivery.to[1:]
-        elif slack_id is not None:
-            channel = slack_id
+        elif person is not None and person.slack_id is not None:
+            channel = person.slack_id
         else:
             raise Hopeless("the person has no Slack account")
         if earlier is not None:
@@ -91,6 +101,12 @@ class Messages:
         if delivery.updates and delivery.kind not in messages.STAND_ALONE:
             return None
         return self._post(turn, Post(delivery.key, channel, message, under.ts if under else None))
+
+    def _wait_for_their_hours(self, person: Person, now: datetime) -> None:
+        """It was written within them, and Slack or we were away meanwhile."""
+        wait = worktime.told_from(person, now) - now
+        if wait > timedelta():
+            raise NotNow(min(wait, self._asleep))
 
     def _post(self, turn: Turn, post: Post) -> Sent:
         if turn.claim.outcome_unknown:

@@ -32,3 +32,11 @@ class Hopeless(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class NotNow(Exception):
+    """Whom it is for is not to be disturbed: nothing was tried, and nothing is to wait behind it. Again after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("not in their working hours")
+        self.wait = wait

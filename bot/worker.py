@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.lanes import Lane, Open, Settled, Turn
-from bot.outcomes import Hopeless, Later, Unclear
+from bot.outcomes import Hopeless, Later, NotNow, Unclear
 from hiring.model import Kind
 from hiring.ports import Sent, Stale
 from store.causes import because_of
@@ -175,6 +175,8 @@ class Worker:
         match error:
             case Hopeless():
                 self._give_up(claim, now, error.why)
+            case NotNow():
+                self._database.deliveries.planned(claim, until=now + error.wait)
             case Unclear() if claim.tries >= UNCLEAR_TRIES:
                 self._give_up(claim, now, f"unknown after {claim.tries} tries: {error.why}")
             case Unclear():

@@ -74,6 +74,11 @@ class Deliveries:
         values = {"state": "waiting", "due": max(now, until), "reached": reached, "reason": reason, **_NOBODYS}
         self._settle(claim, values if counts else {**values, "forgiven": col(DeliveryRow.forgiven) + 1})
 
+    def planned(self, claim: Claim, *, until: datetime) -> None:
+        """Nothing was tried, and it is for another time: until then it keeps no place, and what came after it goes first."""
+        values = {"state": "waiting", "due": until, "reason": "", "forgiven": claim.attempt}
+        self._settle(claim, values | _NOBODYS)
+
     def unknown(self, claim: Claim, *, now: datetime, reason: str) -> None:
         """It may have happened. It comes back for a look when the lease has run out, at the earliest from `now` on."""
         until = max(now, claim.lease_until)

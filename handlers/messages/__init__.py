@@ -44,6 +44,8 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
         return write_digest(uow, delivery, now)
     if delivery.kind is Kind.DEAD_LETTER:
         return write_dead_letter(uow, delivery)
+    if _is_overtaken(uow, delivery):
+        return None
     loop = uow.loop(delivery.ref("loop"))
     if delivery.kind in FOR_LEADS and sight.is_barred(loop, delivery.to):
         return _closed(uow, delivery)
@@ -61,6 +63,12 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
         work=blind.unseen(loop, candidate),
     )
     return WRITERS[delivery.kind](scene)
+
+
+def _is_overtaken(uow: UnitOfWork, delivery: Delivery) -> bool:
+    """Whether the next reminder of the same ladder is due, too: after an outage one is enough."""
+    ladder, _, rung = delivery.key.rpartition("/remind/")
+    return bool(ladder) and rung.isdecimal() and not uow.unwritten([f"{ladder}/remind/{int(rung) + 1}"])
 
 
 def _closed(uow: UnitOfWork, delivery: Delivery) -> Message | None:

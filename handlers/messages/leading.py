@@ -76,6 +76,8 @@ def _alert(scene: Scene) -> Message | None:
     if "closed" in refs:
         at = datetime.fromisoformat(refs["closed"])
         return alerts.alert_resolved(waited, **scene.about, at=at, zone=scene.to.zone)
+    if any(episode.closed for episode in scene.uow.episodes(keys=[refs["episode"]])):
+        return None  # it waited until it was over
     return alerts.alert(waited, loop=scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
 
 

@@ -47,3 +47,15 @@ def rung_due(person: Person, since: datetime, now: datetime, rungs: tuple[int, .
     """The rung whose reminder is to go out now. 0, too, outside the person's working hours, into which an outage or the end
     of the last working minute may carry it: the pass of the next morning sends it."""
     return rungs_reached(person, since, now, rungs) if worktime.is_at_work(person, now) else 0
+
+
+def can_wait(delivery: Delivery) -> bool:
+    """Whether it is said in its reader's working hours only: reminders, alerts, and what is to happen in weeks. An edit
+    disturbs nobody, and whoever put a reminder off has chosen its hour."""
+    chosen = dict(delivery.refs).get("rung") == "0"
+    return delivery.kind in _IN_WORKING_HOURS and delivery.updates is None and not chosen
+
+
+_IN_WORKING_HOURS = frozenset(
+    {Kind.ATTEST_REMIND, Kind.SCORECARD_REMIND, Kind.DECISION_REMIND, Kind.ALERT, Kind.RETENTION}
+)

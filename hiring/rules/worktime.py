@@ -49,6 +49,11 @@ def may_be_told(person: Person, now: datetime) -> bool:
     return not person.hours or is_at_work(replace(person, pauses=()), now)
 
 
+def told_from(person: Person, now: datetime) -> datetime:
+    """When an alert may reach them: `now`, or the start of their next working hours."""
+    return now if may_be_told(person, now) else after(replace(person, pauses=()), now, minutes=0)
+
+
 def minutes_between(person: Person, start: datetime, end: datetime) -> int:
     """Working minutes of `person` in `[start, end)`."""
     return sum(span.minutes for span in spans(person, start=start, end=end)) if start < end else 0

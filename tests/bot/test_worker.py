@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.lanes import SETTLED, Lane, Maker, Open, Turn
-from bot.outcomes import Hopeless, Later, Unclear
+from bot.outcomes import Hopeless, Later, NotNow, Unclear
 from bot.worker import PATIENT_TRIES, TRIES, Worker
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
@@ -87,6 +87,7 @@ LONG = timedelta(minutes=5)
         (Hopeless("channel_not_found"), False, "dead", "channel_not_found"),
         (Unclear("TimeoutError"), True, "unknown", "TimeoutError"),
         (Later("ratelimited", wait=LONG), False, "waiting", "ratelimited"),
+        (NotNow(LONG), False, "waiting", ""),
         (RuntimeError("planted"), False, "waiting", "RuntimeError"),
         (RuntimeError("planted"), True, "unknown", "RuntimeError"),
         (KeyError("planted"), False, "waiting", "KeyError"),

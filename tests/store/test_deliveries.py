@@ -118,6 +118,20 @@ def test_what_is_not_due_holds_up_nothing(database: Database) -> None:
     assert _keys(_claim(database, after=100)) == ["tomorrow"]
 
 
+def test_what_is_planned_for_another_time_holds_up_nothing_and_has_not_been_tried(database: Database) -> None:
+    _enqueue(database, a_delivery("reminder", to="ada"), a_delivery("answer", to="ada"))
+    (reminder,) = _claim(database)
+    database.deliveries.later(reminder, now=NOON, until=NOON, reason="busy")
+    (reminder,) = _claim(database)
+    database.deliveries.planned(reminder, until=NOON + 100 * SECOND)
+    (answer,) = _claim(database)
+    database.deliveries.done(answer, now=NOON, sent=None)
+    assert answer.delivery.key == "answer"
+    assert _claim(database, after=99) == ()
+    (again,) = _claim(database, after=100)
+    assert (again.delivery.key, again.tries, again.outcome_unknown) == ("reminder", 1, False)
+
+
 def test_what_comes_due_while_its_place_is_busy_waits(database: Database) -> None:
     _enqueue(database, a_delivery("reminder", to="ada", not_before=NOON + 5 * SECOND), a_delivery("now", to="ada"))
     (now,) = _claim(database)
