@@ -23,7 +23,7 @@ from slack_bolt import App, BoltResponse
 from bot.lanes import Settled, Turn
 from bot.mail import Mailer
 from bot.messenger import Messenger, Post
-from bot.outcomes import Later
+from bot.outcomes import Later, NotNow
 from handlers.app import slack_app
 from hiring.flows.sweeping import sweep
 from hiring.model import Loop
@@ -149,6 +149,9 @@ class Process(World):
             made = self._lanes[lane](Turn(claim=claim, begin=begin))
         except (Later, Stale):
             deliveries.later(held[0], now=self.clock.at, until=self.clock.at + timedelta(seconds=5), reason="not now")
+            return
+        except NotNow as quiet:
+            deliveries.planned(held[0], until=self.clock.at + quiet.wait)
             return
         if not isinstance(made, Settled):
             deliveries.done(held[0], now=self.clock.at, sent=made)

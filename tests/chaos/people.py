@@ -41,22 +41,25 @@ class Patient:
         self._check = check
 
     def play(self) -> None:
-        self._until(lambda: bool(self._loops()), self._ask_for_a_loop)
-        self._quiet()
-        self._until(lambda: bool(self._loop().sessions), self._pick)
-        self._quiet()
-        self._everybody_attests()
-        self._quiet()
-        self._leap()
-        self._quiet()
+        self.book()
+        self.leap()
+        self.quiet()
         for number, (session, person) in enumerate(sight.owed(self._loop())):
             self._until(
                 lambda s=session, p=person: sight.is_in(self._loop(), s, p),  # type: ignore[misc]
                 lambda s=session, p=person, n=number: self._hand_in(s, p, n),  # type: ignore[misc]
             )
-        self._quiet()
+        self.quiet()
         self._until(lambda: self._loop().decision is not None, self._decide)
-        self._quiet()
+        self.quiet()
+
+    def book(self) -> None:
+        self._until(lambda: bool(self._loops()), self._ask_for_a_loop)
+        self.quiet()
+        self._until(lambda: bool(self._loop().sessions), self._pick)
+        self.quiet()
+        self._everybody_attests()
+        self.quiet()
 
     # ---- the steps ---------------------------------------------------------------------------------------------------
 
@@ -82,12 +85,12 @@ class Patient:
     def _everybody_attests(self) -> None:
         first = panel(self._loop())[0]
         self._until(lambda: self._has_said(first), lambda: self._step_aside(first))
-        self._quiet()
+        self.quiet()
         while self._loop().booked_at is None:
             # In one order, since what is said is numbered.
             for person in panel(self._loop()):
                 self._until(lambda p=person: self._has_said(p), lambda p=person: self._clear(p))  # type: ignore[misc]
-            self._quiet()
+            self.quiet()
 
     def _step_aside(self, person: PersonId) -> None:
         player = self._at_a_clear_desk(person)
@@ -100,7 +103,7 @@ class Patient:
     def _has_said(self, person: PersonId) -> bool:
         return attestation(self._loop(), person) is not None
 
-    def _leap(self) -> None:
+    def leap(self) -> None:
         """To the hour after the interviews."""
         then = last_end(self._loop()) + timedelta(minutes=5)
         self._stage.advance((then - self._stage.evenhand.clock.now()).total_seconds())
@@ -148,7 +151,7 @@ class Patient:
             if not _so(done):
                 time.sleep(0.2)
 
-    def _quiet(self) -> None:
+    def quiet(self) -> None:
         """Until all that is due by now has been said."""
         self._until(self._all_said, lambda: time.sleep(0.05))
 

@@ -77,6 +77,11 @@ class Kept:
     def check(self) -> None:
         assert not self.broken, self.broken
 
+    def go_away(self) -> None:
+        """Until it is started again."""
+        self.end()
+        self._ending = False
+
     def end(self) -> None:
         self._ending = True
         if self._supervisor is not None and self._listener is not None:

@@ -14,7 +14,7 @@ from hiring.flows.sweeping import sweep
 from hiring.model import Kind, Pause
 from hiring.ports import Sent
 from store.database import Database
-from tests.database import fresh_database
+from tests.database import fresh_database, fresh_postgres
 from tests.hiring import worlds
 from tests.hiring.worlds import NOW, OPENING, hand_in, seated
 
@@ -51,11 +51,13 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("hours", [16, 120])
-def test_one_pass_after_a_silence_brings_what_many_would_have(tmp_path: Path, hours: int) -> None:
+@pytest.mark.parametrize(("kind", "hours"), [("sqlite", 16), ("sqlite", 120), ("postgresql", 16)])
+def test_one_pass_after_a_silence_brings_what_many_would_have(tmp_path: Path, kind: str, hours: int) -> None:
     """But for lower rungs of the ladders, which nobody needs any more, the digest of days gone by, and what channels say."""
-    attentive = worlds.settled(fresh_database(_made(tmp_path / "a")))
-    asleep = worlds.settled(fresh_database(_made(tmp_path / "b")))
+    attentive, asleep = (
+        worlds.settled(fresh_database(_made(tmp_path / name)) if kind == "sqlite" else fresh_postgres())
+        for name in ("attentive", "asleep")
+    )
     loop = worlds.booked(attentive)
     worlds.booked(asleep)
     start = loop.session("coding").start

@@ -25,7 +25,7 @@ from bot.lanes import SETTLED, Maker, Settled, Turn
 from bot.letters import Letters
 from bot.messages import Messages
 from bot.metrics import Metrics
-from bot.outcomes import Hopeless
+from bot.outcomes import Hopeless, NotNow
 from handlers import messages as writing
 from handlers.desk import Answer, Ask, Desk
 from handlers.pages import app as pages
@@ -199,7 +199,9 @@ class World:
             return self._lanes[lane](Turn(claim=claim, begin=lambda: None))
         except Hopeless as hopeless:
             self.database.deliveries.dead(claim, now=self.clock.at, reason=hopeless.why)
-            return SETTLED
+        except NotNow as quiet:
+            self.database.deliveries.planned(claim, until=self.clock.at + quiet.wait)
+        return SETTLED
 
     # ---- what the operator sees --------------------------------------------------------------------------------------
 
