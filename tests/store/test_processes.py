@@ -348,6 +348,18 @@ def test_who_froze_in_a_unit_of_work_does_not_stop_the_others_for_ever(
         assert [pipeline.id for pipeline in uow.pipelines()] == ["yours"]
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_nobody_waits_or_holds_for_ever(both: tuple[Database, Database], read_only: bool) -> None:
+    """What docs/postgresql.md says of each session, so that who froze or hangs gives up what it holds."""
+    with both[0].begin(read_only=read_only) as uow:
+        uow.people()
+        found = {
+            name: uow._connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+        }
+    assert [*found.values()] == ["30s", "1min", "15s"]
+
+
 def test_who_waits_too_long_for_the_writer_is_told(both: tuple[Database, Database]) -> None:
     one, other = both
     with one.begin(), pytest.raises(TimeoutError, match="kept busy"), other.begin(patience=0.1):
