@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from bot.commands.standings import print_each
 from hiring.model import Delivery, Kind
 from store.causes import because_of
+from store.database import Database
 from tests.database import postgres_place, sqlite_place
 from tests.operations.outbox import Operator, enqueue, give_up, states, stock, stocked
 
@@ -71,7 +77,7 @@ def test_a_dead_letter_is_retried_and_a_living_one_is_not(tmp_path: Path, operat
     database = stocked(tmp_path)
     enqueue(database, "brief/1")
     give_up(database, "brief/1")
-    assert operator.types(["retry", "brief/1"]) == (0, "It is back in the queue.\n", "")
+    assert operator.types(["retry", "brief/1"]) == (0, "1 delivery was put back into the queue.\n", "")
     assert states(database) == {"brief/1": "waiting"}
     assert operator.types(["retry", "brief/1"])[0] == 3
     assert [(e["actor"], e["verb"], e["subject"]) for e in database.audit.export()] == [
@@ -86,9 +92,77 @@ def test_all_dead_letters_are_retried_at_once(tmp_path: Path, operator: Operator
         enqueue(database, f"brief/{number}")
         give_up(database, f"brief/{number}")
     assert operator.types(["bury", "brief/1", "--reason", "sent by hand"])[0] == 0
-    assert operator.types(["retry", "--all-dead"]) == (0, "Back in the queue: 2.\n", "")
+    assert operator.types(["retry", "--all-dead"]) == (0, "2 deliveries were put back into the queue.\n", "")
     assert states(database) == {"brief/0": "waiting", "brief/1": "dead", "brief/2": "waiting"}
     database.close()
+
+
+def _given_up(home: Path, *keys: str) -> Database:
+    database = stocked(home)
+    for key in keys:
+        enqueue(database, key)
+        give_up(database, key)
+    return database
+
+
+def test_several_are_named_at_once_and_one_that_can_not_be_is_a_no(tmp_path: Path, operator: Operator) -> None:
+    database = _given_up(tmp_path, "brief/1", "brief/2")
+    enqueue(database, "brief/3")
+    said = "brief/3 is not among the dead letters: it is done, or still on its way.\n"
+    told = (3, "2 deliveries were put back into the queue.\n", said)
+    assert operator.types(["retry", "brief/1", "brief/2", "brief/3"]) == told
+    assert set(states(database).values()) == {"waiting"}
+    database.close()
+
+
+@pytest.mark.parametrize("words", [["retry"], ["retry", "brief/1", "--all-dead"], ["bury", "--reason", "moot"]])
+def test_which_of_them_must_be_said_in_one_way(tmp_path: Path, operator: Operator, words: list[str]) -> None:
+    stocked(tmp_path).close()
+    assert operator.types(words) == (2, "", "Name the keys, or say --all-dead, and not both.\n")
+
+
+def test_what_would_be_touched_is_said_and_left_alone(tmp_path: Path, operator: Operator) -> None:
+    database = _given_up(tmp_path, "brief/1", "brief/2")
+    code, out, _ = operator.types(["bury", "--all-dead", "--dry-run", "--reason", "moot"])
+    assert (code, out.splitlines()[-1]) == (0, "Nothing was changed. 2 deliveries would be buried.")
+    assert {line for line in out.splitlines() if line.startswith("brief")} == {"brief/1", "brief/2"}
+    none = "There is no dead delivery of the kind mail to ada.\n"
+    assert operator.types(["retry", "--all-dead", "--kind", "mail", "--to", "ada"]) == (0, none, "")
+    assert set(states(database).values()) == {"dead"}
+    database.close()
+
+
+@pytest.mark.parametrize("answer", [("yes", 0, "waiting"), ("no", 3, "dead")])
+def test_on_a_terminal_it_is_asked_before_several_are_touched(
+    tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch, answer: tuple[str, int, str]
+) -> None:
+    typed, code, after = answer
+
+    class Keyboard(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    database = _given_up(tmp_path, "brief/1", "brief/2")
+    monkeypatch.setattr(sys, "stdin", Keyboard(typed + "\n"))
+    found, _, said = operator.types(["retry", "--all-dead"])
+    assert (found, said) == (code, "2 deliveries will be put back into the queue. Type yes to go on.\n")
+    assert set(states(database).values()) == {after}
+    database.close()
+
+
+def test_on_a_narrow_terminal_a_key_stays_whole_and_all_else_fits(tmp_path: Path) -> None:
+    key = "loop-1/options/1/" + "long/" * 20
+    database = _given_up(tmp_path, key)
+    screen = Console(width=80, record=True, file=io.StringIO())
+    now = database.now() + timedelta(hours=2)
+    print_each(database.deliveries.listing(), screen, now=now)
+    database.close()
+    lines = screen.export_text().splitlines()
+    assert lines[1] == key
+    assert [line.strip() for line in lines[3:]] == ["dead, tried once", "channel_not_found"]
+    assert lines[2].startswith("    slack.brief, to ada, written ")
+    assert lines[2].endswith(" (2 h ago)")
+    assert max(len(line) for line in [*lines[:1], *lines[2:]]) <= 80
 
 
 def test_what_is_buried_says_why_and_concerns_nobody_any_more(tmp_path: Path, operator: Operator) -> None:
@@ -101,7 +175,7 @@ def test_what_is_buried_says_why_and_concerns_nobody_any_more(tmp_path: Path, op
         assert operator.types(["bury", key, "--reason", "again"])[0] == 3
     assert {one.reason for one in database.deliveries.listing()} == {"buried: sent by hand [/b]"}
     assert operator.types([]) == (0, "In all: 2 buried.\nNothing is left to do.\n", "")
-    assert operator.types(["--state", "dead"])[1] == "In all: 2 buried.\nNone of them is like that.\n"
+    assert operator.types(["--state", "dead"])[1] == "In all: 2 buried.\nThere is no dead delivery.\n"
     assert "buried: sent by hand [/b]" in operator.types(["--state", "buried"])[1]
     counts = database.deliveries.counts(database.now())
     assert (counts["dead"][0], counts["buried"][0]) == (0, 2)
@@ -182,7 +256,7 @@ def test_all_of_it_works_on_postgresql(capsys: pytest.CaptureFixture[str], monke
     ]  # fmt: skip
     assert operator.reads(["show", "brief/1"])["reason"] == "channel_not_found"
     assert operator.types(["bury", "brief/2", "--reason", "moot"])[0] == 0
-    assert operator.types(["retry", "--all-dead"])[1] == "Back in the queue: 1.\n"
+    assert operator.types(["retry", "--all-dead"])[1] == "1 delivery was put back into the queue.\n"
     assert operator.types(["show", "nothing"])[0] == 3
     counts = {state: one["count"] for state, one in operator.reads([])["counts"].items() if one["count"]}
     assert counts == {"waiting": 1, "buried": 1}
