@@ -44,6 +44,8 @@ NUDGE_SEND: Final = "nudge.send"
 DELIVERY_RETRY: Final = "delivery.retry"
 TAKE_HOME_OPEN: Final = "take_home.open"
 TAKE_HOME_VIEW: Final = "take_home.view"
+TAKE_HOME_TIME: Final = "take_home.time"
+TAKE_HOME_TIME_VIEW: Final = "take_home.time.view"
 
 # What may connect people with a candidate, and a recruiter's verdict on it.
 CONFLICTS_OPEN: Final = "conflicts.open"

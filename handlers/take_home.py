@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from slack_bolt import App
 
 from handlers import ids
@@ -12,11 +14,14 @@ from hiring.flows.take_home import HandedIn, LinkFault
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import Phase, phase
 from hiring.rules.replaced import may_replace
+from hiring.rules.take_home import deadline
 
 
 def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.TAKE_HOME_OPEN, open_work)
     desk.submission(app, ids.TAKE_HOME_VIEW, hand_in)
+    desk.action(app, ids.TAKE_HOME_TIME, open_time)
+    desk.submission(app, ids.TAKE_HOME_TIME_VIEW, give_time)
 
 
 def open_work(ask: Ask) -> Answer:
@@ -38,4 +43,23 @@ def hand_in(ask: Ask) -> Answer:
     done = enter(ask.uow, loop, what, by=ask.person, now=ask.now)
     if isinstance(done, LinkFault):
         return Errors({blocks.LINK: done.says})
+    return done if isinstance(done, Refused) else None
+
+
+def open_time(ask: Ask) -> Answer:
+    loop = ask.loop()
+    refused, stands = may(ask.person, Verb.RUN_LOOP, loop), deadline(loop)
+    if refused is not None:
+        return refused
+    if stands is None or phase(loop, ask.now) is not Phase.AWAITING_WORK:
+        return Refused("Nothing is awaited from this candidate any more.")
+    until = stands.astimezone(ZoneInfo(loop.zone)).date()
+    return Opens(blocks.time_modal(loop, candidate=ask.uow.candidate(loop.candidate), until=until))
+
+
+def give_time(ask: Ask) -> Answer:
+    until, loop = blocks.read_time(ask.view), ask.loop()
+    if isinstance(until, dict):
+        return Errors(until)
+    done = take_home.give_time(ask.uow, loop, until, by=ask.person, now=ask.now)
     return done if isinstance(done, Refused) else None

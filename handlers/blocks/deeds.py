@@ -48,6 +48,7 @@ WORDS: Final[Mapping[str, str]] = {
     "calendars agree": "found the calendars as they were booked",
     "put back": "put the calendars back as they were booked",
     "handed in": "entered the take-home ({files})",
+    "gave more time": "gave the candidate until {until} for the take-home",
     "replaced the work": "replaced the take-home (code before {before}, since {after})",
     "submitted": "handed in the scorecard of {session}",
     "amended": "amended the scorecard of {session}",

@@ -174,11 +174,9 @@ def _own(loop: Loop, about: str) -> list[Block]:
             return [section("*You* decide", button("Decide", ids.DECIDE_OPEN, ids.pack(loop.id), style="primary"))]
 
 
-def _awaited(loop: Loop, stands: Phase) -> list[Block]:
+def _awaited(loop: Loop) -> list[Block]:
     until = deadline(loop)
-    if stands is not Phase.AWAITING_WORK or until is None:
-        return []
-    return [context(f"The candidate has until {at(until, loop.zone)} to hand it in.")]
+    return [context(f"The candidate has until {at(until, loop.zone)} to hand it in.")] if until else []
 
 
 def _replaced(loop: Loop) -> list[Block]:
@@ -217,12 +215,12 @@ def _what_one_can_do(loop: Loop, stands: Phase) -> list[Block]:
         return [actions(button("Read the scorecards", ids.SUMMARY_OPEN, ids.pack(loop.id)))]
     if loop.plan.take_home is not None:
         cancel = button("Cancel the loop", ids.LOOP_CANCEL, ids.pack(loop.id), style="danger")
-        enter = (
-            button("Enter the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id), style="primary")
-            if stands is Phase.AWAITING_WORK
-            else button("Replace the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id))
-        )
-        return [*_awaited(loop, stands), *_replaced(loop), actions(enter, cancel)]
+        if stands is Phase.AWAITING_WORK:
+            enter = button("Enter the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id), style="primary")
+            more = button("Give more time", ids.TAKE_HOME_TIME, ids.pack(loop.id))
+            return [*_awaited(loop), actions(enter, more, cancel)]
+        instead = button("Replace the work", ids.TAKE_HOME_OPEN, ids.pack(loop.id))
+        return [*_replaced(loop), actions(instead, cancel)]
     if not loop.sessions:
         return [actions(button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id)), more_menu(loop))]
     return [

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from handlers import ids
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, field, header, modal, section, select, text_input
 from handlers.blocks.scorecard import SNOOZES
-from handlers.blocks.state import Errors, View, collected, held, length_fault
-from handlers.blocks.text import clip, escape, minutes, name, when
+from handlers.blocks.state import Errors, View, collected, day_of, held, length_fault
+from handlers.blocks.text import clip, day, escape, minutes, name, when, zone_name
 from hiring.model import Answer, Candidate, Loop, Opening, Person
 from hiring.rules.blind import BlindWork
 
 LINK = "link"
 FILES = "files"
+UNTIL = "until"
 MOST_FILES = 20
 REPLACES = "replace"
 """In the modal's reference: it was opened to replace what stands, and not to enter what came."""
@@ -59,6 +61,30 @@ def read_work(view: View) -> Typed | Errors:
     names = tuple(line.strip() for line in files.splitlines() if line.strip())
     many = f"At most {MOST_FILES} files." if len(names) > MOST_FILES else None
     return collected(link=length_fault(link, 2000), files=many or length_fault(files)) or Typed(link=link, files=names)
+
+
+def time_modal(loop: Loop, *, candidate: Candidate, until: date) -> Block:
+    """`until` is the last day they have now."""
+    later = until + timedelta(days=3)
+    picker: Block = {"type": "datepicker", "action_id": ids.FIELD, "initial_date": later.isoformat()}
+    return modal(
+        "Give more time",
+        [
+            section(f"*{name(candidate.name)}* has until the end of {day(until)} ({zone_name(loop.zone)})."),
+            field(UNTIL, "New last day", picker),
+            context(
+                "Their page says so at once; tell them too, when you answer. Nobody who scores the work hears of it."
+            ),
+        ],
+        callback=ids.TAKE_HOME_TIME_VIEW,
+        submit="Give more time",
+        close="Go back",
+        reference=ids.pack(loop.id),
+    )
+
+
+def read_time(view: View) -> date | Errors:
+    return day_of(held(view, UNTIL)) or {UNTIL: "Please choose a day."}
 
 
 # ---- for those who score ------------------------------------------------------------------------------------------

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from hiring.flows.settling import note, settle
 from hiring.model import Loop, Person, Seat, Session, Work
@@ -13,8 +14,10 @@ from hiring.rules import replaced
 from hiring.rules.blind import names
 from hiring.rules.permissions import Refused, Verb, may
 from hiring.rules.phase import Phase, phase
+from hiring.rules.take_home import asked_on, deadline
 
 MOST_FILES = 20
+MOST_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,25 @@ def replace_work(
         uow, loop, "replaced the work", actor=by.id, now=now, before=replaced.code(loop.work), after=replaced.code(work)
     )
     return settle(uow, replace(loop, work=work), now=now)
+
+
+def give_time(uow: UnitOfWork, loop: Loop, until: date, *, by: Person, now: datetime) -> Loop | Refused:
+    """The candidate may hand it in until the end of that day of theirs. Their page says so at once; nobody who scores it
+    hears of it."""
+    refused = may(by, Verb.RUN_LOOP, loop)
+    if refused is not None:
+        return refused
+    task, stands = loop.plan.take_home, deadline(loop)
+    if phase(loop, now) is not Phase.AWAITING_WORK or task is None or stands is None:
+        return Refused("Nothing is awaited from this candidate any more.")
+    zone = ZoneInfo(loop.zone)
+    if until <= stands.astimezone(zone).date() or until < now.astimezone(zone).date():
+        return Refused("Choose a day that is later than the one they have now, and not over yet.")
+    days = (until - asked_on(loop)).days
+    if days > MOST_DAYS:
+        return Refused(f"That is more than {MOST_DAYS} days after they were asked. Begin a new loop instead.")
+    note(uow, loop, "gave more time", actor=by.id, now=now, until=until.isoformat())
+    return settle(uow, loop.with_(plan=replace(loop.plan, take_home=replace(task, days=days))), now=now)
 
 
 def _fault(what: HandedIn, uow: UnitOfWork, loop: Loop) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hiring.model import Loop, Person, PersonId, Role, Seat, SeatPlan
@@ -30,8 +30,15 @@ def deadline(loop: Loop) -> datetime | None:
     """When the work is to be in, by the end of a day on the candidate's clock; None when the loop asks for none."""
     if loop.plan.take_home is None or loop.asked_availability_at is None:
         return None
-    last = loop.asked_availability_at.astimezone(ZoneInfo(loop.zone)).date() + timedelta(days=loop.plan.take_home.days)
+    last = asked_on(loop) + timedelta(days=loop.plan.take_home.days)
     return datetime.combine(last, _END_OF_DAY, tzinfo=ZoneInfo(loop.zone)).astimezone(UTC)
+
+
+def asked_on(loop: Loop) -> date:
+    """The candidate's date on which they were told what to do. Raises `ValueError` for a loop that tells nothing."""
+    if loop.asked_availability_at is None:
+        raise ValueError("This loop asks the candidate for nothing.")
+    return loop.asked_availability_at.astimezone(ZoneInfo(loop.zone)).date()
 
 
 def lacks_scorers(loop: Loop) -> bool:

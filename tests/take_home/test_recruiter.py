@@ -13,11 +13,13 @@ import pytest
 
 from handlers import ids
 from handlers.blocks import take_home as blocks
+from handlers.pages.case import gather
+from handlers.pages.task import task
 from hiring.model import Loop
 from store.database import Database
 from tests.database import fresh_database
 from tests.handlers import rig
-from tests.handlers.presses import modal, picked
+from tests.handlers.presses import day, modal, picked
 from tests.handlers.rig import Hands
 from tests.hiring.worlds import NOW, RITA
 from tests.hiring.worlds import PLAN as MEETS
@@ -83,6 +85,20 @@ def test_the_status_says_until_when_and_then_when_it_came(hands: tuple[Database,
     assert "came in" in shown
     assert f"{loop.sessions[0].end:%H:%M}" not in shown
     assert "23:59" not in shown
+
+
+@pytest.mark.parametrize(("until", "told"), [("2026-12-05", "Sat 5 Dec, 23:59"), ("2026-11-28", "Sat 28 Nov, 23:59")])
+def test_more_time_stands_on_the_candidates_page(hands: tuple[Database, Hands], until: str, told: str) -> None:
+    """A day that is no later than the one they have is refused."""
+    database, _ = hands
+    company.started(database)
+    typed = modal(ids.TAKE_HOME_TIME_VIEW, "L1", **{blocks.UNTIL: day(until)})
+    answer = rig.send(bolt(*hands), rig.submission(RECRUITER, typed))
+    assert ("Choose a day that is later" in answer.body) == (until == "2026-11-28")
+    with database.begin(read_only=True) as uow:
+        asked = task(gather(uow, "L1"))
+    assert asked is not None
+    assert asked.until == f"{told} (Lisbon time)"
 
 
 def status(hands: tuple[Database, Hands]) -> str:

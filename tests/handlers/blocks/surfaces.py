@@ -71,6 +71,7 @@ from hiring.model import (
     ReleaseHow,
     Repair,
     Role,
+    TakeHome,
 )
 from hiring.ports import DeadLetter
 from hiring.rules.blind import BlindWork
@@ -92,6 +93,14 @@ MONDAY = date(2026, 11, 23)
 def _work(note: str, many: int) -> BlindWork:
     return BlindWork(
         "Candidate K101", f"https://neutral.example/{'x' * 1900}", (note,) * min(many, take_home.MOST_FILES)
+    )
+
+
+def _awaited(loop: Loop) -> Loop:
+    """The same done at home, before anything came in."""
+    plan = replace(loop.plan, take_home=TakeHome(prompt="Count the bikes."), sessions=loop.plan.sessions[:1])
+    return loop.with_(
+        plan=plan, sessions=(), seats=(), booked_at=None, released=None, decision=None, asked_availability_at=NOW
     )
 
 
@@ -178,6 +187,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "status_loop early": status.status_loop(
             _early(world, note), **about, people=people, zone=zone, now=NOW, may_open=True
         ),
+        "status_loop at home": status.status_loop(_awaited(loop), **about, people=people, zone=zone, now=NOW),
         "status_opening": status.status_opening(opening, loops=stands, people=people, zone=zone, also=[opening] * many),
         "status_list": status.status_list(stands, people=people, zone=zone),
         "help_": replies.help_([("", note), ("new", note)] * many),
@@ -320,6 +330,7 @@ def modals(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, dict[
         ),
         "hold_modal": retention.hold_modal(loop, candidate=candidate, reason=note),
         "work_modal": take_home.work_modal(loop, candidate=candidate),
+        "time_modal": take_home.time_modal(loop, candidate=candidate, until=date(2026, 11, 28)),
         "release_modal": release.release_modal(_early(world, note), candidate=candidate, people=people, reason=note),
         "pause_modal": pause.pause_modal(world.recruiter, today=MONDAY, fields={"reason": note[:300]}),
         "prefs_modal": prefs.prefs_modal(person),
