@@ -12,8 +12,9 @@ from scheduling.rivalry import Company, Rivalry, WeekOf
 from scheduling.search import search_loop
 from scheduling.units import Known
 
-SLACK, ROUGH = 1000, 20
-"""A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts."""
+SLACK, ROUGH, EASE = 1000, 20, 0.5
+"""A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts. Each
+round that raises nothing leaves it so much of that, since in the end what is spared is missing in the bound."""
 
 
 class Relaxed:
@@ -35,6 +36,7 @@ class Relaxed:
         self._reached = 0
         self._better = False
         self._goal = self.bound
+        self._ease = 1.0
         self._auction = Auction(self.rivalry.room)
 
     def raise_bound(
@@ -50,6 +52,7 @@ class Relaxed:
         self.rivalry.set(self._auction.settle())
         seen, companies = self.look(deadline)
         self._auction.judge(better=self._better)
+        self._ease *= 1.0 if self._better else EASE
         for loop, plan in seen:
             self._bid(loop, plan)
         for key, company in companies:
@@ -63,7 +66,7 @@ class Relaxed:
             if self.alone[loop.id] >= self.left_out:
                 least[loop.id] = self.left_out
                 continue
-            slack = max(self.bound // SLACK, (self._goal - self.bound) // ROUGH) // len(self.loops)
+            slack = int(max(self.bound / SLACK, (self._goal - self.bound) / ROUGH) * self._ease) // len(self.loops)
             case = Case(self.board, loop, toll=self.rivalry.parts)
             result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True, known=self._known[loop.id])
             if not result.proved:
