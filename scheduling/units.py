@@ -5,11 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduling.board import Case, Plan
-from scheduling.bounds import Day, Prices
+from scheduling.bounds import Day
 from scheduling.deadline import Deadline
 from scheduling.grid import local_minute
 from scheduling.matching import INFINITE, Row
 from scheduling.offers import Option
+from scheduling.prices import Prices
 
 HUGE = INFINITE >> 2
 

@@ -16,9 +16,9 @@ from bench.peers import cpsat, greedy
 from bench.peers.cpsat_model import Model
 from scheduling import faults, solve
 from scheduling.board import Board, Case
-from scheduling.bounds import Prices
 from scheduling.deadline import Deadline
 from scheduling.many import Many
+from scheduling.prices import Prices
 from scheduling.problem import Problem
 from scheduling.search import search_loop
 
