@@ -6,9 +6,13 @@ toll (the method of multipliers on a bundle of cuts, solved by moving weight fro
 Tolls stay near those of the best bound so far, and a mixture says which plans go well together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from typing import Any
 
 from scheduling.rivalry import Use
+
+Name = tuple[Any, ...]
 
 SWEEPS, WHOLE = 100, 5
 """How often weight is moved at most; every so often between all bids, else between those in the mixture."""
@@ -23,7 +27,7 @@ class Bid:
 
     __slots__ = ("cost", "name", "share", "use")
 
-    def __init__(self, name: object, cost: float, use: Use, share: float = 0.0) -> None:
+    def __init__(self, name: Name, cost: float, use: Use, share: float = 0.0) -> None:
         self.name, self.cost, self.use, self.share = name, cost, use, share
 
 
@@ -36,10 +40,10 @@ class Auction:
         self.kept: list[float] = []
         """The tolls of the best bound so far."""
         self.prices: list[float] = []
-        self.pace = 0.0
+        self.pace = self.fresh = 0.0
         self._over: list[float] = []
 
-    def bid(self, block: object, name: object, cost: float, use: Use) -> None:
+    def bid(self, block: object, name: Name, cost: float, use: Use) -> None:
         """The first bid of a block is its whole share of the mixture."""
         bids = self.blocks.setdefault(block, [])
         if any(known.name == name for known in bids):
@@ -49,6 +53,20 @@ class Auction:
             idle = next((known for known in bids[1:-1] if known.share < NEGLIGIBLE), None)
             if idle is not None:
                 bids.remove(idle)
+
+    def without(self, block: object, barred: Callable[[Name], bool]) -> "Auction":
+        """An auction of its own with the same tolls and bids, but for some of this block; it begins at a fresh pace."""
+        twin = copy(self)
+        twin.pace = twin.fresh = self.fresh or self.pace
+        twin.blocks = {
+            name: [Bid(bid.name, bid.cost, bid.use, bid.share) for bid in bids if name != block or not barred(bid.name)]
+            for name, bids in self.blocks.items()
+        }
+        left = twin.blocks[block]
+        total = sum(bid.share for bid in left)
+        for bid in left:
+            bid.share = bid.share / total if total else float(bid is left[0])
+        return twin
 
     def begin(self, distance: float) -> None:
         """Sets the pace: a step as long as one that would close the distance to the best answer known."""

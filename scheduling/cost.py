@@ -1,6 +1,7 @@
 """What plans cost, by their parts."""
 
 from collections.abc import Iterable, Mapping
+from math import gcd
 
 from scheduling.answer import Cost
 from scheduling.board import Plan, level_of
@@ -34,6 +35,13 @@ def total_cost(problem: Problem, costs: Mapping[str, Cost]) -> int:
     weights = problem.weights
     missing = len(problem.loops) - len(costs)
     return sum(cost.total(point=weights.point) for cost in costs.values()) + weights.point * weights.unplanned * missing
+
+
+def unit_of(problem: Problem) -> int:
+    """Every answer costs a multiple of this, so that a bound may be rounded up to one; 0 when every answer is free."""
+    minutes = gcd(*(session.minutes for loop in problem.loops for session in loop.sessions))
+    loads = (load for person in problem.people for known in (person.week_load, person.level) for load in known.values())
+    return gcd(problem.weights.point, problem.weights.load * minutes * gcd(minutes, 2 * gcd(*loads)))
 
 
 def _work(people: Mapping[str, Person], loop: Loop, plan: Plan) -> Iterable[tuple[Person, str, int]]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from scheduling.board import Board, Case, Engaged, Plan
-from scheduling.cost import costs_of, total_cost
+from scheduling.branches import Branches
+from scheduling.cost import costs_of, total_cost, unit_of
 from scheduling.deadline import Deadline, OutOfTime
 from scheduling.draw import Draw
 from scheduling.ejection import Ejection
@@ -39,6 +40,7 @@ class Many:
         self.loops: Sequence[Loop] = board.problem.loops
         self.by_id = {loop.id: loop for loop in self.loops}
         self.left_out = board.problem.weights.point * board.problem.weights.unplanned
+        self.unit = max(1, unit_of(board.problem))
         self.plans: dict[str, Plan] = {}
         self.cost = self.left_out * len(self.loops)
         self.alone: dict[str, int] = {}
@@ -48,6 +50,7 @@ class Many:
         self.wanted: dict[str, Plan] = {}
         self.draw = Draw(len(self.loops))
         self.relaxed: Relaxed | None = None
+        self.branches: Branches | None = None
         self.spent_on_bound = 0.0
         self.now: tuple[dict[str, Plan], int] = {}, self.cost
         """Where the search stands: seldom far from the best."""
@@ -57,8 +60,8 @@ class Many:
     @property
     def bound(self) -> int:
         """No answer costs less."""
-        reached = sum(self.alone.values()) if self.relaxed is None else self.relaxed.bound
-        return min(self.cost, max(self.floor, reached))
+        reached = sum(self.alone.values()) if self.branches is None else self.branches.bound
+        return min(self.cost, -(-max(self.floor, reached) // self.unit) * self.unit)
 
     def start(self) -> None:
         """Fills `plans`, `cost` and `bound`: a plan for as many loops as find room, and a first bound."""
@@ -68,23 +71,24 @@ class Many:
             if self.squeeze_in():
                 self.polish()
             self.relaxed = Relaxed(self.board, alone=self.alone, wanted=self.wanted)
+            self.branches = Branches(self.relaxed)
         except OutOfTime:
             return
 
     def go_on(self, deadline: Deadline) -> None:
         """Improves and bounds until then, or until cost and bound meet."""
         self.deadline = deadline
-        relaxed = self.relaxed
+        branches = self.branches
         start = deadline.left() + self.spent_on_bound
         try:
-            while relaxed is not None and self.cost > self.bound and len(self.hopeless) < len(self.loops):
+            while branches is not None and self.cost > self.bound and len(self.hopeless) < len(self.loops):
                 before = deadline.left()
                 deadline.look()
                 share = MORE_BOUND if (self.cost - self.bound) * WIDE > self.cost else BOUND_SHARE
-                if len(self.loops) > 1 and self.spent_on_bound > share * (start - before):
-                    self._improve(relaxed)
+                if len(self.loops) > 1 and (branches.ended or self.spent_on_bound > share * (start - before)):
+                    self._improve(branches.whole)
                 else:
-                    relaxed.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
+                    branches.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
                     self.seen = []
                     self.spent_on_bound += before - deadline.left()
                     self._tell()

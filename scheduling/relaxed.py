@@ -1,7 +1,9 @@
 """How good any answer can be: every loop planned alone at tolls, round after round of the auction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
+from typing import NamedTuple
 
 from scheduling.auction import Auction
 from scheduling.board import Board, Case, Plan
@@ -13,8 +15,25 @@ from scheduling.search import search_loop
 from scheduling.units import Known
 
 SLACK, ROUGH, EASE = 1000, 20, 0.5
-"""A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts. Each
-round that raises nothing leaves it so much of that, since in the end what is spared is missing in the bound."""
+"""A loop's search may end early by this share of its cost, or of what it has in the gap: its bound is what counts. A
+round that raises next to nothing leaves it so much of that, since in the end what is spared is missing in the bound."""
+FRESH, SETTLED, SMALL = 0.1, 0.03, 0.005
+"""What a part of the problem begins with of that; with how little of it tolls count as settled; and the share of the gap by
+which a round must raise the bound to leave it."""
+SHARE = 1e-3
+"""Of a mixture: less does not count."""
+
+
+class Cut(NamedTuple):
+    """A session starts by this minute, or it starts later."""
+
+    loop: Loop
+    session: str
+    minute: int
+
+    def has(self, plan: Plan, *, early: bool) -> bool:
+        """Whether a plan of the loop is on this side."""
+        return any(visit.session == self.session and (visit.start <= self.minute) == early for visit in plan)
 
 
 class Relaxed:
@@ -32,12 +51,14 @@ class Relaxed:
         self.rounds = 0
         self._least = dict(alone)
         self._tolls: list[int] = []
+        self.windows: Mapping[tuple[str, str], int] = {}
+        """By loop and session: the starts that count; the others are looked at in other parts."""
         self._known: dict[str, Known] = {loop.id: {} for loop in self.loops}
         self._reached = 0
         self._better = False
         self._goal = self.bound
-        self._ease = 1.0
-        self._auction = Auction(self.rivalry.room)
+        self.ease = 1.0
+        self.auction = Auction(self.rivalry.room)
 
     def raise_bound(
         self, plans: Mapping[str, Plan], cost: int, deadline: Deadline, *, seen: Iterable[tuple[Loop, Plan]]
@@ -48,11 +69,12 @@ class Relaxed:
         for loop, plan in seen:
             self._bid(loop, plan)
         self.rounds += 1
-        self._goal = cost
-        self.rivalry.set(self._auction.settle())
+        self._goal, before = cost, self._reached
+        self.rivalry.set(self.auction.settle())
         seen, companies = self.look(deadline)
-        self._auction.judge(better=self._better)
-        self._ease *= 1.0 if self._better else EASE
+        raised = self._reached - before > SMALL * (cost - self.bound)
+        self.ease = min(1.0, self.ease / EASE) if raised else self.ease * EASE
+        self.auction.judge(better=self._better)
         for loop, plan in seen:
             self._bid(loop, plan)
         for key, company in companies:
@@ -66,9 +88,10 @@ class Relaxed:
             if self.alone[loop.id] >= self.left_out:
                 least[loop.id] = self.left_out
                 continue
-            slack = int(max(self.bound / SLACK, (self._goal - self.bound) / ROUGH) * self._ease) // len(self.loops)
-            case = Case(self.board, loop, toll=self.rivalry.parts)
-            result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True, known=self._known[loop.id])
+            slack = int(max(self.bound / SLACK, (self._goal - self.bound) / ROUGH) * self.ease) // len(self.loops)
+            result = search_loop(
+                self._case(loop), keep=1, deadline=deadline, slack=slack, rough=True, known=self._known[loop.id]
+            )
             if not result.proved:
                 raise OutOfTime
             least[loop.id] = min(self.left_out, result.bound)
@@ -81,6 +104,34 @@ class Relaxed:
         self.bound = max(self.bound, reached)
         return seen, companies
 
+    def _case(self, loop: Loop) -> Case:
+        case = Case(self.board, loop, toll=self.rivalry.parts)
+        case.starts = [
+            starts & self.windows.get((loop.id, session.id), starts)
+            for starts, session in zip(case.starts, loop.sessions, strict=True)
+        ]
+        return case
+
+    @property
+    def settled(self) -> bool:
+        """Whether more rounds would raise next to nothing."""
+        return self.ease < SETTLED
+
+    def mixture(self) -> Iterator[tuple[Loop, list[tuple[Plan, float]]]]:
+        """For each loop the plans that go together best, and how much of each."""
+        for loop in self.loops:
+            yield loop, [(bid.name, bid.share) for bid in self.auction.blocks[loop.id] if bid.share > SHARE]
+
+    def half(self, cut: Cut, *, early: bool) -> "Relaxed":
+        """The same for answers on one side of the cut (or without the loop), with these tolls to begin with."""
+        key, grid = (cut.loop.id, cut.session), self.board.grid
+        sooner = grid.starts(grid.origin, cut.minute)
+        window = self.windows.get(key, grid.everything) & (sooner if early else ~sooner)
+        half = copy(self)
+        half.windows, half.ease = {**self.windows, key: window}, FRESH
+        half.auction = self.auction.without(cut.loop.id, lambda plan: cut.has(plan, early=not early))
+        return half
+
     def regret(self, loop: Loop, plan: Plan) -> float:
         """How much more than the best a plan costs its loop, at the best tolls so far."""
         tolls = self._tolls
@@ -92,16 +143,16 @@ class Relaxed:
         for loop in self.loops:
             if loop.id in plans:
                 self._bid(loop, plans[loop.id])
-            self._auction.bid(loop.id, (), self.left_out, ())
+            self.auction.bid(loop.id, (), self.left_out, ())
             if loop.id in self.wanted:
                 self._bid(loop, self.wanted[loop.id])
-        self._auction.begin(cost - self.bound)
+        self.auction.begin(cost - self.bound)
 
     def _bid(self, loop: Loop, plan: Plan) -> None:
         """A plan at its price without company; the weeks that it reaches into are asked to keep company."""
-        self._auction.bid(loop.id, plan, self._price(loop, plan), self.rivalry.use(loop, plan))
+        self.auction.bid(loop.id, plan, self._price(loop, plan), self.rivalry.use(loop, plan))
         for key, week in self.rivalry.weeks.items():
-            if key not in self._auction.blocks:
+            if key not in self.auction.blocks:
                 for company in week.companies():
                     self._keep_company(key, company)
 
@@ -112,4 +163,4 @@ class Relaxed:
     def _keep_company(self, key: WeekOf, company: Company) -> None:
         numbers = self.rivalry.weeks[key].numbers
         use = tuple((numbers[length], -float(count)) for length, count in company.counts)
-        self._auction.bid(key, company.counts, company.extra * self.board.problem.weights.load, use)
+        self.auction.bid(key, company.counts, company.extra * self.board.problem.weights.load, use)
