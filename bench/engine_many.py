@@ -7,9 +7,9 @@ from bench.page import Section, spread, table
 from bench.peers import cpsat, greedy, timefold
 from bench.peers.told import Told
 from bench.problems import Shape, draw_problem
-from scheduling import Problem, faults, repair, solve
+from scheduling import Answer, Problem, faults, repair, solve
 
-SECONDS = 10.0
+SECONDS, LONGER = 10.0, 120.0
 PEER_SECONDS = 20.0
 MOST_GAP = 2.0
 SIZES = ((5, 5), (5, 10), (20, 5), (20, 10), (50, 5), (50, 10))
@@ -20,7 +20,8 @@ def shape_of(loops: int, days: int) -> Shape:
     return Shape(loops=loops, people=60, days=days, busy=0.4, mix=0.1)
 
 
-def _ours(problem: Problem) -> tuple[float, str, str, str]:
+def _ours(problem: Problem, seconds: float) -> tuple[float, Answer]:
+    """When every loop had its turn, and the answer after so long."""
     first = [0.0]
     began = time.monotonic()
 
@@ -28,13 +29,15 @@ def _ours(problem: Problem) -> tuple[float, str, str, str]:
         if not bound:  # until every loop had its turn
             first[0] = time.monotonic() - began
 
-    (answer,) = solve(problem, seconds=SECONDS, monotonic=time.monotonic, progress=told)
+    (answer,) = solve(problem, seconds=seconds, monotonic=time.monotonic, progress=told)
     wrong = faults(problem, answer)
     if wrong:
         raise AssertionError(wrong)
-    gap = 100 * (answer.cost - answer.bound) / answer.cost
-    planned = f"{len(answer.planned)} of {len(problem.loops)}"
-    return first[0], planned, f"{answer.cost:,}", f"{gap:.2f} %"
+    return first[0], answer
+
+
+def _above(cost: int, bound: int) -> str:
+    return f"{100 * (cost - bound) / cost:.2f} %"
 
 
 def _beside(told: Told) -> str:
@@ -45,18 +48,25 @@ def e3() -> str:
     rows = []
     for loops, days in SIZES:
         problem = draw_problem(0, shape_of(loops, days))
-        first, planned, cost, gap = _ours(problem)
+        first, ours = _ours(problem, SECONDS)
+        _, later = _ours(problem, LONGER)
+        planned = f"{len(ours.planned)} of {loops}"
+        gaps = _above(ours.cost, ours.bound), _above(ours.cost, max(ours.bound, later.bound))
+        after = f"{later.cost:,} ({_above(later.cost, later.bound)})"
         fit = _beside(greedy.solve(problem))
         sat = cpsat.missing() or _beside(cpsat.solve(problem, seconds=PEER_SECONDS, workers=8))
         fold = timefold.missing() or _beside(timefold.solve(problem, seconds=PEER_SECONDS))
-        rows.append((f"{loops} × {days} days", f"{first:.2f} s", planned, cost, gap, fit, sat, fold))
+        size = f"{loops} × {days} days"
+        rows.append((size, f"{first:.2f} s", planned, f"{ours.cost:,}", *gaps, after, fit, sat, fold))
         print("  ", rows[-1], flush=True)
     head = (
         "candidates",
         "first plan",
         "planned",
         f"cost after {SECONDS:.0f} s",
-        "above our bound",
+        "above its bound",
+        f"above the bound of {LONGER:.0f} s",
+        f"cost after {LONGER:.0f} s (above its bound)",
         "greedy first-fit",
         f"CP-SAT, 8 workers, {PEER_SECONDS:.0f} s",
         f"Timefold, {PEER_SECONDS:.0f} s",
@@ -65,18 +75,24 @@ def e3() -> str:
         "Sixty interviewers, 40 % busy, up to four hours booked already, most of them capped; all candidates wait since "
         "the same Monday, so everyone wants the first days. A loop left out costs 225,000,000. To reach: a first plan of "
         "20 in 0.5 s; after 10 s within 0.5 % of the bound, in tight weeks 2 %; nobody over a cap (the checker was "
-        "asked).\n\n" + table(head, rows) + "\n\n" + _verdict([float(row[4].split()[0]) for row in rows])
+        "asked). What a cost is above its bound is two things at once: how far the plan is from the best one, and how far "
+        f"the bound is below it. So the same engine was asked once more, for {LONGER:.0f} s (`evenhand plan FILE --seconds "
+        f"{LONGER:.0f}`): the plan of {SECONDS:.0f} s is no further from the best one than it is above that bound.\n\n"
+        + table(head, rows)
+        + "\n\n"
+        + _verdict([[float(row[column].split()[0]) for row in rows] for column in (4, 5)])
     )
 
 
-def _verdict(gaps: list[float]) -> str:
-    missed = sum(gap > MOST_GAP for gap in gaps)
+def _verdict(gaps: list[list[float]]) -> str:
+    missed, still = (sum(gap > MOST_GAP for gap in each) for each in gaps)
     if not missed:
         return "The bound is reached as it should be."
     return (
-        f"**Missed:** in {missed} of {len(gaps)} the cost is more than {MOST_GAP:.0f} % above the bound. Two things are "
-        "left: the bound lets a loop take half of one plan and half of another, which the best tolls can't mend, and "
-        "with many loops the tolls don't settle in the time there is (docs/engine.md, Limits)."
+        f"**Missed:** in {missed} of {len(gaps[0])} the cost is more than {MOST_GAP:.0f} % above its bound, and in {still} "
+        f"above the bound of {LONGER:.0f} s too. The bound lets a loop take half of one plan and half of another, which the "
+        "best tolls can't mend; cutting the problem in parts does, but slowly. With fifty loops the tolls don't even "
+        f"settle in {SECONDS:.0f} s (docs/engine.md, Limits)."
     )
 
 
