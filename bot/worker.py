@@ -181,7 +181,8 @@ class Worker:
                 self._give_up(claim, now, f"unknown after {claim.tries} tries: {error.why}")
             case Unclear():
                 self._look_first(claim, now, error.why)
-            case Later() if error.limited:
+            case Later() if error.limited or self._stopping.is_set():
+                # What fails now may have failed because we end: the engine's child does.
                 self._put_off(claim, now, error.wait, error.why, counts=False)
             case Later() if claim.tries < (TRIES if error.ours else PATIENT_TRIES) or error.wait > timedelta(
                 seconds=30

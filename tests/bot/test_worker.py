@@ -240,6 +240,21 @@ def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: D
     assert {one.delivery.key: one.state for one in database.deliveries.listing()} == {"a": "done", "b": "waiting"}
 
 
+def test_what_fails_because_we_end_is_no_try(database: Database) -> None:
+    """The engine's child is ended with us, in the middle of its search: often deployed is not often failed."""
+
+    def make(_: Turn) -> None:
+        working.worker.begin_no_more()
+        raise Later("the search for a panel and times broke off", wait=timedelta(), ours=True)
+
+    wish(database, "a")
+    working = Working(database, make)
+    with working:
+        assert eventually(lambda: not working.worker.alive())
+    (claim,) = database.deliveries.claim(worker="next", now=database.now(), limit=1, lease=LONG)
+    assert (claim.attempt, claim.tries) == (2, 1)
+
+
 def test_a_question_for_room_that_fails_does_not_end_a_worker(database: Database) -> None:
     made, asked = threading.Event(), list[str]()
 
