@@ -137,6 +137,15 @@ def test_a_digest_comes_once_a_day_and_is_edited_when_something_changed(database
     assert "digest/ds/2026-11-25" in keys(database)
 
 
+def test_a_digest_waits_behind_whatever_is_said_to_a_person(database: Database) -> None:
+    loop = worlds.booked(database)
+    sweep(database, now=worlds.after(loop, hours=24))
+    written = [one.delivery for one in database.deliveries.listing(limit=5000)]
+    digests = {one.priority for one in written if one.kind is Kind.DIGEST}
+    assert digests
+    assert min(digests) > max(one.priority for one in written if one.kind is not Kind.DIGEST)
+
+
 def _send(database: Database, key: str) -> None:
     lease = timedelta(seconds=30)
     for claim in database.deliveries.claim(worker="w", now=NOW, limit=9, lease=lease, kinds=[Kind.DIGEST]):
