@@ -61,7 +61,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "EVENHAND_SEAL_KEYS",
         "opens sealed scorecards, notes and grounds; keep it apart from the database's backups",
-        "made at the first start in var/seal.keys when it is left away; several, newest first, with commas",
+        "`evenhand keys new` (with SQLite one is made in seal.keys at the first start); several, newest first, with commas",
         "",
     ),
     Setting(

@@ -96,8 +96,9 @@ def test_what_the_procfile_and_the_unit_start_is_taken() -> None:
     procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
     unit = re.findall(r"^ExecStart=\S+/(evenhand .+)$", text(ROOT / "docs" / "install.md"), re.MULTILINE)
     assert set(procfile) == {"web", "worker", "clock"}
-    assert [line for line in (*procfile.values(), *unit) if not _is_taken(shlex.split(line)[1:])] == []
-    assert unit == ["evenhand serve"]
+    lines = [*procfile.values(), *(line.replace("%i", part) for line in unit for part in procfile)]
+    assert [line for line in lines if not _is_taken(shlex.split(line)[1:])] == []
+    assert unit == ["evenhand serve", "evenhand serve --only %i"]
 
 
 def test_the_backup_is_a_copy_that_opens(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import yaml
+
 from bot.budgets import POST, Budgets
 from bot.clock import Job, SystemClock, Ticker
 from bot.composition import Evenhand
@@ -115,6 +117,12 @@ def test_every_number_says_what_it_is(tmp_path: Path) -> None:
     assert all(len(said.split()) > 2 for said in helped.values())
     told = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
     assert [name for name in typed if f"`{name}`" not in told and not name.endswith("_created")] == []
+    used = {name.removesuffix("_bucket") for name in re.findall(r"evenhand_[a-z_]+", told)}
+    assert used - typed - {name.removesuffix("_total") for name in typed} - {f"{name}_total" for name in typed} == set()
+    rules = next(
+        yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", told, re.DOTALL) if "alert:" in block
+    )
+    assert all(rule.keys() >= {"alert", "expr", "annotations"} for rule in rules["groups"][0]["rules"])
     database.close()
 
 
