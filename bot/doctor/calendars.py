@@ -23,6 +23,8 @@ NEVER: Final = event_id("evenhand doctor: an event that never was", 1)
 WRITES: Final = frozenset({"writer", "owner"})
 ROUNDS: Final = 4
 LONGEST: Final = 60.0
+PATIENCE: Final = 300.0
+"""Seconds that it may wait in all for a Google that has too much to do."""
 UNWRITTEN: Final = 'Evenhand may read and not write there. Give it "Make changes to events".'
 
 
@@ -84,7 +86,7 @@ def _faults(roles: dict[str, str | CalendarError]) -> list[Finding]:
         if isinstance(role, CalendarRefused):
             alike[str(role), role.remedy].append(email)
         elif isinstance(role, CalendarError):
-            alike["Google had no answer", "Try again in a while."].append(email)
+            alike["Google had too much to do to say", "Try again in a while."].append(email)
         elif role not in WRITES:
             alike[f"Evenhand's role there is {role}", UNWRITTEN].append(email)
     return [
@@ -93,18 +95,23 @@ def _faults(roles: dict[str, str | CalendarError]) -> list[Finding]:
     ]
 
 
-def _asked(there: DelegatedCalendars, emails: Sequence[str], progress: Progress) -> dict[str, str | CalendarError]:
-    """What Google has too much of is asked again when it says, for a few rounds."""
-    roles: dict[str, str | CalendarError] = {}
+def _asked(
+    there: DelegatedCalendars, emails: Sequence[str], progress: Progress, *, patience: float = PATIENCE
+) -> dict[str, str | CalendarError]:
+    """What Google has too much of is asked again when it says, for a few rounds and minutes; the rest is not asked."""
+    roles: dict[str, str | CalendarError] = dict.fromkeys(emails, CalendarUnavailable("not asked"))
     left = list(emails)
     for _ in range(ROUNDS):
         for at in range(0, len(left), TOGETHER):
             progress(f"calendars: {len(emails) - len(left) + at:,} of {len(emails):,}")
-            roles |= there.roles(left[at : at + TOGETHER])
-            time.sleep(_wait(roles, left[at : at + TOGETHER]))
+            chunk = left[at : at + TOGETHER]
+            roles |= there.roles(chunk)
+            wait = _wait(roles, chunk)
+            patience -= wait
+            if patience < 0:
+                return roles
+            time.sleep(wait)
         left = [email for email in left if isinstance(roles[email], CalendarUnavailable)]
-        if not left:
-            break
     return roles
 
 

@@ -16,9 +16,11 @@ from rich.console import Console
 from bot import doctor
 from bot.composition import seal_keys
 from bot.demo.stage import MANIFEST
-from bot.doctor import Finding, Wanted, addresses, clocks
+from bot.doctor import Finding, Wanted, addresses, calendars, clocks
 from bot.settings import SETTINGS, Settings
 from hiring.model import Answer, Disclosure
+from scheduling.calendars.google_delegated import DelegatedCalendars
+from scheduling.calendars.port import CalendarUnavailable
 from store.database import open_database
 from store.schema import stands_at
 from store.sealing import SealKeys
@@ -118,6 +120,11 @@ def _at_google(google: GoogleServer, settings: Settings, home: Path) -> Settings
     return replace(settings, calendar="google", google_file=key, google_url=google.url)
 
 
+def _there(settings: Settings) -> DelegatedCalendars:
+    assert settings.google_file is not None
+    return DelegatedCalendars(settings.google_file, url=settings.google_url)
+
+
 def _calendars(settings: Settings, wanted: Wanted | None = None) -> list[tuple[bool, str]]:
     found = doctor.examine(settings, wanted)
     return [(one.well, one.says) for one in found if one.what == "calendars"]
@@ -140,6 +147,16 @@ def test_every_calendar_is_tried_and_nothing_is_written(tmp_path: Path) -> None:
             (False, f"1 calendar: Google does not let the service account act as this person: {ana}"),
         ]
         assert all(not calendar.events for calendar in google.calendars.values())
+
+
+def test_a_google_that_wants_to_be_left_alone_for_hours_is_left_alone(tmp_path: Path) -> None:
+    with local_slack() as slack, google_server() as google:
+        settings = _at_google(google, ready(slack, tmp_path), tmp_path)
+        google.fail_next("list", status=429, reason="rateLimitExceeded", retry_after="9000", times=3)
+        # No minute of it is waited here: the round in which it was said is the last.
+        found = calendars._asked(_there(settings), [RITA.email], lambda _: None, patience=0)
+        assert len(google._failures) == 2
+    assert [type(role) for role in found.values()] == [CalendarUnavailable]
 
 
 def test_of_many_calendars_a_sample_is_tried_that_says_so(tmp_path: Path) -> None:
