@@ -5,9 +5,8 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from scheduling.answer import Slot
 from scheduling.free_time import FreeTime
-from scheduling.grid import Grid, instant_of, minute_after, minute_of, week_of
+from scheduling.grid import Grid, date_at, minute_after, minute_of, week_of
 from scheduling.matching import Demand
 from scheduling.offers import Coverage, Offer, Option, enough, kinds_of
 from scheduling.problem import Lock, Loop, Person, Problem, Seat, Session
@@ -36,11 +35,16 @@ Plan = tuple[Visit, ...]
 
 
 class Engaged:
-    """What people are already given in other loops of the same answer."""
+    """What people are already given in other loops of the same answer.
 
-    __slots__ = ("spans", "weeks")
+    With a board, `able` remembers the starts this leaves its people: by person and length, then by week.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("able", "board", "spans", "weeks")
+
+    def __init__(self, board: "Board | None" = None) -> None:
+        self.board = board
+        self.able: dict[int, dict[int, dict[str, int]]] = {}
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.weeks: dict[tuple[str, str], int] = {}
 
@@ -76,20 +80,28 @@ class Board:
 
     def engage(self, plans: Iterable[tuple[Loop, Plan]]) -> Engaged:
         """The sum of what these plans ask of everyone."""
-        engaged = Engaged()
+        engaged = Engaged(self)
         for loop, plan in plans:
-            length = {session.id: session.minutes for session in loop.sessions}
-            for visit in plan:
-                for _, name in visit.seats:
-                    self._give(engaged, name, visit.start, length[visit.session])
+            self.give(engaged, loop, plan)
         return engaged
 
-    def _give(self, engaged: Engaged, name: str, start: int, minutes: int) -> None:
-        engaged.spans.setdefault(name, []).append((start, start + minutes))
-        person = self.people[self.index[name]]
-        if person.kind == "person":
-            week = week_of(instant_of(start).astimezone(person.zone).date())
-            engaged.weeks[name, week] = engaged.weeks.get((name, week), 0) + minutes
+    def give(self, engaged: Engaged, loop: Loop, plan: Plan, *, back: bool = False) -> None:
+        """Adds what a plan asks of everyone, or takes it `back`."""
+        length = {session.id: session.minutes for session in loop.sessions}
+        for session, start, seats in plan:
+            minutes = length[session]
+            for _, name in seats:
+                number = self.index[name]
+                engaged.able.pop(number, None)
+                spans = engaged.spans.setdefault(name, [])
+                if back:
+                    spans.remove((start, start + minutes))
+                else:
+                    spans.append((start, start + minutes))
+                person = self.people[number]
+                if person.kind == "person":
+                    week = week_of(date_at(start, person.zone))
+                    engaged.weeks[name, week] = engaged.minutes(name, week) + (-minutes if back else minutes)
 
     def allowed(self, person: int, minutes: int, engaged: Engaged) -> list[tuple[str, int]]:
         """By week of the person's zone: the starts at which gap, caps and free time let them take so many minutes."""
@@ -118,7 +130,7 @@ class Board:
     def _given_by_day(who: Person, engaged: Engaged) -> Mapping[date, int]:
         given: dict[date, int] = {}
         for begin, end in engaged.spans.get(who.id, ()):
-            day = instant_of(begin).astimezone(who.zone).date()
+            day = date_at(begin, who.zone)
             given[day] = given.get(day, 0) + end - begin
         return given
 
@@ -157,7 +169,7 @@ class Case:
         self.after = self._followers(number)
         self.rows = [(s, seat) for s, session in enumerate(loop.sessions) for seat in session.seats]
         self.rows_of = [[r for r, (s, _) in enumerate(self.rows) if s == at] for at in range(len(loop.sessions))]
-        self._allowed: dict[tuple[int, int], dict[str, int]] = {}
+        self._able = self.engaged.able if self.engaged.board is board else {}
         self.demands = [self._demand(mix.among, mix.at_least) for mix in loop.mix]
         self.kinds = kinds_of(demand.among for demand in self.demands)
         starts = [self._candidate_starts(session) for session in loop.sessions]
@@ -260,10 +272,10 @@ class Case:
         return options
 
     def _allowed_to(self, number: int, minutes: int) -> dict[str, int]:
-        key = (number, minutes)
-        if key not in self._allowed:
-            self._allowed[key] = dict(self.board.allowed(number, minutes, self.engaged))
-        return self._allowed[key]
+        able = self._able.setdefault(number, {})
+        if minutes not in able:
+            able[minutes] = dict(self.board.allowed(number, minutes, self.engaged))
+        return able[minutes]
 
     def _demand(self, among: Iterable[str], least: int) -> Demand:
         people = [self.board.index[name] for name in among if name in self.board.index]
@@ -283,17 +295,3 @@ class Case:
             )
             visits.append(Visit(self.sessions[s].id, start, seats))
         return tuple(visits)
-
-
-def slots(loop: Loop, plan: Plan) -> tuple[Slot, ...]:
-    length = {session.id: session.minutes for session in loop.sessions}
-    return tuple(
-        Slot(visit.session, instant_of(visit.start), instant_of(visit.start + length[visit.session]), dict(visit.seats))
-        for visit in plan
-    )
-
-
-def plan_of(sessions: Iterable[Slot]) -> Plan:
-    """Back from the answer's own words."""
-    ordered = sorted(sessions, key=lambda slot: slot.start)
-    return tuple(Visit(slot.id, minute_of(slot.start), tuple(slot.seats.items())) for slot in ordered)

@@ -5,12 +5,12 @@ from math import gcd
 
 from scheduling.answer import Cost
 from scheduling.board import Plan, level_of
-from scheduling.grid import instant_of, minute_of, week_of
+from scheduling.grid import date_at, minute_of, week_of
 from scheduling.problem import Loop, Person, Problem
 
 
 def week_at(person: Person, start: int) -> str:
-    return week_of(instant_of(start).astimezone(person.zone).date())
+    return week_of(date_at(start, person.zone))
 
 
 def costs_of(problem: Problem, plans: Mapping[str, Plan]) -> dict[str, Cost]:
@@ -27,7 +27,7 @@ def costs_of(problem: Problem, plans: Mapping[str, Plan]) -> dict[str, Cost]:
             minutes * (2 * level_of(person, week) + given[person.id, week])
             for person, week, minutes in _work(people, loop, plans[loop.id])
         )
-        costs[loop.id] = _loop_cost(problem, loop, plans[loop.id], load * problem.weights.load)
+        costs[loop.id] = loop_cost(problem, loop, plans[loop.id], load * problem.weights.load)
     return costs
 
 
@@ -52,18 +52,19 @@ def _work(people: Mapping[str, Person], loop: Loop, plan: Plan) -> Iterable[tupl
                 yield people[name], week_at(people[name], visit.start), length[visit.session]
 
 
-def _loop_cost(problem: Problem, loop: Loop, plan: Plan, load: int) -> Cost:
+def loop_cost(problem: Problem, loop: Loop, plan: Plan, load: int) -> Cost:
+    """A loop's price, its load given."""
     weights = problem.weights
     length = {session.id: session.minutes for session in loop.sessions}
     by_date: dict[int, list[tuple[int, int]]] = {}
     for visit in plan:
-        day = instant_of(visit.start).astimezone(loop.zone).date().toordinal()
+        day = date_at(visit.start, loop.zone).toordinal()
         by_date.setdefault(day, []).append((visit.start, visit.start + length[visit.session]))
     idle = sum(
         max(end for _, end in spans) - min(start for start, _ in spans) - sum(end - start for start, end in spans)
         for spans in by_date.values()
     )
-    waiting = loop.wait_from or instant_of(min(minute_of(s.start) for s in loop.available)).astimezone(loop.zone).date()
+    waiting = loop.wait_from or date_at(min(minute_of(span.start) for span in loop.available), loop.zone)
     seats = sum(len(session.seats) for session in loop.sessions)
     taken = [name for visit in plan for _, name in visit.seats]
     return Cost(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduling.board import Board, Plan
-from scheduling.grid import instant_of, week_of
+from scheduling.grid import date_at, week_of
 from scheduling.problem import Loop, Person
 
 Gone = frozenset[str]
@@ -35,7 +35,7 @@ class Crowd:
             for visit in plan:
                 for _, name in visit.seats:
                     number = board.index[name]
-                    day = instant_of(visit.start).astimezone(board.people[number].zone).date()
+                    day = date_at(visit.start, board.people[number].zone)
                     stay = Stay(visit.start, visit.start + length[visit.session], day, loop.id)
                     self.stays.setdefault(number, []).append(stay)
         self._regions: dict[tuple[int, int], list[tuple[Gone, int]]] = {}

@@ -6,6 +6,7 @@ Bit `i` stands for the start `origin + i * grain`. One AND over such integers an
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduling.problem import Span
@@ -29,6 +30,13 @@ def instant_of(minute: int) -> datetime:
     return EPOCH + minute * MINUTE
 
 
+@lru_cache(maxsize=1 << 16)
+def date_at(minute: int, zone: ZoneInfo) -> date:
+    """The date that clocks in `zone` show."""
+    return instant_of(minute).astimezone(zone).date()
+
+
+@lru_cache(maxsize=1 << 12)
 def week_of(day: date) -> str:
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"

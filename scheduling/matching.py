@@ -12,6 +12,7 @@ from typing import NamedTuple
 INFINITE = 1 << 60
 
 Row = Mapping[int, int]
+"""What each column costs, the cheapest first."""
 
 
 class Matching:
@@ -37,6 +38,8 @@ class Matching:
 
     def insert(self, rows: Mapping[int, Row], new: int) -> bool:
         """Seats `new` at the least extra cost; False when nobody can be found for it (nothing changed then)."""
+        if self._take_free(rows[new], new):
+            return True
         value, price, row_of = self.value, self.price, self.row_of
         far: dict[int, int] = {}
         came: dict[int, int] = {}
@@ -66,6 +69,23 @@ class Matching:
             value[row_of[passed]] += way - distance
         self.cost += way
         self._augment(came, column, new)
+        return True
+
+    def _take_free(self, row: Row, new: int) -> bool:
+        """The same where the nearest column is free, as most often; prices are never above nothing."""
+        price, nearest, least = self.price, -1, INFINITE
+        for column, cost in row.items():
+            if cost >= least:
+                break
+            distance = cost - price.get(column, 0)
+            if distance < least:
+                nearest, least = column, distance
+        if least == INFINITE or nearest in self.row_of:
+            return False
+        self.value[new] = least
+        self.row_of[nearest] = new
+        self.column_of[new] = nearest
+        self.cost += least
         return True
 
     def _augment(self, came: Mapping[int, int], column: int, new: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from operator import itemgetter
 
 from scheduling.matching import Demand, Row, match
 
@@ -57,7 +58,7 @@ class Prices:
     def _rewarded(rows: Mapping[int, Row], demand: Demand, reward: int) -> Mapping[int, Row]:
         among = demand.among
         return {
-            r: {column: cost - reward if column in among else cost for column, cost in row.items()}
+            r: dict(sorted(((c, cost - reward if c in among else cost) for c, cost in row.items()), key=itemgetter(1)))
             for r, row in rows.items()
         }
 

@@ -49,8 +49,6 @@ class Relaxed:
         self.alone, self.wanted = alone, wanted
         self.bound = sum(alone.values())
         self.rounds = 0
-        self._least = dict(alone)
-        self._tolls: list[int] = []
         self.windows: Mapping[tuple[str, str], int] = {}
         """By loop and session: the starts that count; the others are looked at in other parts."""
         self._known: dict[str, Known] = {loop.id: {} for loop in self.loops}
@@ -100,7 +98,7 @@ class Relaxed:
         reached = sum(least.values()) - excess
         self._better = reached > self._reached
         if self._better:
-            self._reached, self._least, self._tolls = reached, least, self.rivalry.tolls
+            self._reached = reached
         self.bound = max(self.bound, reached)
         return seen, companies
 
@@ -131,12 +129,6 @@ class Relaxed:
         half.windows, half.ease = {**self.windows, key: window}, FRESH
         half.auction = self.auction.without(cut.loop.id, lambda plan: cut.has(plan, early=not early))
         return half
-
-    def regret(self, loop: Loop, plan: Plan) -> float:
-        """How much more than the best a plan costs its loop, at the best tolls so far."""
-        tolls = self._tolls
-        paid = sum(amount * tolls[number] for number, amount in self.rivalry.use(loop, plan) if number < len(tolls))
-        return self._price(loop, plan) + paid - self._least[loop.id]
 
     def _open(self, plans: Mapping[str, Plan], cost: int) -> None:
         """The first bids: to be left out, the plan so far, and the one that a loop would have alone."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from scheduling.answer import Answer, Unplanned
-from scheduling.board import Board, Case, Engaged, Keeping, Plan, Toll, plan_of
+from scheduling.board import Board, Case, Engaged, Keeping, Plan, Toll
 from scheduling.complaints import complaints
 from scheduling.deadline import OutOfTime
 from scheduling.grid import instant_of
+from scheduling.itinerary import plan_of
 from scheduling.problem import Lock, Loop, Person, Problem
 from scheduling.search import Result, search_loop
 from scheduling.solve import NotAProblem, Run

@@ -13,7 +13,6 @@ from math import gcd
 from typing import NamedTuple
 
 from scheduling.board import Board, Plan
-from scheduling.cost import week_at
 from scheduling.grid import instant_of, ones, week_of
 from scheduling.problem import Loop, Person
 
@@ -95,7 +94,7 @@ class Rivalry:
         self._slots: dict[int, dict[int, int]] = {}
         self._days: dict[tuple[int, date], int] = {}
         self._lengths = self._asked()
-        self._parts: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+        self._parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def _asked(self) -> dict[int, set[int]]:
         """The lengths of the sessions that each person could sit in."""
@@ -158,13 +157,13 @@ class Rivalry:
             self.tolls[number] += step
         self._parts.clear()
 
-    def parts(self, number: int, week: str, minutes: int, starts: int, *, halves: int = 2) -> list[tuple[int, int]]:
-        """The starts, by what the session costs besides: so many halves of the tolls."""
+    def parts(self, number: int, week: str, minutes: int, starts: int) -> list[tuple[int, int]]:
+        """The starts, by what the session costs besides."""
         company = 0
         if (number, week) in self.weeks:
-            company = self.tolls[self.weeks[number, week].numbers[minutes]] * halves // 2
+            company = self.tolls[self.weeks[number, week].numbers[minutes]]
         parts = []
-        for cost, mask in self._by_toll(number, minutes, halves):
+        for cost, mask in self._by_toll(number, minutes):
             if mask & starts:
                 parts.append((cost + company, mask & starts))
                 starts &= ~mask
@@ -172,43 +171,31 @@ class Rivalry:
             parts.append((company, starts))
         return parts
 
-    def _by_toll(self, number: int, minutes: int, halves: int) -> list[tuple[int, int]]:
-        key = (number, minutes, halves)
+    def _by_toll(self, number: int, minutes: int) -> list[tuple[int, int]]:
+        key = (number, minutes)
         known = self._parts.get(key)
         if known is None:
             person = self.board.people[number]
             long, size = self._grains(person, minutes), self.grid.size
             costs: dict[int, int] = {}
             for position, shared in self._slots.get(number, {}).items():
-                toll = self.tolls[shared] * halves // 2
+                toll = self.tolls[shared]
                 if toll:
                     for at in range(max(0, position - long + 1), min(position + 1, size)):
                         costs[at] = costs.get(at, 0) + toll
-            self._add_days(number, person, minutes, halves=halves, costs=costs)
+            self._add_days(number, person, minutes, costs)
             masks: dict[int, int] = {}
             for at, cost in costs.items():
                 masks[cost] = masks.get(cost, 0) | 1 << at
             known = self._parts[key] = list(masks.items())
         return known
 
-    def collected(self, loop: Loop, plan: Plan, *, halves: int) -> int:
-        """What a plan pays at so many halves of the tolls."""
-        length = {session.id: session.minutes for session in loop.sessions}
-        total = 0
-        for visit in plan:
-            minutes, at = length[visit.session], self.grid.starts(visit.start, visit.start)
-            for _, name in visit.seats:
-                number = self.board.index[name]
-                week = week_at(self.board.people[number], visit.start)
-                total += self.parts(number, week, minutes, at, halves=halves)[0][0]
-        return total
-
-    def _add_days(self, number: int, person: Person, minutes: int, *, halves: int, costs: dict[int, int]) -> None:
+    def _add_days(self, number: int, person: Person, minutes: int, costs: dict[int, int]) -> None:
         if person.day_cap is None:
             return
         for day, mask in self.grid.days(person.zone):
             shared = self._days.get((number, day))
-            toll = 0 if shared is None else self.tolls[shared] * minutes * halves // (2 * HOUR)
+            toll = 0 if shared is None else self.tolls[shared] * minutes // HOUR
             for at in ones(mask) if toll else ():
                 costs[at] = costs.get(at, 0) + toll
 

@@ -20,8 +20,8 @@ from scheduling.matching import INFINITE
 from scheduling.units import HUGE, Best, Enough, Found, Known, Terrain, Unit
 from scheduling.walk import Stuck, Walk
 
-DIVE = 200
-CLIMB = 2_000
+DIVE, HASTY_DIVE = 200, 60
+CLIMB, HASTY_CLIMB = 2_000, 100
 PRICE_ROUNDS = 12
 CALMER = 0.7
 SOME_STATES = 300
@@ -46,12 +46,14 @@ def search_loop(
     first: bool = False,
     slack: int = 0,
     rough: bool = False,
+    hasty: bool = False,
     known: Known | None = None,
 ) -> Result:
     """The `keep` cheapest plans that differ in a start and cost less than `limit`; with `first`, any plan will do.
 
     With `slack`, a plan this close to the bound is good enough: `proved` says that the search ended by itself. The dates
-    that are looked at are looked through all the same, unless it may be `rough`.
+    that are looked at are looked through all the same, unless it may be `rough`. A `hasty` search never gets stuck: it
+    leaves dates on which too many layouts look as good, and what it finds may not be the best.
     """
     if not case.sessions or not case.loop.available:
         return Result((), INFINITE, proved=True)
@@ -61,14 +63,14 @@ def search_loop(
     if least >= limit:
         return Result((), limit if least < INFINITE else INFINITE, proved=True)
     if states > SOME_STATES:
-        hasty = deadline if states > MOST_STATES else deadline.sooner(ROUGH_SHARE * deadline.left())
+        soon = deadline if states > MOST_STATES else deadline.sooner(ROUGH_SHARE * deadline.left())
         for order in _orders(case, on_and_on=states > MOST_STATES):
-            if not _search(Terrain(order), best, hasty).proved:
+            if not _search(Terrain(order), best, soon, hasty=hasty).proved:
                 break
         if first and best.found:
             return Result(tuple(best.found), best.limit, proved=False)
     if states <= MOST_STATES:
-        return _search(Terrain(case, known), best, deadline)
+        return _search(Terrain(case, known), best, deadline, hasty=hasty)
     return Result(tuple(best.found), min(least, best.limit), proved=least >= best.limit)
 
 
@@ -127,7 +129,7 @@ def _shuffle(turn: int, s: int) -> int:
     return (s + 1) * turn * 2_654_435_761 % 10_007
 
 
-def _search(terrain: Terrain, best: Best, deadline: Deadline) -> Result:
+def _search(terrain: Terrain, best: Best, deadline: Deadline, *, hasty: bool) -> Result:
     heap = [(unit.bound, number, unit) for number, unit in enumerate(_units(terrain))]
     heapq.heapify(heap)
     bound = best.spared = INFINITE
@@ -137,7 +139,7 @@ def _search(terrain: Terrain, best: Best, deadline: Deadline) -> Result:
             if best.spares(bound, slack=True):
                 break
             deadline.look()
-            if not unit.closer(deadline) and _walk(unit, best, deadline):
+            if not unit.closer(deadline) and _walk(unit, best, deadline, hasty=hasty):
                 heapq.heappop(heap)
             else:
                 heapq.heapreplace(heap, (unit.bound, number, unit))
@@ -153,19 +155,22 @@ def _units(terrain: Terrain) -> Iterator[Unit]:
             yield Unit(terrain, last, dates)
 
 
-def _walk(unit: Unit, best: Best, deadline: Deadline) -> bool:
+def _walk(unit: Unit, best: Best, deadline: Deadline, *, hasty: bool) -> bool:
     """Whether all layouts of the unit were tried or excluded; if it got stuck, its bound was raised instead."""
     unit.tries += 1
     walk = Walk(unit, best=best, deadline=deadline)
     try:
         if unit.tries == 1:
-            walk.dive(patience=DIVE)
+            walk.dive(patience=HASTY_DIVE if hasty else DIVE)
         elif unit.tries == 2:  # noqa: PLR2004 -- the second try
-            walk.climb(patience=CLIMB)
+            walk.climb(patience=HASTY_CLIMB if hasty else CLIMB)
         else:
             walk.climb(patience=INFINITE)
     except Stuck:
-        if best.limit < HUGE:
+        if hasty and unit.tries > 1:
+            best.spared = min(best.spared, unit.bound)
+            return True
+        if best.limit < HUGE and not hasty:
             _raise_prices(unit, best, deadline)
         return False
     return True

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from scheduling.answer import Answer, Planned, Status, Unplanned
-from scheduling.board import Board, Engaged, Plan, slots
+from scheduling.board import Board, Engaged, Plan
 from scheduling.complaints import complaints
 from scheduling.conflicts import Setting, conflict
 from scheduling.cost import costs_of, total_cost
 from scheduling.deadline import Deadline
 from scheduling.horizon import search_nearest
+from scheduling.itinerary import slots
 from scheduling.many import Many
 from scheduling.problem import Loop, Problem
 from scheduling.reasons import Reasons

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduling import Answer, Planned, Problem, Unplanned, faults
-from scheduling.board import Plan, slots
+from scheduling.board import Plan
 from scheduling.cost import costs_of, total_cost
+from scheduling.itinerary import slots
 
 
 @dataclass(frozen=True, slots=True)
