@@ -29,6 +29,9 @@ log = logging.getLogger("evenhand")
 SWEEP_EVERY: Final = timedelta(seconds=2)
 RESTS: Final = 9
 """A pass over many loops takes what an answer to a person needs, so that so many times as long there is none."""
+ENTER_EVERY: Final = timedelta(minutes=1)
+ENTERED: Final = 25
+"""Candidates at a time, so that whoever presses a button meanwhile hardly waits."""
 MATCH_EVERY: Final = timedelta(minutes=10)
 """People imported while the bot runs find their accounts without a restart."""
 REGROUP_EVERY: Final = timedelta(minutes=1)
@@ -74,6 +77,7 @@ class Chores:
             Job(self._mark_accounts, ACCOUNTS_EVERY),
             Job(self._look, LOOK_EVERY),
             Job(self._forget, FORGET_EVERY),
+            Job(self._enter, ENTER_EVERY),
             Job(self._erase_over, ERASE_EVERY),
         ]
 
@@ -116,6 +120,15 @@ class Chores:
         with self._database.begin() as uow:
             uow.forget_inbox(self._clock.now() - REMEMBER)
         self._database.deliveries.forget_drawn(self._database.now() - REMEMBER)
+        self._database.deliveries.add_up()
+
+    def _enter(self) -> None:
+        """Until it works, candidates are found by reading those who are new."""
+        with _next_time("names could not be entered"):
+            entered = ENTERED
+            while entered == ENTERED:
+                with self._database.begin() as uow:
+                    entered = uow.enter_names(most=ENTERED)
 
     def _erase_over(self) -> None:
         with _next_time("records whose time is over could not be erased"):

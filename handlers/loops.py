@@ -142,14 +142,12 @@ def _suggest(app: App, desk: Desk) -> None:
     """Candidates by a part of their name or e-mail, for recruiters."""
 
     def suggest(ack: Ack, body: dict[str, Any]) -> None:
-        typed = str(body.get("value") or "").casefold()
+        typed = str(body.get("value") or "")
         with desk.store.begin(read_only=True) as uow:
             person = uow.person_by_slack(body["user"]["id"])
             allowed = person is not None and person.active and may_start(person) is None
-            there = [c for c in uow.candidates() if c.erased is None] if allowed else []
-        found = [c for c in there if typed in f"{c.name} {c.email}".casefold()]
-        found.sort(key=lambda candidate: candidate.name.casefold())
-        ack(options=new_loop.candidate_options(found[:SUGGESTED]))
+            found = uow.candidates_like(typed, most=SUGGESTED) if allowed else ()
+        ack(options=new_loop.candidate_options(found))
 
     app.options(ids.NEW_CANDIDATE)(suggest)
 

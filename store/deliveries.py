@@ -138,6 +138,11 @@ class Deliveries:
             if some < _AT_A_TIME:
                 return gone
 
+    def add_up(self) -> None:
+        """Keeps `counts` from reading more and more, however much is delivered."""
+        with self._writing() as connection:
+            standings.add_up(connection)
+
     def listing(
         self, state: str | None = None, limit: int = 100, *, which: Which | None = None
     ) -> tuple[Standing, ...]:

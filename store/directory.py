@@ -24,13 +24,14 @@ _INTERVIEWERS = _PEOPLE.where(text("people.qualified"))
 _PERSON = _PEOPLE.where(col(PersonRow.id) == bindparam("id"))
 _BY_SLACK = _PEOPLE.where(col(PersonRow.slack_id) == bindparam("slack_id"))
 _BY_EMAIL = _PEOPLE.where(col(PersonRow.email) == bindparam("email"))
-_CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
-_CANDIDATE = _CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
-_CANDIDATE_BY_EMAIL = _CANDIDATES.where(col(CandidateRow.email) == bindparam("email"))
+CANDIDATES = select(col(CandidateRow.document), col(CandidateRow.accommodation)).order_by(col(CandidateRow.id))
+_CANDIDATE = CANDIDATES.where(col(CandidateRow.id) == bindparam("id"))
+_CANDIDATES_BY_EMAIL = CANDIDATES.where(col(CandidateRow.email).in_(bindparam("emails", expanding=True)))
 _OPENING = select(col(OpeningRow.document)).where(col(OpeningRow.id) == bindparam("id"))
 _OPENINGS = select(col(OpeningRow.document)).order_by(col(OpeningRow.id))
 _POLICY = select(col(PolicyRow.document)).where(col(PolicyRow.subject) == bindparam("id"))
 _CONFLICTS = "conflicts"
+_AT_A_TIME = 500
 
 
 class Directory(Transaction):
@@ -71,11 +72,18 @@ class Directory(Transaction):
         return _only(found, f"There is no candidate {candidate}")
 
     def candidates(self) -> tuple[Candidate, ...]:
-        return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(_CANDIDATES))
+        return self._candidates(CANDIDATES)
 
     def candidate_by_email(self, email: str) -> Candidate | None:
-        found = self._rows(_CANDIDATE_BY_EMAIL, email=_address(email)) if _address(email) else ()
-        return next((self._with_accommodation(*row) for row in found), None)
+        return next(iter(self.candidates_by_email([email])), None)
+
+    def candidates_by_email(self, emails: Iterable[str]) -> tuple[Candidate, ...]:
+        wanted = sorted({_address(email) for email in emails} - {""})
+        some = (wanted[start : start + _AT_A_TIME] for start in range(0, len(wanted), _AT_A_TIME))
+        return tuple(one for emails in some for one in self._candidates(_CANDIDATES_BY_EMAIL, emails=emails))
+
+    def _candidates(self, found: Select[str, bytes | None], **values: object) -> tuple[Candidate, ...]:
+        return tuple(self._with_accommodation(document, sealed) for document, sealed in self._rows(found, **values))
 
     def save_candidate(self, candidate: Candidate) -> None:
         self._must_write()

@@ -1,15 +1,18 @@
 """Making things gone, in a unit of work: rows are deleted, keys destroyed, and the journal is emptied after it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Kind, Loop, LoopId
 from hiring.ports import Sent, Told
 from store import mapping
-from store.directory import Directory
+from store.columns import Instant
+from store.dues import Dues
+from store.names import Names
 from store.tables import CandidateRow, DataKeyRow, DeliveryRow, DisclosureRow, DraftRow, PictureRow
 from store.vault import candidate_owner
 
@@ -18,16 +21,25 @@ _AT_A_TIME = 500
 _ABOUT = select(*_COLUMNS).where(
     col(DeliveryRow.loop).in_(bindparam("loops", expanding=True)), col(DeliveryRow.kind) != Kind.TAKE_BACK.value
 )
-_OTHERS = select(*_COLUMNS).where(col(DeliveryRow.loop).is_(None))
+_KEY = col(DeliveryRow.key)
+_LAST = "\U0010ffff"
+_THESE = select(*_COLUMNS).where(_KEY.in_(bindparam("keys", expanding=True)))
+_DIGESTS = select(*_COLUMNS).where(
+    bindparam("since") <= _KEY,
+    bindparam("last") > _KEY,
+    col(DeliveryRow.created) >= bindparam("began", type_=Instant()),
+    col(DeliveryRow.kind) == Kind.DIGEST.value,
+)
 
 
-class Erasure(Directory):
+class Erasure(Names, Dues):
     def told(self, loops: Sequence[Loop]) -> tuple[Told, ...]:
         if not loops:
             return ()
         about = self._rows(_ABOUT, loops=[loop.id for loop in loops])
-        others = self._rows(_OTHERS.where(or_(*(_concerns(loop) for loop in loops))))
-        rows = sorted((*about, *others), key=lambda row: row.n)
+        digests = [row for loop in loops for row in self._digests(loop)]
+        found = {row.n: row for row in (*about, *digests, *self._notices(about))}
+        rows = [found[n] for n in sorted(found)]
         return tuple(
             Told(
                 delivery=mapping.delivery(row),
@@ -36,6 +48,22 @@ class Erasure(Directory):
             )
             for row in rows
         )
+
+    def _digests(self, loop: Loop) -> Sequence[Any]:
+        """Those of its opening since it began."""
+        first = f"digest/{loop.opening}/"
+        # A day begins earlier in some places, by less than one.
+        since = first + str((loop.created - timedelta(days=1)).date())
+        opening = mapping.canonical(["opening", loop.opening])
+        found = self._rows(_DIGESTS, since=since, last=first + _LAST, began=loop.created)
+        return [row for row in found if opening in row.refs]
+
+    def _notices(self, letters: Sequence[Any]) -> Iterator[Any]:
+        """What told that one of them was given up."""
+        tries = (f"dead/{row.key}/{attempt}" for row in letters for attempt in range(1, row.attempt + 1))
+        keys = [key for notice in tries for key in (notice, f"{notice}/retried")]
+        for start in range(0, len(keys), _AT_A_TIME):
+            yield from self._rows(_THESE, keys=keys[start : start + _AT_A_TIME])
 
     def drop_unsent(self, keys: Iterable[str], *, now: datetime) -> None:
         values = {"state": "done", "pending": False, "reason": "erased", "finished": now}
@@ -66,19 +94,3 @@ class Erasure(Directory):
         self._write(delete(DraftRow).where(col(DraftRow.loop) == loop))
         self._write(delete(DisclosureRow).where(col(DisclosureRow.loop) == loop))
         self.erases = True
-
-
-def _concerns(loop: Loop) -> ColumnElement[bool]:
-    """What refers to the loop, written by an older program; digests of its opening since it began; notices of dead letters,
-    which refer to its keys."""
-    refs, kind = col(DeliveryRow.refs), col(DeliveryRow.kind)
-    digests = and_(
-        kind == Kind.DIGEST.value,
-        refs.contains(mapping.canonical(["opening", loop.opening]), autoescape=True),
-    )
-    notices = and_(
-        kind == Kind.DEAD_LETTER.value,
-        or_(refs.contains(f'"{loop.id}/', autoescape=True), refs.contains(f"/{loop.id}/", autoescape=True)),
-    )
-    about = and_(kind != Kind.TAKE_BACK.value, refs.contains(mapping.canonical(["loop", loop.id]), autoescape=True))
-    return and_(col(DeliveryRow.created) >= loop.created, or_(about, digests, notices))

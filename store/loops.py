@@ -149,7 +149,7 @@ def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:
 
 @cache
 def _loops_by(names: tuple[str, ...], *, active: bool) -> Select[str]:
-    still = [col(LoopRow.active).is_(True)] if active else []
+    still = [_UNDER_WAY] if active else []
     since = next((_SINCE[name] for name in names if name in _SINCE), None)
     which = [_BY[name] for name in names if name not in _SINCE]
     return _LOOPS.where(*which, *still) if since is None else _any_of(since, which)
@@ -163,6 +163,8 @@ def _any_of(since: Sequence[ColumnElement[bool]], which: Sequence[ColumnElement[
     return select(found.document).order_by(found.created, found.id)
 
 
+# Said twice: for the index of all that run, and for the one by opening.
+_UNDER_WAY = and_(text("loops.active"), col(LoopRow.active).is_(True))
 _BY: Mapping[str, ColumnElement[bool]] = {
     "opening": col(LoopRow.opening) == bindparam("opening"),
     "candidate": col(LoopRow.candidate) == bindparam("candidate"),
@@ -176,12 +178,12 @@ _BY: Mapping[str, ColumnElement[bool]] = {
     ),
 }
 _SINCE: Mapping[str, Sequence[ColumnElement[bool]]] = {
-    "began": (col(LoopRow.active).is_(True), col(LoopRow.created) >= bindparam("began")),
+    "began": (_UNDER_WAY, col(LoopRow.created) >= bindparam("began")),
     # Of what ended before that was kept nobody knows when, but not before it began; what is on hold has no end.
     "ended": (
-        col(LoopRow.active).is_(True),
+        _UNDER_WAY,
         col(LoopRow.ended) >= bindparam("ended"),
-        and_(col(LoopRow.ended).is_(None), col(LoopRow.created) >= bindparam("long_ago")),
+        and_(text("NOT loops.active AND loops.ended IS NULL"), col(LoopRow.created) >= bindparam("long_ago")),
     ),
 }
 

@@ -1,17 +1,18 @@
 """Deliveries as their operator sees them: some of them, and how many there are of each state."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, delete, func, insert, or_, select, text, union_all
 from sqlmodel import col
 
 from hiring.model import Delivery
 from hiring.ports import Sent
-from store import mapping
-from store.tables import DELIVERY_STATES, DeliveryRow
+from store import mapping, tables
+from store.tables import DELIVERY_STATES, DeliveryRow, TallyRow
 
 BURIED = "buried"
 """Given up by hand, so nobody's concern any more: in the table such a row is `dead`, with this word before its reason."""
@@ -59,10 +60,22 @@ def by_key(key: str) -> Select[*tuple[Any, ...]]:
 
 def counts(connection: Connection, now: datetime) -> dict[str, tuple[int, timedelta]]:
     """For every state how many there are, and how long ago the oldest of them was written; of what is done, the number
-    alone: those are many, and only grow."""
-    rows = {found: (n, now - since) for found, n, since in connection.execute(_COUNTS)}
-    rows["done"] = (connection.scalar(_HOW_MANY_DONE) or 0, timedelta())
+    alone. What is over was counted when it ended: those are many, and only grow."""
+    rows = {state: (n, now - since) for state, n, since in connection.execute(_UNDER_WAY)}
+    for state, number in connection.execute(_OVER):
+        since = connection.scalar(_OLDEST[state]) if state in _OLDEST else None
+        rows[state] = (int(number), timedelta() if since is None else now - since)
     return {name: rows.get(name, (0, timedelta())) for name in STATES}
+
+
+def add_up(connection: Connection) -> None:
+    """One row in the place of all that were written since the last time, so that few are read."""
+    added = Counter[str]()
+    for state, number in connection.execute(_TAKEN).all():
+        added[state] += number
+    rows = [{"state": state, "number": number} for state, number in sorted(added.items()) if number]
+    if rows:
+        connection.execute(insert(TallyRow), rows)
 
 
 def standing(row: Any) -> Standing:
@@ -82,14 +95,14 @@ def standing(row: Any) -> Standing:
     )
 
 
-def _conditions(which: Which) -> Iterator[ColumnElement[bool]]:
+def _conditions(which: Which) -> Iterator[ColumnElement[bool] | TextClause]:
     row = DeliveryRow
-    if which.state == BURIED:
-        yield _IS_BURIED
+    if which.state in _GIVEN_UP:
+        yield _GIVEN_UP[which.state]
     elif which.state:
-        yield and_(col(row.state) == which.state, ~_IS_BURIED)
+        yield col(row.state) == which.state
     elif which.undone:
-        yield and_(col(row.state).in_(_UNDONE), ~_IS_BURIED)
+        yield col(row.n).in_(union_all(select(col(row.n)).where(_PENDING), select(col(row.n)).where(tables.DEAD)))
     if which.kind:
         yield or_(col(row.kind) == which.kind, col(row.lane) == which.kind)
     if which.to:
@@ -102,13 +115,17 @@ def _conditions(which: Which) -> Iterator[ColumnElement[bool]]:
 
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
-_UNDONE = tuple(state for state in DELIVERY_STATES if state != "done")
-_IS_BURIED = and_(col(DeliveryRow.state) == "dead", col(DeliveryRow.reason).startswith(f"{BURIED}: "))
-_STANDS = case((_IS_BURIED, BURIED), else_=col(DeliveryRow.state)).label("stands")
+_PENDING = text("finished IS NULL")
+_GIVEN_UP = {"dead": tables.DEAD, BURIED: tables.BURIED}
 # Put together once: whoever watches asks every few seconds.
-_COUNTS = (
-    select(_STANDS, func.count(), func.min(col(DeliveryRow.created)))
-    .where(col(DeliveryRow.state).in_(_UNDONE))
-    .group_by(_STANDS)
+_UNDER_WAY = (
+    select(col(DeliveryRow.state), func.count(), func.min(col(DeliveryRow.created)))
+    .where(_PENDING)
+    .group_by(col(DeliveryRow.state))
 )
-_HOW_MANY_DONE = select(func.count()).where(col(DeliveryRow.state) == "done")
+_OVER = select(col(TallyRow.state), func.sum(col(TallyRow.number))).group_by(col(TallyRow.state))
+_OLDEST = {
+    state: select(col(DeliveryRow.created)).where(which).order_by(col(DeliveryRow.n)).limit(1)
+    for state, which in _GIVEN_UP.items()
+}
+_TAKEN = delete(TallyRow).returning(col(TallyRow.state), col(TallyRow.number))

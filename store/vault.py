@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlmodel import col
 
 from store import sealing
@@ -90,9 +90,20 @@ _KEY = select(col(DataKeyRow.master), col(DataKeyRow.wrapped)).where(col(DataKey
 
 
 def masters_in_use(connection: Connection) -> frozenset[str]:
-    """The ids of the master keys that something in the database still needs."""
-    used = select(col(DataKeyRow.master)).where(col(DataKeyRow.wrapped).is_not(None)).distinct()
-    return frozenset(connection.scalars(used))
+    """The ids of the master keys that something in the database still needs: few, of very many data keys, so each is looked
+    for behind the last."""
+    found: list[str] = []
+    while (another := connection.scalar(_NEXT_MASTER, {"last": found[-1] if found else ""})) is not None:
+        found.append(another)
+    return frozenset(found)
+
+
+_NEXT_MASTER = (
+    select(col(DataKeyRow.master))
+    .where(text("wrapped IS NOT NULL"), col(DataKeyRow.master) > bindparam("last"))
+    .order_by(col(DataKeyRow.master))
+    .limit(1)
+)
 
 
 def try_masters(connection: Connection, keys: SealKeys) -> int:

@@ -143,8 +143,8 @@ def _report(database: Database, policy: Policy, asked: argparse.Namespace) -> in
     now = datetime.now(UTC)
     until = now + timedelta(days=asked.within)
     with database.begin(read_only=True) as uow:
-        found = erasing.standings(uow, policy=policy)
-    soon = sorted((one for one in found if one.erase_at and one.erase_at <= until), key=lambda one: one.candidate)
+        found = erasing.over_by(uow, policy=policy, until=until)
+    soon = sorted(found, key=lambda one: one.candidate)
     if asked.json:
         _print({"records": [_as_json(one, now) for one in soon]})
         return DONE

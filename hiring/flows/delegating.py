@@ -26,9 +26,9 @@ def name(uow: UnitOfWork, loop: Loop, lead: Lead, to: Person, *, by: Person, now
 def recognise(uow: UnitOfWork) -> None:
     """Closes each loop, over or not, to its candidate, where the candidate works here by now: whoever was hired may have a
     role that reads. A loop that they lead is handed over by the next pass of the clock."""
-    here = {person.email.casefold(): person.id for person in uow.people()}
-    for candidate in uow.candidates():
-        colleague = here.get(candidate.email.casefold())
-        for loop in uow.loops(candidate=candidate.id, active=False) if colleague else ():
+    here = {person.email.strip().casefold(): person.id for person in reversed(uow.people())}
+    for candidate in uow.candidates_by_email(here):
+        colleague = here[candidate.email.strip().casefold()]
+        for loop in uow.loops(candidate=candidate.id, active=False):
             if loop.colleague != colleague:
                 uow.save_loop(replace(loop, colleague=colleague))

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hiring.flows.reckoning import reckon
 from hiring.model import AuditEntry, Candidate, CandidateId, Delivery, Kind, LegalHold, Loop, LoopId
 from hiring.ports import Archive, ArchiveStore, Told, UnitOfWork, Unknown
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import panel
-from hiring.rules.retention import Policy, Standing, emptied, hindrance, standing
+from hiring.rules.retention import Policy, Standing, emptied, hindrance, mark, standing
 
 NOBODY = "Erased candidate"
 LAST = 8
@@ -49,9 +50,13 @@ def stands(uow: Archive, candidate: Candidate, *, policy: Policy) -> Standing:
     return standing(candidate, _loops(uow, candidate), policy=policy)
 
 
-def standings(uow: Archive, *, policy: Policy) -> tuple[Standing, ...]:
-    """Every candidate's whose record is there."""
-    return tuple(stands(uow, one, policy=policy) for one in uow.candidates() if one.erased is None)
+def over_by(uow: Archive, *, policy: Policy, until: datetime) -> tuple[Standing, ...]:
+    """Those of the records that are over by then, what keeps them aside. A policy that is not in force, so that no day is
+    reckoned by it, is looked at with every record."""
+    reckoned = not uow.unreckoned(mark(policy), most=1)
+    found = uow.candidates_due(mark(policy), until=until) if reckoned else uow.candidates()
+    every = (stands(uow, one, policy=policy) for one in found if one.erased is None)
+    return tuple(one for one in every if one.erase_at is not None and one.erase_at <= until)
 
 
 def _loops(uow: UnitOfWork, candidate: Candidate) -> tuple[Loop, ...]:
@@ -169,8 +174,9 @@ def erase_over(store: ArchiveStore, *, policy: Policy, new_record: Callable[[], 
     """Erases every record whose time is over, each in a transaction of its own; returns how many there were."""
     if not policy:
         return 0
+    reckon(store, policy=policy)
     with store.begin(read_only=True) as uow:
-        over = [one.candidate for one in standings(uow, policy=policy) if one.is_over(now)]
+        over = [one.candidate for one in over_by(uow, policy=policy, until=now) if one.is_over(now)]
     gone = 0
     for candidate in over:
         with store.begin() as uow:

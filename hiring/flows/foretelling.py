@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from hiring.flows import erasing
+from hiring.flows.reckoning import reckon
 from hiring.flows.settling import people_in
 from hiring.model import Candidate, Delivery, Kind, Loop, Person, PersonId, Role
 from hiring.ports import Store, UnitOfWork
 from hiring.rules import sight
 from hiring.rules.permissions import Refused
-from hiring.rules.retention import Policy, Standing, standing
+from hiring.rules.retention import AHEAD, Policy, Standing, mark, standing
 
 REASON_MIN = 10
 """Characters: whoever tries to erase reads the reason."""
@@ -21,6 +22,7 @@ def foretell(store: Store, *, policy: Policy, now: datetime) -> int:
     """Tells of every record whose time is over soon, once; returns how many deliveries were new."""
     if not policy:
         return 0
+    reckon(store, policy=policy)
     with store.begin(read_only=True) as uow:
         wanted = _wanted(uow, policy=policy, now=now)
         fresh = uow.unwritten([delivery.key for delivery in wanted])
@@ -32,8 +34,8 @@ def foretell(store: Store, *, policy: Policy, now: datetime) -> int:
 
 def _wanted(uow: UnitOfWork, *, policy: Policy, now: datetime) -> list[Delivery]:
     found, people = [], people_in(uow)
-    for candidate in uow.candidates():
-        loops = uow.loops(candidate=candidate.id, active=False) if candidate.erased is None else ()
+    for candidate in uow.candidates_due(mark(policy), after=now, until=now + AHEAD):
+        loops = uow.loops(candidate=candidate.id, active=False)
         stands = standing(candidate, loops, policy=policy)
         if stands.is_over_soon(now):
             found += [_notice(loops[-1], stands, to) for to in _told(people, loops[-1])]

@@ -38,6 +38,16 @@ class Term:
 Policy = Mapping[Ending, Term]
 
 
+def mark(policy: Policy) -> str:
+    """What a policy is told by: another policy has another mark, however it is written down."""
+    terms = ((ending, policy.get(ending, Term())) for ending in sorted(Ending))
+    return " ".join(f"{ending}={_seconds(term.keep)}..{_seconds(term.erase)}" for ending, term in terms)
+
+
+def _seconds(term: timedelta | None) -> str:
+    return "" if term is None else f"{term.total_seconds():.0f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one candidate's record stands. `running` are loops that have not ended; of those that have, `ending` and

@@ -174,6 +174,8 @@ def test_the_clock_erases_what_is_over_and_nothing_sooner(place: Place, database
         erasing.erase_over(database, policy={}, new_record=lambda: RECORD, now=ended + 999 * DAY),
         passes(29.9),
     ] == [0, 0]
+    with database.begin() as uow:
+        assert uow.enter_names(most=10) > 0
     assert [passes(30), passes(31)] == [1, 0]
     assert [word for word in PLANTED if word in place.content()] == []
     assert list(database.audit.export())[-1]["actor"] == "evenhand"
