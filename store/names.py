@@ -19,14 +19,13 @@ LONGEST = 64
 """Characters of an end that are kept. Who types more is compared with the candidates themselves."""
 _START = "  "
 """Two blanks stand nowhere but before the name, and one before each word: who is called so is found first, then words."""
-_AT_A_TIME = 200
 _LAST = "\U0010ffff"
 
 
 class Names(Directory):
     def candidates_like(self, typed: str, *, most: int) -> tuple[Candidate, ...]:
         wanted = _folded(typed)
-        found = {one.id: one for one in islice(_once(self._likely(wanted), wanted), most)}
+        found = {one.id: one for one in islice(_once(self._likely(wanted, most=most), wanted), most)}
         return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.id)))
 
     def enter_names(self, *, most: int) -> int:
@@ -36,17 +35,17 @@ class Names(Directory):
             self._enter(candidate)
         return len(found)
 
-    def _likely(self, wanted: str) -> Iterator[Candidate]:
+    def _likely(self, wanted: str, *, most: int) -> Iterator[Candidate]:
         """Whoever may be meant, the likeliest first; some more than once."""
         yield from self._candidates(_UNENTERED)
         for beginning in (_START + wanted, " " + wanted, wanted) if wanted else (_START,):
-            for some in self._with_ends(beginning[:LONGEST]):
+            for some in self._with_ends(beginning[:LONGEST], most=most):
                 yield from self._candidates(_SOME, ids=list(some))
 
-    def _with_ends(self, beginning: str) -> Iterator[Sequence[CandidateId]]:
+    def _with_ends(self, beginning: str, *, most: int) -> Iterator[Sequence[CandidateId]]:
         """In their order, some at a time: nobody reads on once there are enough."""
         ending, candidate = beginning, ""
-        while rows := self._rows(_ENDS, ending=ending, candidate=candidate, last=beginning + _LAST):
+        while rows := self._rows(_ENDS, ending=ending, candidate=candidate, last=beginning + _LAST, many=most):
             yield tuple(dict.fromkeys(one for _, one in rows))
             ending, candidate = rows[-1]
 
@@ -94,7 +93,7 @@ _ENDS = (
     select(col(NameEndRow.ending), col(NameEndRow.candidate))
     .where(tuple_(bindparam("ending"), bindparam("candidate")) < _END, col(NameEndRow.ending) < bindparam("last"))
     .order_by(col(NameEndRow.ending), col(NameEndRow.candidate))
-    .limit(_AT_A_TIME)
+    .limit(bindparam("many"))
 )
 _KNOWN = select(col(NameEndRow.ending)).where(col(NameEndRow.candidate) == bindparam("candidate"))
 _ENTERED = update(CandidateRow).where(col(CandidateRow.id) == bindparam("its_id")).values(entered=True)

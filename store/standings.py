@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, delete, func, insert, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, delete, func, insert, or_, select, union_all
 from sqlmodel import col
 
 from hiring.model import Delivery
@@ -50,8 +50,11 @@ class Which:
 
 
 def listing(which: Which, *, limit: int) -> Select[*tuple[Any, ...]]:
-    """The newest first."""
-    return select(*_COLUMNS).where(*_conditions(which)).order_by(col(DeliveryRow.n).desc()).limit(limit)
+    """The newest first. What is undone is read state by state: that is how it is found without looking through all."""
+    if not which.undone or which.state:
+        return select(*_COLUMNS).where(*_conditions(which)).order_by(col(DeliveryRow.n).desc()).limit(limit)
+    found = union_all(*(select(*_COLUMNS).where(one, *_conditions(which)) for one in _UNDONE)).subquery()
+    return select(found).order_by(found.c.n.desc()).limit(limit)
 
 
 def by_key(key: str) -> Select[*tuple[Any, ...]]:
@@ -101,8 +104,6 @@ def _conditions(which: Which) -> Iterator[ColumnElement[bool] | TextClause]:
         yield _GIVEN_UP[which.state]
     elif which.state:
         yield col(row.state) == which.state
-    elif which.undone:
-        yield col(row.n).in_(union_all(select(col(row.n)).where(_PENDING), select(col(row.n)).where(tables.DEAD)))
     if which.kind:
         yield or_(col(row.kind) == which.kind, col(row.lane) == which.kind)
     if which.to:
@@ -115,12 +116,13 @@ def _conditions(which: Which) -> Iterator[ColumnElement[bool] | TextClause]:
 
 
 _COLUMNS = tuple(DeliveryRow.__table__.columns)  # type: ignore[attr-defined]  # made by SQLModel's metaclass
-_PENDING = text("finished IS NULL")
+_OPEN = tuple(state for state in DELIVERY_STATES if state not in {"done", "dead"})
 _GIVEN_UP = {"dead": tables.DEAD, BURIED: tables.BURIED}
+_UNDONE: tuple[Any, ...] = (*(col(DeliveryRow.state) == state for state in _OPEN), tables.DEAD)
 # Put together once: whoever watches asks every few seconds.
 _UNDER_WAY = (
     select(col(DeliveryRow.state), func.count(), func.min(col(DeliveryRow.created)))
-    .where(_PENDING)
+    .where(col(DeliveryRow.state).in_(_OPEN))
     .group_by(col(DeliveryRow.state))
 )
 _OVER = select(col(TallyRow.state), func.sum(col(TallyRow.number))).group_by(col(TallyRow.state))

@@ -9,9 +9,9 @@ from sqlmodel import Field, SQLModel
 from store.columns import Instant, Number
 
 DELIVERY_STATES = ("waiting", "claimed", "sending", "done", "unknown", "dead")
-DEAD = text("state = 'dead' AND substr(reason, 1, 8) <> 'buried: '")
-BURIED = text("state = 'dead' AND substr(reason, 1, 8) = 'buried: '")
-"""Given up, and given up by hand, so that it is nobody's concern any more. Said like this by the indexes and the queries."""
+DEAD = text("NOT (state <> 'dead' OR substr(reason, 1, 8) = 'buried: ')")
+BURIED = text("NOT (state <> 'dead' OR substr(reason, 1, 8) <> 'buried: ')")
+"""Given up, and given up by hand, so that it is nobody's concern any more. As with `_UNTOLD`, the words matter."""
 _PENDING = text("finished IS NULL")
 _HELD = text("lease_until IS NOT NULL")
 _DRAWN = text("lane = 'home'")

@@ -14,11 +14,16 @@ from sqlalchemy import Connection, Engine, event
 from handlers import facts
 from handlers.home import home_view
 from handlers.messages.leading import write_digest
-from hiring.flows import dead_letters, erasing, pool, records, self_service, tallying
+from hiring.flows import dead_letters, delegating, erasing, pool, records, self_service, tallying
+from hiring.flows.erasing import erase_over
+from hiring.flows.foretelling import foretell
 from hiring.flows.settling import people_in
 from hiring.flows.sweeping import sweep
 from hiring.model import Delivery, Ended, Kind, Loop, Role
+from hiring.rules.retention import Ending, Term
 from store.database import Database
+from store.standings import Which
+from store.vault import masters_in_use
 from tests.database import Place, fresh_database, postgres_place, sqlite_place
 from tests.hiring import worlds
 from tests.hiring.worlds import NOW
@@ -36,15 +41,21 @@ GROW = frozenset(
             "bookings",
             "pictures",
             "candidates",
+            "name_ends",
+            "data_keys",
         ]
     }
 )
 WHOLE = re.compile(r"^SCAN (\w+?)(_\d+)?( USING (COVERING )?INDEX (\w+))?$")
 """How SQLite says that it reads a table, or an index, from end to end."""
 SMALL = frozenset(
-    {"ix_deliveries_queue", "ix_deliveries_place", "ix_deliveries_held", "ix_deliveries_untold", "ix_episodes_open"}
+    {
+        *("ix_deliveries_queue", "ix_deliveries_place", "ix_deliveries_held", "ix_deliveries_untold"),
+        *("ix_deliveries_dead", "ix_deliveries_buried", "ix_episodes_open", "ix_candidates_unentered"),
+        "ix_loops_under_way",
+    }
 )
-"""Indexes that skip the past: to read one whole is to read what is open."""
+"""Indexes that skip the past: to read one whole is to read what is open. Of the buried only the first is asked for."""
 DAY = timedelta(days=1)
 AUDITOR = worlds.person("Oda", roles=(Role.AUDITOR,))
 
@@ -70,6 +81,12 @@ def _erasure(uow: Any) -> object:
     return erasing.foresee(uow, uow.candidate("jo"), record="record", policy={}, early=False, now=NOW)
 
 
+def _masters(there: Database) -> object:
+    with there._engine.connect() as connection:
+        return masters_in_use(connection)
+
+
+POLICY = {Ending.CANCELLED: Term(erase=3000 * DAY)}
 ASKED: dict[str, Callable[[Database], object]] = {
     "work": lambda there: there.deliveries.claim(worker="w", now=there.now(), limit=1, lease=DAY, kinds=list(Kind)),
     "next": lambda there: there.deliveries.next_due(),
@@ -90,6 +107,16 @@ ASKED: dict[str, Callable[[Database], object]] = {
     "facts to plan": _read(lambda uow: pool.gather(uow, uow.loop("L1"), now=NOW)),
     "record": _read(lambda uow: records.read_record(uow, uow.candidate("jo"), by="operator", now=NOW)),
     "erasure": _read(_erasure),
+    "states": lambda there: there.deliveries.counts(there.now()),
+    "what is left to deliver": lambda there: there.deliveries.listing(which=Which(undone=True)),
+    "dead ones": lambda there: there.deliveries.listing("dead"),
+    "candidates with some letters": _read(lambda uow: uow.candidates_like("al", most=20)),
+    "any candidates": _read(lambda uow: uow.candidates_like("", most=20)),
+    "names to enter": _read(lambda uow: uow.enter_names(most=25)),
+    "candidates who work here": _read(delegating.recognise),
+    "records soon to be erased": lambda there: foretell(there, policy=POLICY, now=NOW),
+    "records that are over": lambda there: erase_over(there, policy=POLICY, new_record=str, now=NOW),
+    "master keys in use": _masters,
 }
 
 
@@ -118,13 +145,13 @@ def _whole_in_postgresql(connection: Connection, statement: str, parameters: Any
     """The same; where it can't be avoided it would still read a table whole, though told not to."""
     connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-    return [f"{node['Node Type']} {node['Relation Name']}" for node in _nodes(plan[0]["Plan"]) if _is_whole(node)]
+    return [f"{node['Node Type']} {node['Relation Name']}" for node in nodes(plan[0]["Plan"]) if _is_whole(node)]
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for below in plan.get("Plans", ()):
-        yield from _nodes(below)
+        yield from nodes(below)
 
 
 def _is_whole(node: dict[str, Any]) -> bool:
@@ -133,7 +160,7 @@ def _is_whole(node: dict[str, Any]) -> bool:
     return node.get("Relation Name") in GROW and "Index Cond" not in node and not small and not by_rows
 
 
-def _settled(place: Place) -> Database:
+def settled(place: Place) -> Database:
     database = worlds.settled(place.open())
     worlds.booked(database)
     with database.begin() as uow:
@@ -144,7 +171,7 @@ def _settled(place: Place) -> Database:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Database]]:
     where = sqlite_place(tmp_path_factory.mktemp("grown")) if request.param == "sqlite" else postgres_place()
-    database = _settled(where)
+    database = settled(where)
     yield where, database
     database.close()
 

@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
@@ -196,6 +197,18 @@ def test_an_error_does_not_show_what_was_to_be_written(place: Place) -> None:
     database.close()
 
 
+def _at(place: Place, schema_: str, *statements: str) -> None:
+    """As a program of that schema left it."""
+    engine = dialect.connect(place.url, create=True)
+    with engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, schema_)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
 _BEFORE = (
     (
         "INSERT INTO loops (id, opening, candidate, active, version, created, ended, document) VALUES "
@@ -225,14 +238,7 @@ _BEFORE = (
 
 
 def test_what_an_older_program_kept_is_found_by_the_newer_indexes(empty: Place) -> None:
-    engine = dialect.connect(empty.url, create=True)
-    with engine.begin() as connection:
-        config = schema._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
-        for statement in _BEFORE:
-            connection.exec_driver_sql(statement.replace("%", "%%"))
-    engine.dispose()
+    _at(empty, "0006", *(statement.replace("%", "%%") for statement in _BEFORE))
     schema.migrate(empty.url)
     assert empty.raw("SELECT loop, active FROM loop_people ORDER BY loop") == [
         ("L1", True),
@@ -247,3 +253,72 @@ def test_what_an_older_program_kept_is_found_by_the_newer_indexes(empty: Place) 
         ("three", "L2", True),
         ("dead/three/8", None, False),
     ]
+
+
+_BEFORE_0008 = (
+    "INSERT INTO candidates (id, email, document) VALUES ('jo', 'jo@x.example', '{\"id\":\"jo\"}')",
+    *(
+        "INSERT INTO deliveries (key, kind, lane, recipient, refs, priority, state, pending, created, due, attempt, forgiven, "  # noqa: S608 - as written here
+        f"reached, reason, finished) VALUES ('{key}', 'slack.brief', 'slack', 'ana', '{refs}', 5, '{state}', {pending}, "
+        f"'2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, 0, false, '{reason}', "
+        f"{'NULL' if pending == 'true' else chr(39) + '2026-01-01 00:00:00' + chr(39)})"
+        for key, refs, state, pending, reason in (
+            ("one", '[["session","coding"],["loop","L1"]]', "waiting", "true", ""),
+            ("two", "[]", "done", "false", ""),
+            ("three", '[["loop","L2"]]', "dead", "false", "gone"),
+            ("four", "[]", "dead", "false", "buried: gone"),
+            ("five", "[]", "done", "false", ""),
+        )
+    ),
+)
+_COUNTED = "SELECT state, sum(number) FROM tallies GROUP BY state ORDER BY state"
+
+
+def test_what_was_over_before_is_counted_and_what_an_older_program_ends_later(empty: Place) -> None:
+    _at(empty, "0007", *_BEFORE_0008)
+    schema.migrate(empty.url)
+    assert empty.raw(_COUNTED) == [("buried", 1), ("dead", 1), ("done", 2)]
+    assert empty.raw("SELECT key, loop FROM deliveries WHERE loop IS NOT NULL ORDER BY n") == [
+        ("one", "L1"),
+        ("three", "L2"),
+    ]
+    empty.raw(
+        "UPDATE deliveries SET state = 'done', pending = false, finished = created WHERE key = 'one'",
+        "UPDATE deliveries SET state = 'waiting', pending = true, finished = NULL WHERE key = 'three'",
+        "DELETE FROM deliveries WHERE key = 'two'",
+        _BEFORE_0008[1].replace("'one'", "'late'"),
+    )
+    assert empty.raw(_COUNTED) == [("buried", 1), ("dead", 0), ("done", 2)]
+    assert empty.raw("SELECT loop FROM deliveries WHERE key = 'late'") == [("L1",)]
+    assert empty.raw("SELECT id, entered, due_by FROM candidates") == [("jo", False, "")]
+
+
+class Killed(Exception):
+    """At a step of a migration."""
+
+
+def test_a_newer_migration_that_ends_at_any_step_has_done_nothing(empty: Place) -> None:
+    _at(empty, "0007", *_BEFORE_0008)
+    before, left, steps = _made(empty), 0, 0
+
+    def die(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Killed
+
+    event.listen(Engine, "before_cursor_execute", die)
+    try:
+        while True:
+            steps += 1 if empty.kind == "sqlite" else 7
+            left = steps
+            try:
+                schema.migrate(empty.url)
+                break
+            except Killed:
+                left = 0
+                assert _made(empty) == before
+    finally:
+        event.remove(Engine, "before_cursor_execute", die)
+    assert steps > 30
+    assert empty.raw(_COUNTED) == [("buried", 1), ("dead", 1), ("done", 2)]
