@@ -70,7 +70,8 @@ class Loops(Transaction):
         if "ended" in by:
             by["long_ago"] = by["ended"] - LONGEST_LOOP
         documents = dict.fromkeys(document for (document,) in self._once(found, **by))
-        return tuple(mapping.kept(mapping.LOOP, document) for document in documents)
+        loops = (mapping.kept(mapping.LOOP, document) for document in documents)
+        return tuple(loop for loop in loops if not active or mapping.is_active(loop))
 
     def save_loop(self, loop: Loop) -> Loop:
         """As the port says; raises Overlapping when a firm booking would be somebody's second at that time."""
@@ -149,7 +150,8 @@ def _once_a_session(loop: Loop) -> Iterable[tuple[str, Booking]]:
 
 @cache
 def _loops_by(names: tuple[str, ...], *, active: bool) -> Select[str]:
-    still = [_UNDER_WAY] if active else []
+    # Of a person's a database is left no choice but to begin with the person.
+    still = [_UNDER_WAY] if active and "person" not in names else []
     since = next((_SINCE[name] for name in names if name in _SINCE), None)
     which = [_BY[name] for name in names if name not in _SINCE]
     return _LOOPS.where(*which, *still) if since is None else _any_of(since, which)

@@ -52,9 +52,14 @@ class Which:
 def listing(which: Which, *, limit: int) -> Select[*tuple[Any, ...]]:
     """The newest first. What is undone is read state by state: that is how it is found without looking through all."""
     if not which.undone or which.state:
-        return select(*_COLUMNS).where(*_conditions(which)).order_by(col(DeliveryRow.n).desc()).limit(limit)
-    found = union_all(*(select(*_COLUMNS).where(one, *_conditions(which)) for one in _UNDONE)).subquery()
+        return _newest(limit, *_conditions(which))
+    each = (_newest(limit, one, *_conditions(which)).subquery() for one in _UNDONE)
+    found = union_all(*(select(one) for one in each)).subquery()
     return select(found).order_by(found.c.n.desc()).limit(limit)
+
+
+def _newest(limit: int, *which: ColumnElement[bool] | TextClause) -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).where(*which).order_by(col(DeliveryRow.n).desc()).limit(limit)
 
 
 def by_key(key: str) -> Select[*tuple[Any, ...]]:
@@ -125,7 +130,10 @@ _UNDER_WAY = (
     .where(col(DeliveryRow.state).in_(_OPEN))
     .group_by(col(DeliveryRow.state))
 )
-_OVER = select(col(TallyRow.state), func.sum(col(TallyRow.number))).group_by(col(TallyRow.state))
+# By number: what was added up has left pages without rows.
+_OVER = (
+    select(col(TallyRow.state), func.sum(col(TallyRow.number))).where(col(TallyRow.n) > 0).group_by(col(TallyRow.state))
+)
 _OLDEST = {
     state: select(col(DeliveryRow.created)).where(which).order_by(col(DeliveryRow.n)).limit(1)
     for state, which in _GIVEN_UP.items()
