@@ -11,7 +11,7 @@ from scheduling.cost import costs_of
 from scheduling.deadline import Deadline, OutOfTime
 from scheduling.problem import Loop
 from scheduling.rivalry import Company, Rivalry, WeekOf
-from scheduling.search import search_loop
+from scheduling.search import Result, search_loop
 from scheduling.units import Known
 
 SLACK, ROUGH, EASE = 1000, 20, 0.5
@@ -20,6 +20,8 @@ round that raises next to nothing leaves it so much of that, since in the end wh
 FRESH, SETTLED, SMALL = 0.1, 0.03, 0.005
 """What a part of the problem begins with of that; with how little of it tolls count as settled; and the share of the gap by
 which a round must raise the bound to leave it."""
+TURNS, WIDE = 4, 10
+"""Every other round loops bid in so many turns, while the gap is wider than such a part of the cost and rounds help."""
 SHARE = 1e-3
 """Of a mixture: less does not count."""
 
@@ -68,6 +70,9 @@ class Relaxed:
             self._bid(loop, plan)
         self.rounds += 1
         self._goal, before = cost, self._reached
+        if not self.rounds % 2 and self.ease >= 1 and (cost - self.bound) * WIDE > cost:
+            self._hurry(deadline)
+            return
         self.rivalry.set(self.auction.settle())
         seen, companies = self.look(deadline)
         raised = self._reached - before > SMALL * (cost - self.bound)
@@ -86,12 +91,7 @@ class Relaxed:
             if self.alone[loop.id] >= self.left_out:
                 least[loop.id] = self.left_out
                 continue
-            slack = int(max(self.bound / SLACK, (self._goal - self.bound) / ROUGH) * self.ease) // len(self.loops)
-            result = search_loop(
-                self._case(loop), keep=1, deadline=deadline, slack=slack, rough=True, known=self._known[loop.id]
-            )
-            if not result.proved:
-                raise OutOfTime
+            result = self._ask(loop, deadline)
             least[loop.id] = min(self.left_out, result.bound)
             seen += [(loop, found.plan) for found in result.plans]
         excess, companies = self.rivalry.excess()
@@ -101,6 +101,26 @@ class Relaxed:
             self._reached = reached
         self.bound = max(self.bound, reached)
         return seen, companies
+
+    def _ask(self, loop: Loop, deadline: Deadline) -> Result:
+        """What a loop would do at the present tolls."""
+        slack = int(max(self.bound / SLACK, (self._goal - self.bound) / ROUGH) * self.ease) // len(self.loops)
+        case, known = self._case(loop), self._known[loop.id]
+        result = search_loop(case, keep=1, deadline=deadline, slack=slack, rough=True, known=known)
+        if not result.proved:
+            raise OutOfTime
+        return result
+
+    def _hurry(self, deadline: Deadline) -> None:
+        """Loops bid in turns, and what one turn wants makes it dearer for the next: no bound, but much sooner near one."""
+        for turn in range(TURNS):
+            self.rivalry.set(self.auction.settle())
+            for key, company in self.rivalry.excess()[1]:
+                self._keep_company(key, company)
+            for loop in self.loops[turn::TURNS]:
+                for found in self._ask(loop, deadline).plans if self.alone[loop.id] < self.left_out else ():
+                    self._bid(loop, found.plan)
+            self.auction.judge(better=True)
 
     def _case(self, loop: Loop) -> Case:
         case = Case(self.board, loop, toll=self.rivalry.parts)
