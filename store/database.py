@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlmodel import col
 
 from hiring.model import AuditEntry
 from store import dialect, schema
@@ -143,7 +144,8 @@ class Database:
     def last_heard(self) -> datetime | None:
         """When Slack last told us anything, within the seven days for which that is remembered."""
         with self._read() as connection:
-            return connection.scalar(select(func.max(InboxRow.at)))
+            # Beside what came there are marks of what was noted today already; each ends with its day.
+            return connection.scalar(select(func.max(InboxRow.at)).where(col(InboxRow.event).not_like("%/____-__-__")))
 
     def older_keys(self) -> int:
         """How many data keys an older master key wraps. Raises SealFault where a master key opens none of its own."""

@@ -101,7 +101,7 @@ class SQLite:
         file = Path(connection.engine.url.database or "")
         own, free = file.stat().st_size / 2**20, shutil.disk_usage(file.parent).free / 2**30
         version = connection.exec_driver_sql("SELECT sqlite_version()").scalar()
-        return f"SQLite {version}, WAL, synchronous, {own:,.0f} MiB, {free:,.0f} GiB free"
+        return f"SQLite {version}, WAL, synchronous FULL, {own:,.0f} MiB, {free:,.0f} GiB free"
 
     def versions(self, engine: Engine) -> frozenset[str]:  # noqa: ARG002 - asked of every database
         return frozenset()
