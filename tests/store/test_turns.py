@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, event, text
 
 from store import dialect
 from store.faults import NotKept
@@ -135,3 +135,21 @@ def test_each_has_a_transaction_of_its_own_where_that_is_asked_for(engine: Engin
     ends = queued(turns, lambda c: write(c, "a"), [lambda c: write(c, "b"), lambda c: write(c, "c")])
     assert [end.exception() for end in ends] == [None] * 3
     assert (kept(engine), len(commits)) == (["a", "b", "c"], 3)
+
+
+def test_one_that_could_not_begin_leaves_its_turn_and_its_connection(engine: Engine) -> None:
+    def refuse(_: Connection) -> None:
+        raise TimeoutError("planted")
+
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    turns, refused = Turns(engine, lambda _: None, patience=PATIENCE), Turns(engine, refuse, patience=0.1)
+    held: list[BaseException] = []  # an error that somebody keeps keeps its frames, and what stands in them
+    for _ in range(3):
+        with pytest.raises(TimeoutError, match="planted") as told, refused.turn():
+            pass
+        held.append(told.value)
+    assert pool.checkedout() == 0
+    with turns.turn() as connection:
+        write(connection, "a")
+    assert kept(engine) == ["a"]
