@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.budgets import CONVERSATION, HOME, POST, RATES, Budgets
+from bot.clock import SystemClock
+from bot.lanes import Open, kinds_of
+from bot.messages import Messages
+from bot.messenger import Messenger
+from handlers.desk import no_page
+from hiring.model import Kind
+from tests.database import fresh_database
 
 
 @dataclass
@@ -95,3 +103,16 @@ def test_looking_takes_nothing() -> None:
 def test_methods_without_a_limit_of_ours_are_never_held_up() -> None:
     budgets = Budgets(monotonic=Watch())
     assert {budgets.take("auth.test") for _ in range(500)} == {0.0}
+
+
+def test_nothing_is_taken_up_for_which_there_is_no_room(tmp_path: Path) -> None:
+    """What a thread holds while it waits keeps what is more urgent waiting."""
+    database, budgets = fresh_database(tmp_path), Budgets(monotonic=lambda: 0.0)
+    messenger = Messenger(token="xoxb-x", base_url="http://127.0.0.1:9/api/", budgets=budgets)
+    messages = Messages(database=database, messenger=messenger, clock=SystemClock(), page_of=no_page, budgets=budgets)
+    assert messages.open() == Open(kinds=kinds_of("slack"))
+    budgets.refused(POST, retry_after=60)
+    assert messages.open() == Open(kinds=(Kind.HOME,), again=60.0)
+    budgets.refused(HOME, retry_after=30)
+    assert messages.open() == Open(kinds=(), again=30.0)
+    database.close()

@@ -118,6 +118,24 @@ def test_what_is_not_due_holds_up_nothing(database: Database) -> None:
     assert _keys(_claim(database, after=100)) == ["tomorrow"]
 
 
+@pytest.mark.parametrize("counts", [True, False])
+def test_what_was_put_off_keeps_its_place_whether_that_was_a_try_or_not(database: Database, counts: bool) -> None:
+    """A refusal with 429, say: nobody is to read the second message before the first."""
+    _enqueue(database, a_delivery("1", to="ada"), a_delivery("2", to="ada"), a_delivery("x", to="bob"))
+    first, _ = _claim(database)
+    until = NOON + 5 * SECOND
+    database.deliveries.later(first, now=NOON, until=until, reason="ratelimited", counts=counts)
+    assert _claim(database, after=4) == ()
+    assert _keys(_claim(database, after=5)) == ["1"]
+
+
+def test_the_most_urgent_comes_first_however_many_wait(database: Database) -> None:
+    """More than a look reads at first."""
+    _enqueue(database, *(a_delivery(str(number), priority=8) for number in range(FRONT + 20)))
+    _enqueue(database, a_delivery("answer", priority=1))
+    assert _keys(_claim(database))[0] == "answer"
+
+
 def test_what_is_planned_for_another_time_holds_up_nothing_and_has_not_been_tried(database: Database) -> None:
     _enqueue(database, a_delivery("reminder", to="ada"), a_delivery("answer", to="ada"))
     (reminder,) = _claim(database)
