@@ -33,7 +33,8 @@ class Recording:
 
 @dataclass(frozen=True)
 class Killed:
-    """`wrong`: what differs from the run that nobody killed. `died`: where it was killed, in this order."""
+    """`wrong`: what differs from the run that nobody killed, or why it never came to its end. `died`: where it was killed, in
+    this order."""
 
     wrong: tuple[str, ...]
     died: tuple[str, ...]
@@ -56,20 +57,29 @@ def kill_at(points: Sequence[str], stand: Stand, home: Path, undisturbed: Outsid
     home.mkdir(parents=True, exist_ok=True)
     (home / "deadly").write_text("\n".join(points))
     with world(home, stand.database, google=stand.google, deadly=home / "deadly") as here:
-        found = here.play()
+        wrong = _wrong(here, undisturbed)
     died = (home / "died").read_text().splitlines() if (home / "died").exists() else []
-    return Killed(wrong=tuple(differences(undisturbed, found)), died=tuple(died), lives=here.bot.lives)
+    # So that a matrix of hours that is broken off has something to say.
+    (home / "wrong").write_text("\n".join(wrong))
+    return Killed(wrong=wrong, died=tuple(died), lives=here.bot.lives)
 
 
 def kill_at_times(times: Sequence[float], stand: Stand, home: Path, undisturbed: Outside) -> Killed:
     """One run that is killed so many seconds after each start, until the times are used up or the story is over."""
     with world(home, stand.database, google=stand.google) as here, _killing(here, times) as killed:
-        found = here.play()
+        wrong = _wrong(here, undisturbed)
     return Killed(
-        wrong=tuple(differences(undisturbed, found)),
+        wrong=wrong,
         died=tuple(f"after {after:.3f} s" for after in killed),
         lives=here.bot.lives,
     )
+
+
+def _wrong(here: World, undisturbed: Outside) -> tuple[str, ...]:
+    try:
+        return tuple(differences(undisturbed, here.play()))
+    except AssertionError as broken:
+        return (f"the story did not come to its end: {broken}",)
 
 
 @contextmanager
