@@ -213,13 +213,21 @@ def told(year: Year, found: Mapping[str, Lived]) -> str:
         f"""{PEOPLE:,} people, {INTERVIEWERS} of them interviewers, and {SESSIONS_A_WEEK} interviews a week. One loop of
 {len(STAGES)} interviews is played by the flows and the engine to its decision; the year is {loops:,} such loops, with all
 that one left behind ({left}), one delivery in two hundred given up, and {2 * LOOPS_A_WEEK} loops under way. The past alone
-grows from column to column, so what is asked has the same answer in each. That nothing reads more than it needs is a test,
-too (`tests/store/test_growth.py`); PostgreSQL chooses anew by its statistics, so that its pages may jump once."""
+grows from column to column, so what is asked has the same answer in each, and nothing that people or the clock ask may read
+more for it: that is a test, too (`tests/store/test_past.py` counts on a past four times as long). Before that the clock has
+done what it does every minute, half hour and hour."""
     ]
     for name, one in found.items():
         unit = "thousands of its machine's steps" if name == "SQLite" else "pages of 8 kB"
         parts.append(f"**{name}**, made and asked in {one.took:.0f} s. What is read is told in {unit}.")
         parts.append(_costs(one))
+    parts.append(
+        """PostgreSQL's pages may rise for a while all the same, and then no more. It chooses another way by its statistics
+(rows that it reads in the order of an index that is not theirs are counted a page each, though they lie on few). And as an
+index grows, what is looked for in it comes to lie on pages of its own: of each interviewer's hours, each candidate's row,
+one page and the way to it. What the operator asks about everything (the trail exported or verified, all keys wrapped anew, a
+search through all deliveries) reads everything."""
+    )
     return "\n\n".join([*parts, _weights(found)])
 
 
