@@ -17,15 +17,15 @@ from scheduling.ejection import Ejection
 from scheduling.exchange import Exchange
 from scheduling.ledger import Ledger
 from scheduling.problem import Loop
-from scheduling.relaxed import Relaxed
+from scheduling.relaxed import Relaxed, far_off
 from scheduling.scarcity import Scarcity
 from scheduling.search import search_loop
 from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
-BOUND_SHARE = 0.45
-"""Of the time: what the bound takes."""
+BOUND_SHARE, MORE_BOUND = 0.45, 0.7
+"""Of the time: what the bound takes, and what it takes while it is far off."""
 POLISH = 200
 """All loops are planned anew as long as that saves more than this share of the cost."""
 
@@ -86,7 +86,8 @@ class Many:
         while self.cost > self.bound:
             before = deadline.left()
             deadline.look()
-            if len(self.loops) > 1 and (branches.ended or self.spent_on_bound > BOUND_SHARE * (start - before)):
+            share = MORE_BOUND if far_off(self.bound, self.cost) else BOUND_SHARE
+            if len(self.loops) > 1 and (branches.ended or self.spent_on_bound > share * (start - before)):
                 plans = exchange.step(deadline)
                 self.seen += [(self.by_id[name], plan) for name, plan in plans.items()]
                 self._keep()

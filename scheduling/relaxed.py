@@ -21,9 +21,14 @@ FRESH, SETTLED, SMALL = 0.1, 0.03, 0.005
 """What a part of the problem begins with of that; with how little of it tolls count as settled; and the share of the gap by
 which a round must raise the bound to leave it."""
 TURNS, WIDE = 4, 10
-"""Every other round loops bid in so many turns, while the gap is wider than such a part of the cost and rounds help."""
+"""Every other round loops bid in so many turns while the bound is far off (by such a part of the cost) and rounds help."""
 SHARE = 1e-3
 """Of a mixture: less does not count."""
+
+
+def far_off(bound: int, cost: int) -> bool:
+    """Whether the gap is so wide that the bound deserves most of the time."""
+    return (cost - bound) * WIDE > cost
 
 
 class Cut(NamedTuple):
@@ -70,7 +75,7 @@ class Relaxed:
             self._bid(loop, plan)
         self.rounds += 1
         self._goal, before = cost, self._reached
-        if not self.rounds % 2 and self.ease >= 1 and (cost - self.bound) * WIDE > cost:
+        if not self.rounds % 2 and self.ease >= 1 and far_off(self.bound, cost):
             self._hurry(deadline)
             return
         self.rivalry.set(self.auction.settle())
