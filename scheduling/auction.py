@@ -14,7 +14,7 @@ from scheduling.rivalry import Use
 
 Name = tuple[Any, ...]
 
-SWEEPS, WHOLE = 100, 5
+SWEEPS, WHOLE = 30, 5
 """How often weight is moved at most; every so often between all bids, else between those in the mixture."""
 MOST_BIDS = 50
 BOLDER, SHYER = 1.0, 0.9
