@@ -36,7 +36,7 @@ class Ejection:
 
     def fit(self, waiting: Sequence[str], *, fewest: int) -> Iterator[dict[str, Plan]]:
         """The plans, each time that fewer loops than ever wait for room, until so few do. Raises OutOfTime."""
-        best, line, least, tries = dict(self.ledger.plans), list(waiting), len(waiting), 0
+        begun, line, least, tries = dict(self.ledger.plans), list(waiting), len(waiting), 0
         while len(line) > max(0, fewest) and tries < PATIENCE * len(self.by_id):
             tries += 1
             name = line.pop()
@@ -47,10 +47,10 @@ class Ejection:
                 self.weight[name] += 1
                 line += self._make_room(name)
             if len(line) < least:
-                best, least, tries = dict(self.ledger.plans), len(line), 0
-                yield dict(best)
+                least, tries = len(line), 0
+                yield dict(self.ledger.plans)
             elif tries % (AGAIN * len(self.by_id)) == 0:
-                line = self._begin_again(best, {*self.ledger.plans, *line})
+                line = self._begin_again(begun, {*self.ledger.plans, *line})
 
     def _begin_again(self, plans: Mapping[str, Plan], names: Collection[str]) -> list[str]:
         """Back to these plans, all loops as light as each other again; says which of these names wait then."""

@@ -24,8 +24,8 @@ from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
-BOUND_SHARE, MORE_BOUND = 0.45, 0.7
-"""Of the time: what the bound takes, and what it takes while it is far off."""
+BOUND_SHARE, MORE_BOUND, LATE = 0.45, 0.55, 0.5
+"""Of the time: what the bound takes, what it takes while it is far off, and after how much it begins though loops wait."""
 POLISH = 200
 """All loops are planned anew as long as that saves more than this share of the cost."""
 
@@ -82,12 +82,14 @@ class Many:
 
     def _take_turns(self, branches: Branches, exchange: Exchange) -> None:
         deadline = self.deadline
-        start = deadline.left() + self.spent_on_bound
+        start, most = deadline.left() + self.spent_on_bound, len(self.loops) - max(self.fewest_out, len(self.hopeless))
         while self.cost > self.bound:
             before = deadline.left()
             deadline.look()
+            waits = len(self.plans) < most and before > LATE * start
             share = MORE_BOUND if far_off(self.bound, self.cost) else BOUND_SHARE
-            if len(self.loops) > 1 and (branches.ended or self.spent_on_bound > share * (start - before)):
+            ahead = self.spent_on_bound > share * (start - before)
+            if len(self.loops) > 1 and (waits or ahead or branches.ended):
                 plans = exchange.step(deadline)
                 self.seen += [(self.by_id[name], plan) for name, plan in plans.items()]
                 self._keep()
