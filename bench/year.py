@@ -187,6 +187,7 @@ def lived(place: Place, year: Year) -> Lived:
             settle(place)
             sweep(database, now=year.now)
             dead_letters.tell(database, now=year.now)
+            settle(place)
             keep_house(database)
             settle(place)
             for name, ask in LOOKS.items():
