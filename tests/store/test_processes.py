@@ -231,8 +231,9 @@ def test_a_process_needs_no_more_connections_than_is_written(server: Place) -> N
         for _ in range(14):
             stack.enter_context(process.begin(read_only=True)).people()
         stack.enter_context(process.begin()).people()
-        mine = "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^evenhand [0-9.]+$'"
-        assert server.raw(mine) == [(17,)]
+        here = "FROM pg_stat_activity WHERE datname = current_database()"
+        mine = f"SELECT count(*) {here} AND application_name ~ '^evenhand [0-9.]+$'"
+        assert eventually(lambda: server.raw(mine) == [(17,)])
         pool = process._engine.pool
         assert isinstance(pool, QueuePool)
         pool._timeout = 0.1
