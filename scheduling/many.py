@@ -24,7 +24,7 @@ from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
-BOUND_SHARE, MORE_BOUND, LATE = 0.45, 0.55, 0.5
+BOUND_SHARE, MORE_BOUND, LATE = 0.45, 0.7, 0.5
 """Of the time: what the bound takes, what it takes while it is far off, and after how much it begins though loops wait."""
 POLISH = 200
 """All loops are planned anew as long as that saves more than this share of the cost."""
