@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import bot.commands.deliveries
+import bot.commands.standings
 import bot.metrics
 import handlers.blocks.home
 import handlers.desk
@@ -315,7 +315,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak("a verdict in the loop's own row", CARDS, instead(hiring.flows.scorecards, "_with_submission", _with_overall)),
     Leak("the length of what is sealed", CARDS, instead(sealing, "padded", lambda _, text: text.encode())),
     Leak("scorecards in an export before the release", CARDS, instead(sight, "for_record", _exported)),
-    Leak("a reason in the list of deliveries", CARDS, instead(bot.commands.deliveries, "_as_json", _listed)),
+    Leak("a reason in the list of deliveries", CARDS, instead(bot.commands.standings, "as_json", _listed)),
     Leak("a label in the metrics", CARDS, instead(bot.metrics._Standing, "_count", _counted)),
     Leak("a ground in the candidate's .ics", GROUNDS, instead(handlers.pages.app, "calendar_file", _invited)),
     Leak("a line in the candidate's mail", CARDS, instead(handlers.pages.letters, "letter_for", _signed), "cancel"),

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Self
 from bot.bookings import Bookings
 from bot.budgets import Budgets
 from bot.commands import export as export_command
-from bot.commands.standings import as_json
+from bot.commands import standings
 from bot.lanes import SETTLED, Maker, Settled, Turn
 from bot.letters import Letters
 from bot.messages import Messages
@@ -223,7 +223,7 @@ class World:
     def operator_lists(self) -> None:
         """`evenhand deliveries`, and the metrics without what the machine's own clock is in."""
         deliveries = self.database.deliveries
-        standing = [as_json(one) for one in deliveries.listing(limit=1000)]
+        standing = [standings.as_json(one) for one in deliveries.listing(limit=1000)]
         self.saw("operator", "deliveries", repr((deliveries.counts(self.clock.at), standing)))
         read = Metrics(
             database=self.database, budgets=Budgets(), clock=self.clock, ticked=lambda: None, renewals=lambda: 0
