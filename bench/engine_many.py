@@ -11,7 +11,8 @@ from scheduling import Answer, Problem, faults, repair, solve
 
 SECONDS, LONGER = 10.0, 120.0
 PEER_SECONDS = 20.0
-MOST_GAP = 2.0
+MOST_GAP, MOST_GAP_IN_TWO_WEEKS = 2.0, 0.5
+"""In percent. One week is tight, with so many who want its first days."""
 SIZES = ((5, 5), (5, 10), (20, 5), (20, 10), (50, 5), (50, 10))
 
 
@@ -85,13 +86,16 @@ def e3() -> str:
 
 
 def _verdict(gaps: list[list[float]]) -> str:
-    missed, still = (sum(gap > MOST_GAP for gap in each) for each in gaps)
-    if not missed:
+    most = [MOST_GAP if days == min(SIZES)[1] else MOST_GAP_IN_TWO_WEEKS for _, days in SIZES]
+    missed, still = ([gap > limit for gap, limit in zip(each, most, strict=True)] for each in gaps)
+    if not any(missed):
         return "The bound is reached as it should be."
+    rows = ", ".join(f"{loops} × {days}" for (loops, days), miss in zip(SIZES, missed, strict=True) if miss)
     return (
-        f"**Missed:** in {missed} of {len(gaps[0])} the cost is more than {MOST_GAP:.0f} % above its bound, and in {still} "
-        f"above the bound of {LONGER:.0f} s too. The bound lets a loop take half of one plan and half of another, which the "
-        "best tolls can't mend; cutting the problem in parts does, but slowly. With fifty loops the tolls don't even "
+        f"**Missed:** with five days a gap of {MOST_GAP:.0f} % is meant, with ten {MOST_GAP_IN_TWO_WEEKS} %. "
+        f"{sum(missed)} of {len(missed)} have more ({rows}), and {sum(still)} when the plan is held against the bound of "
+        f"{LONGER:.0f} s. The bound lets a loop take half of one plan and half of another, which the best tolls can't mend; "
+        "cutting the problem in parts does, but slowly. With fifty loops the tolls don't even "
         f"settle in {SECONDS:.0f} s (docs/engine.md, Limits)."
     )
 

@@ -134,24 +134,24 @@ def _candidate(name: str) -> Candidate:
 
 
 def settle(place: Place) -> None:
-    """Everything was delivered, but one in two hundred, which was given up; and the database's own housekeeping is done."""
+    """Everything was delivered, but one in two hundred, which was given up."""
     place.raw(
         "UPDATE deliveries SET state = 'done', pending = false, attempt = 1, finished = created, channel = 'D0123456789', "
         "ts = '1700000000.000100' WHERE state = 'waiting' AND n % 200 <> 0",
         "UPDATE deliveries SET state = 'dead', pending = false, attempt = 8, finished = created, reason = 'gone' "
         "WHERE state = 'waiting'",
-        "PRAGMA optimize" if place.kind == "sqlite" else "VACUUM ANALYZE",
     )
 
 
-def keep_house(database: Database) -> None:
-    """What the clock does every minute, half hour and hour."""
+def keep_house(place: Place, database: Database) -> None:
+    """What the clock does every minute, half hour and hour, and after it what the database does by itself."""
     database.deliveries.add_up()
     reckon(database, policy=RETENTION)
     entered = True
     while entered:
         with database.begin() as uow:
             entered = uow.enter_names(most=100) > 0
+    place.raw("PRAGMA optimize" if place.kind == "sqlite" else "VACUUM ANALYZE")
 
 
 def sizes(place: Place) -> dict[str, int]:
@@ -183,13 +183,13 @@ def lived(place: Place, year: Year) -> Lived:
     year.found(database)
     for week in range(1, WEEKS + 1):
         year.week(database, week)
+        settle(place)
         if week in LOOKED_AT:
-            settle(place)
             sweep(database, now=year.now)
             dead_letters.tell(database, now=year.now)
             settle(place)
-            keep_house(database)
-            settle(place)
+        keep_house(place, database)
+        if week in LOOKED_AT:
             for name, ask in LOOKS.items():
                 costs[name][week] = cost(place, database, ask, now=year.now)
             weighed[week] = sizes(place)
