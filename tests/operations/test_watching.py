@@ -155,6 +155,7 @@ def test_who_leads_says_so_again_while_a_pass_takes_long() -> None:
     ticker.start()
     try:
         eventually(lambda: asked[0] > 2, "it fell silent")
+        assert not over.is_set(), "the pass was still under way while it asked"
     finally:
         over.set()
         ticker.stop()
