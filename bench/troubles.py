@@ -165,8 +165,8 @@ def troubles() -> str:
     return f"""A worker with two threads and {JOBS:,} jobs that take no time; nobody starts anything anew. A lease is 2 s, so
 that what was under way when the trouble came is looked for soon. To reach: 95 % of the former rate within 30 s of its end,
 for {WINDOW:.0f} s on end; nothing lost, nothing twice. {told}{full}
-The rate of a worker that nothing troubles swings, too (D4 tells how far), and nothing here takes that out: whether a missed row
-is that swing or the trouble, this measurement can't say.
+The rate of a worker that nothing troubles swings, too (D4 tells how far), and nothing here takes that out: whether a missed
+row is that swing or the trouble, this measurement can't say.
 
 {table(head, rows)}
 """
