@@ -6,10 +6,12 @@ import json
 import logging
 import threading
 import urllib.request
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from urllib.parse import urlencode
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -29,22 +31,33 @@ class SystemClock(Clock):
 
 
 class FollowedClock(Clock):
-    """The machine's clock plus an offset that is read from `url` (`{"offset": seconds}`) twice a second."""
+    """The machine's clock plus an offset that is read from `url` (`{"offset": seconds}`) twice a second.
+
+    It tells which offset it goes by (`?by=…&knows=seconds`), so that whoever moves the clock can wait until all follow.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._offset = timedelta()
+        self._name = uuid.uuid4().hex
+        self._seconds = 0.0
         self._stopped = threading.Event()
         self.look()
         self._thread = threading.Thread(target=self._follow, name="clock", daemon=True)
         self._thread.start()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._offset
+        return datetime.now(UTC) + timedelta(seconds=self._seconds)
 
     def look(self) -> None:
-        with urllib.request.urlopen(self._url, timeout=5) as answer:  # noqa: S310 - an address from our own settings
-            self._offset = timedelta(seconds=float(json.load(answer)["offset"]))
+        """Read the offset; when it has changed, say at once that it is known."""
+        before, self._seconds = self._seconds, self._read()
+        if self._seconds != before:
+            self._seconds = self._read()
+
+    def _read(self) -> float:
+        url = f"{self._url}?{urlencode({'by': self._name, 'knows': self._seconds})}"
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - an address from our own settings
+            return float(json.load(answer)["offset"])
 
     def close(self) -> None:
         self._stopped.set()

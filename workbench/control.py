@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from workbench import api_files, clicks, interactions, screens, shapes, submissions
+from workbench.followers import Followers
 from workbench.interactions import Mistaken
 from workbench.sockets import Sockets
 from workbench.space import Space
@@ -29,6 +30,7 @@ class Control:
     def __init__(self, space: Space, sockets: Sockets) -> None:
         self.space = space
         self.sockets = sockets
+        self.followers = Followers()
 
     def routes(self) -> list[Route]:
         def route(path: str, run: Endpoint, *methods: str) -> Route:
@@ -69,7 +71,13 @@ class Control:
             if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
                 raise Mistaken("Say how many seconds to advance; the clock only moves forward.")
             self.space.advance(seconds)
-        return JSONResponse({"now": self.space.now.isoformat(), "offset": self.space.offset / timedelta(seconds=1)})
+            await self.followers.all_know(self._offset)
+        elif follower := request.query_params.get("by"):
+            self.followers.told(follower, request.query_params.get("knows", ""))
+        return JSONResponse({"now": self.space.now.isoformat(), "offset": self._offset()})
+
+    def _offset(self) -> float:
+        return self.space.offset / timedelta(seconds=1)
 
     async def log(self, _request: Request) -> Response:
         return JSONResponse({"calls": [asdict(call) for call in self.space.log]})
