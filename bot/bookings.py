@@ -125,13 +125,13 @@ class Bookings:
         try:
             return self._engine.solve(problem, options=options)
         except EngineFailed as failed:
-            raise Later(str(failed), wait=SOON, ours=True) from None
+            raise Later(str(failed), wait=SOON, ours=not failed.starved) from None
 
     def _mend(self, facts: pool.Facts, agendas: Sequence[Agenda], *, now: datetime) -> Repair:
         try:
             return self._engine.repair(*planning.mending(facts, agendas, now=now))
         except EngineFailed as failed:
-            raise Later(str(failed), wait=SOON, ours=True) from None
+            raise Later(str(failed), wait=SOON, ours=not failed.starved) from None
 
     def _agendas(self, emails: Sequence[str], facts: pool.Facts) -> tuple[Agenda, ...]:
         if not emails or facts.start >= facts.end:

@@ -114,6 +114,17 @@ def office(tmp_path: Path, engine: Engine) -> Iterator[Office]:
     database.close()
 
 
+def test_a_machine_that_has_no_time_for_the_engine_is_waited_for_like_an_outage(office: Office) -> None:
+    """Not given up after eight tries within a minute, as is what goes wrong in here."""
+    worlds.started(office.database)
+    busy = Engine(patience=0.0)
+    bookings = Bookings(database=office.database, calendars=office.calendars, engine=busy, clock=At(NOW))
+    with pytest.raises(Later, match="this machine had no time") as put_off:
+        bookings.plan(office.turn(Kind.ENGINE_OPTIONS))
+    busy.close()
+    assert not put_off.value.ours
+
+
 def panels(
     office: Office, *, manager: str, together: Together, away: tuple[str, ...] = ("kim", "max")
 ) -> set[frozenset[str]]:
