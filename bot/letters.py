@@ -6,7 +6,8 @@ import logging
 from datetime import timedelta
 
 from bot.lanes import Turn
-from bot.mail import Mailer, MailRefused, MailUnavailable
+from bot.mail import Mailer
+from bot.mail_refusals import MailRefused, MailUnavailable
 from bot.outcomes import Hopeless, Later, Unclear
 from handlers.desk import PageOf
 from handlers.pages import letters

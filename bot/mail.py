@@ -1,7 +1,7 @@
 """Letters to candidates over SMTP.
 
 A letter has one Message-ID for ever, made from its delivery's key, so that a mail program which gets it twice after a lost
-answer shows it once. No address and no server's text stands in an error: they end up in logs.
+answer shows it once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,37 +22,16 @@ from email.utils import format_datetime
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from bot.mail_refusals import MailRefused, check, lost, no_connection
+
 SHAPE = "smtp+starttls://user:password@host:587?from=interviews@example.com"
 
 _PLAIN_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_DETAIL = re.compile(rb"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _BEYOND_ASCII = re.compile(r"[^\W\x00-\x7f]")
-_LATER = timedelta(minutes=2)
-_GREYLISTED = timedelta(minutes=5)
-_NEEDS_A_PERSON = timedelta(minutes=15)
-_OK, _OK_FORWARDED, _CLOSING, _TEMPORARY, _PERMANENT = 250, 251, 421, 400, 500
 
 
 class MailSettingFault(ValueError):
     """What is wrong with `SMTP_URL`, and what it should look like. Holds no part of the URL."""
-
-
-class MailUnavailable(Exception):
-    """Not now: try the same letter again after `retry_after`. `maybe_sent` when the server's last answer was lost."""
-
-    def __init__(self, why: str, *, retry_after: timedelta, maybe_sent: bool = False) -> None:
-        super().__init__(why)
-        self.why = why
-        self.retry_after = retry_after
-        self.maybe_sent = maybe_sent
-
-
-class MailRefused(Exception):
-    """Never: this letter to this address will not be taken however often it is tried."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class Security(StrEnum):
@@ -131,28 +110,31 @@ class Mailer:
     def rehearse(self, to: str = "") -> None:
         """All up to a letter, and then none: connects, signs in, names the sender and, if there is one, a recipient. Raises
         `MailUnavailable` or `MailRefused`."""
-        with self._connection() as client, _lost("the mail server went away", maybe_sent=False):
-            _check("the sender", client.mail(self._server.sender.addr_spec))
-            if to:
-                _check("the recipient", client.rcpt(_recipient(to)))
+        recipient = _recipient(to) if to else ""
+        with self._connection() as client, lost("the mail server went away", maybe_sent=False):
+            self._address(client, recipient)
             client.rset()
 
     def message_id(self, key: str) -> str:
         return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{self._server.sender.domain}>"
 
     def _hand_over(self, written: bytes, recipient: str) -> None:
-        with self._connection() as client, _lost("the mail server went away", maybe_sent=False):
-            options = () if recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-            if options and not client.has_extn("smtputf8"):
-                raise MailRefused("the mail server can't send to an address with letters like these (SMTPUTF8)")
-            _check("the sender", client.mail(self._server.sender.addr_spec, options))
-            _check("the recipient", client.rcpt(recipient))
-            with _lost("the mail server went away before it confirmed the letter", maybe_sent=True):
+        with self._connection() as client, lost("the mail server went away", maybe_sent=False):
+            self._address(client, recipient)
+            with lost("the mail server went away before it confirmed the letter", maybe_sent=True):
                 try:
-                    answer = client.data(written)
+                    answer: tuple[int, bytes | str] = client.data(written)
                 except smtplib.SMTPDataError as refused:
-                    answer = refused.smtp_code, _raw(refused.smtp_error)
-            _check("the letter", answer)
+                    answer = refused.smtp_code, refused.smtp_error
+            check("the letter", answer)
+
+    def _address(self, client: smtplib.SMTP, recipient: str) -> None:
+        options = () if recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+        if options and not client.has_extn("smtputf8"):
+            raise MailRefused("the mail server can't send to an address with letters like these (SMTPUTF8)")
+        check("the sender", client.mail(self._server.sender.addr_spec, options))
+        if recipient:
+            check("the recipient", client.rcpt(recipient))
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
@@ -175,7 +157,7 @@ class Mailer:
             else:
                 client = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
         except (smtplib.SMTPException, OSError) as fault:
-            raise _no_connection(fault) from None
+            raise no_connection(fault) from None
         try:
             if server.security is Security.STARTTLS:
                 client.starttls(context=self._trust)
@@ -184,49 +166,8 @@ class Mailer:
                 client.login(server.user, server.password)
         except (smtplib.SMTPException, OSError) as fault:
             client.close()
-            raise _no_connection(fault) from None
+            raise no_connection(fault) from None
         return client
-
-
-def _no_connection(fault: Exception) -> MailUnavailable:
-    """Before a letter is handed over, nothing that goes wrong is about that letter: it can be tried again."""
-    match fault:
-        case ssl.SSLCertVerificationError():
-            return MailUnavailable("the mail server's certificate is not trusted", retry_after=_NEEDS_A_PERSON)
-        case smtplib.SMTPAuthenticationError():
-            code = fault.smtp_code
-            return MailUnavailable(f"the mail server refused the sign-in ({code})", retry_after=_NEEDS_A_PERSON)
-        case smtplib.SMTPNotSupportedError():
-            return MailUnavailable(
-                "the mail server offers no STARTTLS or no sign-in, which SMTP_URL asks for", retry_after=_NEEDS_A_PERSON
-            )
-        case smtplib.SMTPResponseException():
-            return MailUnavailable(f"the mail server is not ready ({fault.smtp_code})", retry_after=_LATER)
-    return MailUnavailable("the mail server can't be reached", retry_after=_LATER)
-
-
-@contextmanager
-def _lost(why: str, *, maybe_sent: bool) -> Iterator[None]:
-    try:
-        yield
-    except (smtplib.SMTPServerDisconnected, OSError):
-        raise MailUnavailable(why, retry_after=_LATER, maybe_sent=maybe_sent) from None
-
-
-def _check(what: str, answer: tuple[int, bytes]) -> None:
-    code, said = answer
-    if code in {_OK, _OK_FORWARDED}:
-        return
-    detail = _DETAIL.match(said)
-    told = f"{code} {detail[1].decode()}" if detail else str(code)
-    if code >= _PERMANENT:
-        raise MailRefused(f"the mail server refused {what} ({told})")
-    later = _LATER if code == _CLOSING or code < _TEMPORARY else _GREYLISTED
-    raise MailUnavailable(f"the mail server does not take {what} now ({told})", retry_after=later)
-
-
-def _raw(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode()
 
 
 def _one_line(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.doctor.finding import Finding
-from bot.mail import Mailer, MailRefused, MailUnavailable
+from bot.mail import Mailer
+from bot.mail_refusals import MailRefused, MailUnavailable
 from bot.settings import Settings
 
 WAIT: Final = 10.0
@@ -22,6 +23,8 @@ def tried(settings: Settings, to: str) -> Finding:
         return Finding("mail", well=False, says=busy.why, mend=mend)
     except MailRefused as refused:
         mend = "Have the mail server's operator allow this: the sender is the `from` in SMTP_URL, else its user."
+        if to:
+            mend += " The recipient is what stood after --mail-to."
         return Finding("mail", well=False, says=refused.why, mend=mend)
     says = "the server answers, takes our sign-in and our sender"
     if to:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from bot.mail import Mailer, MailRefused, MailUnavailable
+from bot.mail import Mailer
+from bot.mail_refusals import MailRefused, MailUnavailable
 from tests.bot.post import HANG_UP, Post, certificate, scripted, serving
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
