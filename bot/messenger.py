@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -21,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
+from bot.dates import date_of
 from bot.refusals import SlackRefused, SlackUnavailable, no_answer, refusal_of
 from handlers.blocks.message import Message, Picture
 from hiring.ports import Sent
@@ -78,10 +78,10 @@ class Messenger:
     def granted(self) -> Granted:
         """What the token may do and what time it is at Slack, as `auth.test` says in its headers."""
         headers = self._answer("auth.test").headers
-        scopes, date = headers.get("x-oauth-scopes"), headers.get("date")
+        scopes = headers.get("x-oauth-scopes")
         return Granted(
             scopes=frozenset(one.strip() for one in scopes.split(",")) if scopes else None,
-            at=parsedate_to_datetime(date) if date else None,
+            at=date_of(headers.get("date")),
         )
 
     def opens_sockets(self) -> None:

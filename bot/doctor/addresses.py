@@ -8,7 +8,6 @@ import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, Final
@@ -72,11 +71,8 @@ def _whose(settings: Settings, proof: Proof) -> list[Finding]:
         return [Finding(what, well=False, says=says, mend=mend)]
     version = str(told.get("version", ""))
     mend = "" if version == VERSION else f"Restart it: it runs {version}, and this is {VERSION}."
-    found = [Finding(what, well=True, says="lead here", mend=mend)]
-    at = headers.get("date")
-    if at:
-        found.append(clocks.compared(parsedate_to_datetime(at), whose="the web server's", what="address: clock"))
-    return found
+    clock = clocks.by_headers(headers, whose="the web server's", what="address: clock")
+    return [Finding(what, well=True, says="lead here", mend=mend), *clock]
 
 
 def _way_in(settings: Settings) -> Finding:

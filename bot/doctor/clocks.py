@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Final
 
+from bot.dates import date_of
 from bot.doctor.fetching import fetched
 from bot.doctor.finding import Finding
 
@@ -19,10 +20,15 @@ def compared(at: datetime, *, whose: str, what: str = "clock") -> Finding:
 
 
 def by_answer(url: str, *, whose: str, what: str) -> list[Finding]:
-    """By the date that a server puts on whatever it answers; nothing where it does not answer, or puts none on it."""
+    """By the date that a server puts on whatever it answers; nothing where it does not answer."""
     _, headers, _ = fetched(url)
-    date = headers.get("date")
-    return [compared(parsedate_to_datetime(date), whose=whose, what=what)] if date else []
+    return by_headers(headers, whose=whose, what=what)
+
+
+def by_headers(headers: Mapping[str, str], *, whose: str, what: str) -> list[Finding]:
+    """The same of an answer that is there; nothing where it has no date, or one that can't be read."""
+    at = date_of(headers.get("date"))
+    return [] if at is None else [compared(at, whose=whose, what=what)]
 
 
 def told(ahead: timedelta, *, whose: str, what: str = "clock") -> Finding:

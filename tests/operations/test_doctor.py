@@ -6,10 +6,11 @@ import io
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
+import pytest
 import yaml
 from rich.console import Console
 
@@ -67,6 +68,18 @@ def test_a_clock_that_is_off_is_named_with_its_direction() -> None:
     ahead, behind, well = (clocks.told(timedelta(seconds=off), whose="Slack's") for off in (90, -400, 3))
     assert (ahead.says, behind.says) == ("is 90 s ahead of Slack's", "is 400 s behind Slack's")
     assert (ahead.well, behind.well, well.well) == (False, False, True)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday at noon", "Mon, 99 Foo 2026 10:00:00 GMT"])
+def test_a_date_that_nobody_can_read_says_nothing_of_clocks(date: str) -> None:
+    assert clocks.by_headers({"date": date} if date else {}, whose="Google's", what="clock") == []
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0200"])
+def test_a_date_without_a_zone_is_in_utc(zone: str) -> None:
+    at = f"{datetime.now(timezone(timedelta(hours=2)) if zone == '+0200' else UTC):%a, %d %b %Y %H:%M:%S} {zone}"
+    (found,) = clocks.by_headers({"date": at}, whose="Google's", what="clock")
+    assert found.well
 
 
 def test_seal_keys_that_others_can_read_are_a_fault(tmp_path: Path) -> None:
