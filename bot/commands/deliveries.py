@@ -147,36 +147,35 @@ def _each(
     if bool(asked.keys) == asked.all_dead:
         say("Name the keys, or say --all-dead, and not both.")
         return BAD
-    if asked.keys:
-        found: Sequence[Standing] = [database.deliveries.standing(key) for key in asked.keys]
-    else:
-        which = _which(asked, state="dead")
-        found = database.deliveries.listing(which=which, limit=ALL)
-        if not found:
-            _out(none_like(which))
-            return DONE
+    found = _chosen(asked, database)
+    if not found:
+        _out(none_like(_which(asked, state="dead")))
+        return DONE
     if asked.dry_run or not _may(asked, len(found), verb):
         print_each(found, Console(), now=database.now())
-        _out(
-            f"\nNothing was changed. {_count(len(found))} would be {verb}."
-            if asked.dry_run
-            else "\nNothing was changed."
-        )
+        _out("\nNothing was changed." + (f" {_count(len(found))} would be {verb}." if asked.dry_run else ""))
         return DONE if asked.dry_run else NO
     refused = [one.delivery.key for one in found if not do(one.delivery.key, database.now())]
     for key in refused:
         say(f"{key} {wrong}.")
-    if len(found) > len(refused):
-        _out(f"{_count(len(found) - len(refused))} {'was' if len(found) - len(refused) == 1 else 'were'} {verb}.")
+    many = len(found) - len(refused)
+    if many:
+        _out(f"{_count(many)} {'was' if many == 1 else 'were'} {verb}.")
     return NO if refused else DONE
 
 
+def _chosen(asked: argparse.Namespace, database: Database) -> Sequence[Standing]:
+    if asked.keys:
+        return [database.deliveries.standing(key) for key in dict.fromkeys(asked.keys)]
+    return database.deliveries.listing(which=_which(asked, state="dead"), limit=ALL)
+
+
 def _may(asked: argparse.Namespace, many: int, verb: str) -> bool:
-    """Whether it may be done: at once with one, or where nobody is there to be asked who did not say --dry-run."""
+    """Whether it may be done at once: it is only one, --yes was said, nobody sits there to be asked, or they say yes."""
     if many == 1 or asked.yes or not sys.stdin.isatty():
         return True
     say(f"{_count(many)} will be {verb}. Type yes to go on.")
-    return input().strip().casefold() == "yes"
+    return sys.stdin.readline().strip().casefold() == "yes"
 
 
 def _count(many: int) -> str:

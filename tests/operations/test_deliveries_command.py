@@ -110,7 +110,7 @@ def test_several_are_named_at_once_and_one_that_can_not_be_is_a_no(tmp_path: Pat
     enqueue(database, "brief/3")
     said = "brief/3 is not among the dead letters: it is done, or still on its way.\n"
     told = (3, "2 deliveries were put back into the queue.\n", said)
-    assert operator.types(["retry", "brief/1", "brief/2", "brief/3"]) == told
+    assert operator.types(["retry", "brief/1", "brief/2", "brief/3", "brief/1"]) == told
     assert set(states(database).values()) == {"waiting"}
     database.close()
 
@@ -132,7 +132,7 @@ def test_what_would_be_touched_is_said_and_left_alone(tmp_path: Path, operator: 
     database.close()
 
 
-@pytest.mark.parametrize("answer", [("yes", 0, "waiting"), ("no", 3, "dead")])
+@pytest.mark.parametrize("answer", [("yes\n", 0, "waiting"), ("no\n", 3, "dead"), ("", 3, "dead")])
 def test_on_a_terminal_it_is_asked_before_several_are_touched(
     tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch, answer: tuple[str, int, str]
 ) -> None:
@@ -143,7 +143,7 @@ def test_on_a_terminal_it_is_asked_before_several_are_touched(
             return True
 
     database = _given_up(tmp_path, "brief/1", "brief/2")
-    monkeypatch.setattr(sys, "stdin", Keyboard(typed + "\n"))
+    monkeypatch.setattr(sys, "stdin", Keyboard(typed))
     found, _, said = operator.types(["retry", "--all-dead"])
     assert (found, said) == (code, "2 deliveries will be put back into the queue. Type yes to go on.\n")
     assert set(states(database).values()) == {after}
