@@ -31,7 +31,10 @@ V = TypeVar("V")
 
 class Asking:
     """A calendar that does not say how long it wants to be left alone is left alone twice as long each time, up to a
-    minute, until something works again: as Google asks for."""
+    minute, until something works again: as Google asks for.
+
+    Any thread may read; what is to be booked upon, put and removed is for one thread alone.
+    """
 
     def __init__(
         self,
@@ -93,7 +96,8 @@ class Asking:
         """By id. Idempotent, so an unknown outcome is simply tried again; and what was put before something else went wrong
         is not put anew, or a loop with many sessions would never come through a storm."""
         until = self._patience()
-        waits = False
+        # What is put makes what was read untrue, but for the booking that has to wait and will go on.
+        read, self._read = self._read, {}
         try:
             for event in events:
                 if event not in self._partly:
@@ -101,11 +105,8 @@ class Asking:
                     self._gone.pop((event.calendar, event.id), None)
                     _bound(self._partly)
         except Later:
-            waits = True
+            self._read = read
             raise
-        finally:
-            if not waits:
-                self._read.clear()
         return {event.id: self._partly.pop(event) for event in events}
 
     def remove(self, calendar: str, event: str) -> None:

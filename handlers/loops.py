@@ -24,9 +24,8 @@ SUGGESTED = 100
 
 def register(app: App, desk: Desk) -> None:
     desk.action(app, ids.NEW_OPEN, open_new)
-    for grows in (ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_PLAN):
-        desk.action(app, grows, grow)
-    for grows in (ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW):
+    asks = (ids.NEW_CANDIDATE, ids.NEW_SOMEONE, ids.NEW_OPENING, ids.NEW_PLAN)
+    for grows in (*asks, ids.NEW_ADD_WINDOW, ids.NEW_REMOVE_WINDOW):
         desk.action(app, grows, grow)
     for kept in (ids.WINDOW_DAY, ids.WINDOW_FROM, ids.WINDOW_TO):
         desk.action(app, kept, nothing)

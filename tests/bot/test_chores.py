@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.bookings import Bookings
 from bot.chores import ENTERED, Chores
 from bot.engine import Engine
@@ -74,3 +76,14 @@ def test_what_is_over_is_added_up(tmp_path: Path) -> None:
     _chores(database)._forget()
     assert place.raw("SELECT state, number FROM tallies") == [("done", 5)]
     database.close()
+
+
+def test_what_fails_is_logged_and_left_to_the_next_pass(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    database = fresh_database(tmp_path)
+    chores = _chores(database)
+    database.close()
+    sqlite_place(tmp_path).raw("DROP TABLE inbox", "DROP TABLE candidates")
+    for look in (chores._forget, chores._enter):
+        look()
+    said = ["what is long over could not be forgotten", "names could not be entered"]
+    assert [record.message for record in caplog.records if record.name == "evenhand"] == said
