@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import tempfile
@@ -14,29 +15,25 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy.exc import DBAPIError
 
 from bench.claims import delivery
 from bench.page import Section, table
+from bench.strikes import LOCKED, There, exhaust, fill, kill, leave_alone, lock, read_only, restart
 from bot.lanes import Lane, Turn
 from bot.worker import Worker
 from hiring.model import Kind
-from store.database import Database
-from tests.database import Place, postgres, postgres_place, sqlite_place, stop_postgres
+from tests.database import Place, postgres_place, sqlite_place, stop_postgres
 
-JOBS = 40_000
-BEFORE, WINDOW, LONGEST = 6.0, 2.0, 60.0
-LOCKED = 30.0
+JOBS = 75_000
+ROUNDS = 3
+WARM, BEFORE = 3.0, 12.0
+AFTER_FROM, AFTER_UNTIL = 10.0, 30.0
 SHARE = 0.95
-DISK = 400
-SOON = 30.0
-READERS = 14
+DISK = 600
 LEASE = timedelta(seconds=2)
-KILL_ALL = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
 
 
 @dataclass
@@ -57,7 +54,36 @@ class Made:
         self.at.append(time.monotonic())
 
     def rate(self, since: float, until: float) -> float:
-        return sum(since <= at < until for at in self.at[-20_000:]) / (until - since)
+        return sum(since <= at < until for at in self.at) / (until - since)
+
+    def first_since(self, instant: float) -> float:
+        """Seconds from the instant to the first job that was made after it."""
+        return next((at - instant for at in self.at if at >= instant), math.inf)
+
+
+Strike = Callable[[There], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`strike` brings it about and returns when it is over."""
+
+    kind: str
+    says: str
+    strike: Strike
+    needs_small_disk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rates are jobs a second; `lasted` and `first` (the first job after the trouble) are seconds."""
+
+    before: float
+    lasted: float
+    first: float
+    after: float
+    lost: int
+    twice: int
 
 
 @contextmanager
@@ -70,121 +96,139 @@ def small_disk() -> Iterator[Path]:
             subprocess.run(["umount", "-l", folder], check=True)  # noqa: S603, S607 - as above
 
 
-def fill(folder: Path) -> None:
-    with suppress(OSError), (folder / "filler").open("wb", buffering=0) as filler:
-        while True:
-            filler.write(b"\0" * 65_536)
-    time.sleep(10)
-    (folder / "filler").unlink()
+@contextmanager
+def database_for(trouble: Trouble) -> Iterator[tuple[Place, Path]]:
+    """A database of its own; a trouble of PostgreSQL has a server of its own, too, with the housekeeping of a real one."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(small_disk()) if trouble.needs_small_disk else _folder(stack)
+        if trouble.kind == "SQLite":
+            yield sqlite_place(folder), folder
+            return
+        folder.chmod(0o777)
+        tempfile.tempdir = str(folder)
+        try:
+            place = postgres_place()
+            place.raw("ALTER SYSTEM SET autovacuum = on", "SELECT pg_reload_conf()")
+            yield place, folder
+        finally:
+            tempfile.tempdir = None
+            stop_postgres()
 
 
-def lock(place: Place) -> None:
-    with place.connected() as connection:
-        begin = "BEGIN IMMEDIATE" if place.kind == "sqlite" else "BEGIN; LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"
-        if place.kind == "postgresql":
-            connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
-        connection.exec_driver_sql(begin)
-        time.sleep(LOCKED)
-        connection.exec_driver_sql("ROLLBACK")
+def _folder(stack: ExitStack) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
 
-def read_only(place: Place) -> None:
-    ((name,),) = place.raw("SELECT current_database()")
-    place.raw(f"ALTER DATABASE {name} SET default_transaction_read_only = on", KILL_ALL)
-    time.sleep(10)
-    with place.connected() as connection:
-        connection.exec_driver_sql("SET default_transaction_read_only = off")
-        connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = off")
-    place.raw(KILL_ALL)
-
-
-def exhaust(database: Database) -> None:
-    """All that may read do, and give nothing back for a while. The server ends who does nothing in a transaction for
-    fifteen seconds, which may be before all of them have begun."""
-    with suppress(DBAPIError), ExitStack() as readers:
-        for _ in range(READERS):
-            readers.enter_context(database.begin(read_only=True)).people()
-        time.sleep(8)
-
-
-def recovered(place: Place, trouble: Callable[[Database], None]) -> tuple[str, ...]:
-    """The rate before, how long the trouble was, how long after it the rate was back, and what was lost or made twice."""
+def run(place: Place, folder: Path, strike: Strike) -> Run:
+    """One worker before, through and after the trouble."""
     database, made = place.open(), Made()
     with database.begin() as uow:
         uow.enqueue([delivery(number) for number in range(JOBS)], now=database.now())
     lane = Lane(name="mail", kinds=(Kind.MAIL_ITINERARY,), threads=2, make=made.make, pause=0.05)
     worker = Worker(database, [lane], name="bench", lease=LEASE)
     worker.start()
-    time.sleep(BEFORE)
-    now = time.monotonic()
-    before = made.rate(now - BEFORE + 1, now)
+    time.sleep(WARM + BEFORE)
+    struck = time.monotonic()
     # The clock adds up each hour what ended; at this rate an hour's worth is there in seconds, and slows what follows.
     database.deliveries.add_up()
-    trouble(database)
+    strike(There(place, database, folder))
     with suppress(DBAPIError):
         database.deliveries.add_up()
     over = time.monotonic()
-    back = "never within a minute"
-    while time.monotonic() < over + LONGEST:
-        time.sleep(0.25)
-        then = time.monotonic()
-        if then - WINDOW >= over and made.rate(then - WINDOW, then) >= SHARE * before:
-            back = f"{then - WINDOW - over:.1f} s"
-            break
+    time.sleep(AFTER_UNTIL)
     worker.stop()
-    twice = len(made.jobs) - len(set(made.jobs))
+    if len(made.jobs) >= JOBS:
+        raise RuntimeError(f"{JOBS:,} jobs are too few for this machine: raise JOBS.")
     kept = {one.delivery.ref("number") for one in database.deliveries.listing("done", limit=JOBS)}
-    lost = JOBS - len(database.deliveries.listing(limit=2 * JOBS)) + len(kept - made.known)
+    there = len(database.deliveries.listing(limit=2 * JOBS))
     database.close()
-    row = f"{before:,.0f}", f"{over - now:.0f} s", back, str(lost), str(twice)
-    print(place.kind, *row, flush=True)
-    return row
+    return Run(
+        before=made.rate(struck - BEFORE, struck),
+        lasted=over - struck,
+        first=made.first_since(over),
+        after=made.rate(over + AFTER_FROM, over + AFTER_UNTIL),
+        lost=JOBS - there + len(kept - made.known),
+        twice=len(made.jobs) - len(set(made.jobs)),
+    )
+
+
+ALONE = "none: left alone for 10 s"
+TROUBLES = (
+    Trouble("SQLite", ALONE, leave_alone),
+    Trouble("SQLite", f"locked for {LOCKED:.0f} s", lock),
+    Trouble("SQLite", "disk full for 10 s", fill, needs_small_disk=True),
+    Trouble("PostgreSQL", ALONE, leave_alone),
+    Trouble("PostgreSQL", "restarted", restart),
+    Trouble("PostgreSQL", "every connection killed", kill),
+    Trouble("PostgreSQL", f"outbox locked for {LOCKED:.0f} s", lock),
+    Trouble("PostgreSQL", "read-only for 10 s", read_only),
+    Trouble("PostgreSQL", "pool exhausted for 8 s", exhaust),
+    Trouble("PostgreSQL", "disk full for 10 s", fill, needs_small_disk=True),
+)
 
 
 def troubles() -> str:
-    rows: list[tuple[str, ...]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        place = sqlite_place(Path(folder))
-        rows.append(("SQLite", f"locked for {LOCKED:.0f} s", *recovered(place, lambda _: lock(place))))
-    for name, trouble in (
-        ("restarted", lambda _place, _database: postgres().restart()),
-        ("every connection killed", lambda place, _: place.raw(KILL_ALL)),
-        (f"outbox locked for {LOCKED:.0f} s", lambda place, _: lock(place)),
-        ("read-only for 10 s", lambda place, _: read_only(place)),
-        ("pool exhausted for 8 s", lambda _, database: exhaust(database)),
-    ):
-        there = postgres_place()
-        rows.append(("PostgreSQL", name, *recovered(there, lambda db, p=there, t=trouble: t(p, db))))  # type: ignore[misc]
-    stop_postgres()
-    full = "A disk that is really full was not tried: only root can mount one." if os.geteuid() else ""
-    if not full:
-        rows += list(full_disks())
-    missed = [f"{row[0]}, {row[1]}" for row in rows if not row[4].endswith(" s") or float(row[4][:-2]) > SOON]
-    told = f"**Missed:** {'; '.join(missed)}." if missed else ""
-    head = ("database", "trouble", "jobs a second before", "lasted", "95 % of it again after", "lost", "twice")
-    return f"""A worker with two threads and {JOBS:,} jobs that take no time; nobody starts anything anew. A lease is 2 s, so
-that what was under way when the trouble came is looked for soon. To reach: 95 % of the former rate within 30 s of its end,
-for {WINDOW:.0f} s on end; nothing lost, nothing twice. {told}{full}
-The rate of a worker that nothing troubles swings, too (D4 tells how far), and nothing here takes that out: whether a missed
-row is that swing or the trouble, this measurement can't say.
+    tried = [trouble for trouble in TROUBLES if not (trouble.needs_small_disk and os.geteuid())]
+    runs: dict[Trouble, list[Run]] = {trouble: [] for trouble in tried}
+    for _ in range(ROUNDS):
+        for trouble, there in runs.items():
+            with database_for(trouble) as (place, folder):
+                there.append(run(place, folder, trouble.strike))
+            print(trouble.kind, trouble.says, there[-1], flush=True)
+    alone = {trouble.kind: share(there) for trouble, there in runs.items() if trouble.says == ALONE}
+    full = "" if len(tried) == len(TROUBLES) else "A disk that is really full was not tried: only root can mount one."
+    return f"""A worker with two threads and {JOBS:,} jobs that take no time; nobody starts anything anew. A lease is 2 s,
+so that what was under way when the trouble came is looked for soon. Each row was played {ROUNDS} times, in turn with the
+others; the table has medians. The rate before is that of {BEFORE:.0f} s, the rate after that of the time from the
+{AFTER_FROM:.0f}th to the {AFTER_UNTIL:.0f}th second after the trouble. How much of the one the other is stands beside the
+same of a worker that was left alone, since that swings with the machine. To reach within {AFTER_UNTIL:.0f} s: {SHARE:.0%} of
+the former rate; nothing lost, nothing twice. {missed(runs, alone)}{full}
 
-{table(head, rows)}
+{table(HEADS, [row(trouble, there, alone[trouble.kind]) for trouble, there in runs.items()])}
 """
 
 
-def full_disks() -> Iterator[tuple[str, ...]]:
-    with small_disk() as folder:
-        place = sqlite_place(folder)
-        yield "SQLite", "disk full for 10 s", *recovered(place, lambda _: fill(folder))
-    with small_disk() as folder:
-        folder.chmod(0o777)
-        tempfile.tempdir = str(folder)
-        try:
-            there = postgres_place()
-            yield "PostgreSQL", "disk full for 10 s", *recovered(there, lambda _: fill(folder))
-        finally:
-            tempfile.tempdir = None
-            stop_postgres()
+HEADS = (
+    "database",
+    "trouble",
+    "jobs a second before",
+    "lasted",
+    "first job after, at worst",
+    "rate after: share of before",
+    "least and most",
+    "beside one left alone",
+    "lost",
+    "twice",
+)
+
+
+def share(runs: list[Run]) -> float:
+    return median(one.after / one.before for one in runs)
+
+
+def row(trouble: Trouble, runs: list[Run], alone: float) -> tuple[str, ...]:
+    shares = [one.after / one.before for one in runs]
+    return (
+        trouble.kind,
+        trouble.says,
+        f"{median(one.before for one in runs):,.0f}",
+        f"{median(one.lasted for one in runs):.0f} s",
+        f"{max(one.first for one in runs):.1f} s",
+        f"{share(runs):.1%}",
+        f"{min(shares):.1%}, {max(shares):.1%}",
+        "" if trouble.says == ALONE else f"{share(runs) / alone:.1%}",
+        str(sum(one.lost for one in runs)),
+        str(sum(one.twice for one in runs)),
+    )
+
+
+def missed(runs: dict[Trouble, list[Run]], alone: dict[str, float]) -> str:
+    found = [
+        f"{trouble.kind}, {trouble.says}"
+        for trouble, there in runs.items()
+        if share(there) < SHARE * alone[trouble.kind] or any(one.lost or one.twice for one in there)
+    ]
+    return f"**Missed:** {'; '.join(found)}. " if found else ""
 
 
 SECTIONS = {"D9": Section("D9: the database in trouble", troubles)}
