@@ -20,6 +20,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
+from bot.logs import leave_no_core
 from scheduling.answer import Answer
 from scheduling.problem import Problem
 from scheduling.repair import Repair, repair
@@ -110,8 +111,7 @@ def _out_of_time(ended: list[BaseProcess]) -> bool:
 def _prepare() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
-    # A child that is ended leaves no picture of its memory on the disk: there are people's calendars in it.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    leave_no_core()
     with suppress(OSError):
         os.nice(10)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

@@ -14,7 +14,7 @@ from workbench.reading import plain, screen_text
 from workbench.shapes import elements_of
 from workbench.workspace import Json
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 SHORT = 1.0
 Place = Literal["view", "message", "home"]
 

@@ -19,7 +19,7 @@ from hiring.rules.bottlenecks import LIMITS, Stuck
 from hiring.rules.phase import attestation, last_end, needs_look, panel
 from workbench.player import NotSeen, Player
 
-PATIENCE: Final = 40.0
+PATIENCE: Final = 120.0
 DAYS: Final = 5
 
 EVIDENCE: Final = {

@@ -20,6 +20,8 @@ from tests.handlers.test_wiring import declared
 from tests.hiring.worlds import NOW
 
 REFUSAL = "Not possible"
+AT_ONCE = ("views.open", "views.push", "views.update")
+"""What a listener may ask of Slack before it answers: to show something. All else is a delivery."""
 
 
 class Stage:
@@ -37,6 +39,8 @@ class Stage:
         answer = rig.send(bolt, press.make(user))
         assert answer.status == 200, answer.body
         calls = self.hands.take()
+        assert [method for method, _ in calls if method not in AT_ONCE] == []
+        assert len(calls) <= 1, "Slack waits three seconds for the answer, and each call takes some of them"
         read = json.dumps(calls) + answer.body
         if _refuses(answer, calls):
             assert not self.store.changed

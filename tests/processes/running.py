@@ -29,7 +29,7 @@ class Process:
     def stop(self) -> int:
         """As a supervisor does; the exit code."""
         self.running.send_signal(signal.SIGTERM)
-        return self.running.wait(timeout=20)
+        return self.running.wait(timeout=120)
 
 
 def start(parts: tuple[str, ...], environment: Mapping[str, str], log: Path) -> Process:
@@ -50,7 +50,7 @@ def wait_until_it_answers(process: Process, port: int) -> None:
         except OSError:
             return False
 
-    eventually(answers, "a process did not come up", within=120)
+    eventually(answers, "a process did not come up")
 
 
 @dataclass

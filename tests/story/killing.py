@@ -20,7 +20,7 @@ from hiring.ports import Clock
 from store.database import Database, open_database
 from tests.story.company import COMPANY
 from tests.story.outside import DIGEST
-from tests.story.world import eventually, local_slack, settled
+from tests.story.world import PATIENCE, eventually, local_slack, settled
 from workbench.player import control
 from workbench.server import Running
 
@@ -78,11 +78,11 @@ class Bot:
         """As an operator does; gives the exit code."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(timeout=20)
+        return self._process.wait(timeout=PATIENCE)
 
     def nothing_left(self) -> None:
         """No process that the bot started outlives it, however it ended."""
-        eventually(lambda: not any(_alive(group) for group in self._groups), "a child outlives the bot", within=10)
+        eventually(lambda: not any(_alive(group) for group in self._groups), "a child outlives the bot")
 
     def clear(self) -> None:
         for group in self._groups:
@@ -143,7 +143,7 @@ def scene(home: Path, *, command: tuple[str, ...] = ("tests.story.serving",)) ->
             there = Slack(**slack.told())
             backstage = Backstage(database=database, clock=SlackClock(slack.url))
             stage = Stage(slack=there, evenhand=backstage, company=COMPANY, accounts=accounts(COMPANY.people))
-            stage.player("hans").wait_for(DIGEST, 30)
+            stage.player("hans").wait_for(DIGEST, PATIENCE)
             yield Scene(slack=slack, bot=bot, stage=stage)
         finally:
             bot.clear()

@@ -17,7 +17,7 @@ from handlers import ids
 from hiring.model import Loop, Pause
 from tests.story.company import JO, KAI
 from tests.story.wire import Wire, changed, wire
-from tests.story.world import World, world
+from tests.story.world import PATIENCE, World, world
 from workbench.player import Player
 from workbench.reading import plain
 
@@ -152,7 +152,7 @@ def test_a_candidate_who_has_a_loop_by_this_plan_is_not_given_a_second_one(here:
 def test_a_plan_that_nobody_is_qualified_for_says_so_and_keeps_the_times(rita: Player) -> None:
     begin(rita, ("2026-11-26", "09:00", "17:00"), plan="recital")
     rita.close()
-    rita.wait_for("No time was found", 30)
+    rita.wait_for("No time was found", PATIENCE)
 
     told = next(message for message in reversed(rita.messages()) if "No time was found" in plain(message))
     texts = [plain(block) for block in told["blocks"]]
@@ -188,7 +188,7 @@ def test_a_text_that_is_too_long_is_refused_by_us_too_when_slack_lets_it_through
     rita.close()
     (loop,) = (loop for loop in loops(here) if (loop.candidate, loop.plan.id) == (JO.id, "recital"))
     cancel = ids.pack("cancel", loop.id)
-    rita.wait_for(lambda screen: cancel in str(screen), 30)
+    rita.wait_for(lambda screen: cancel in str(screen), PATIENCE)
     with wire(here.slack.space.http_events or "") as tapped:
         here.slack.space.http_events = tapped.address
         rita.click(ids.LOOP_MORE, value=cancel, near="Jo Doe")
@@ -260,7 +260,7 @@ def imported(folder: Path, home: Path) -> tuple[int, list[dict[str, Any]]]:
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert not (home / "var").exists()

@@ -10,7 +10,7 @@ from hiring.model import Loop, Overall
 from hiring.rules import sight
 from tests.story.outside import Outside, differences, outside, plainly
 from tests.story.secrets import COMMANDS
-from tests.story.world import World, world
+from tests.story.world import PATIENCE, World, world
 from workbench.player import control
 from workbench.reading import view_lines
 
@@ -61,7 +61,7 @@ def hand_in(here: World, loop: Loop, session: str, person: str, *, score: str, o
     rubric, player = loop.plan.rubric(session), here.player(person)
     assert rubric is not None
     value = f"{loop.id}|{session}"
-    player.wait_for(lambda screen: value in str(screen) and "scorecard.open" in str(screen), 30)
+    player.wait_for(lambda screen: value in str(screen) and "scorecard.open" in str(screen), PATIENCE)
     player.click("scorecard.open", value=value)
     fields = {"overall": overall.value, "confidence": "high", "note": words}
     for criterion in rubric.criteria:

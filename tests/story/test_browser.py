@@ -212,7 +212,7 @@ def test_the_example_company_plays_to_the_decision_without_a_browser(tmp_path: P
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
 

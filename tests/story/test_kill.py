@@ -22,7 +22,7 @@ from hiring.rules.phase import last_end, panel
 from tests.story.company import JO, OPENING
 from tests.story.killing import Scene, scene
 from tests.story.outside import DIGEST, Outside, differences, outside
-from tests.story.world import dead, eventually, unmade
+from tests.story.world import PATIENCE, dead, eventually, unmade
 from workbench.player import control
 from workbench.reading import plain
 from workbench.space import Call
@@ -58,17 +58,17 @@ def tale(here: Scene) -> Iterator[str]:
 def _attest(story: Story, loop: Loop) -> Iterator[str]:
     first, second, *others = panel(loop)
     for person in [second, *others]:
-        story.player(person).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), 30)
+        story.player(person).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), PATIENCE)
     story.player(second).click(ids.ATTEST_CLEAR)
     yield "between two answers"
-    story.player(first).wait_for(lambda screen: ids.ATTEST_CONFLICT in str(screen), 30)
+    story.player(first).wait_for(lambda screen: ids.ATTEST_CONFLICT in str(screen), PATIENCE)
     story.player(first).click(ids.ATTEST_CONFLICT)
     story.player(first).submit(ground="friend")
     yield "after somebody stepped aside"
     for person in others:
         story.player(person).click(ids.ATTEST_CLEAR)
     newcomer = _newcomer(story, loop)
-    story.player(newcomer).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), 30)
+    story.player(newcomer).wait_for(lambda screen: ids.ATTEST_CLEAR in str(screen), PATIENCE)
     story.player(newcomer).click(ids.ATTEST_CLEAR)
     yield "after the last answer"
 
@@ -85,7 +85,7 @@ def _rate(story: Story) -> Iterator[str]:
     loop = story.now()
     (session, person), *middle, last = sight.owed(loop)
     rater, card = story.player(person), ids.pack(loop.id, session)
-    rater.wait_for(lambda screen: card in str(screen) and ids.SCORECARD_OPEN in str(screen), 30)
+    rater.wait_for(lambda screen: card in str(screen) and ids.SCORECARD_OPEN in str(screen), PATIENCE)
     rater.click(ids.SCORECARD_OPEN, value=card)
     rater.fill(**HALF)
     yield "in the middle of a scorecard"
@@ -122,7 +122,7 @@ def hung(here: Scene) -> bool:
 KILLS = {
     "the new loop was asked for": Kill("after the new loop was asked for"),
     "options are being computed": Kill(
-        "after the new loop was asked for", lambda s: s.asked(Kind.ENGINE_OPTIONS, "claimed", "sending")
+        "after the new loop was asked for", lambda s: s.asked(Kind.ENGINE_OPTIONS, "claimed", "sending", "done")
     ),
     "options are being posted": Kill("after the new loop was asked for", hung),
     "an option was picked": Kill("after the pick"),
@@ -153,7 +153,7 @@ def play(here: Scene, kill: Kill | None = None, *, hang: str | None = None) -> O
                 here.bot.start()
         elif kill is not None and place == kill.until:
             here.bot.start()
-    here.stage.player(OPENING.recruiter).wait_for("Tell the candidate", 30)
+    here.stage.player(OPENING.recruiter).wait_for("Tell the candidate", PATIENCE)
     sweep(here.database, now=here.stage.evenhand.clock.now())
     eventually(lambda: unmade(here.database) == [], "some deliveries were never made")
     assert dead(here.database) == []
@@ -162,8 +162,9 @@ def play(here: Scene, kill: Kill | None = None, *, hang: str | None = None) -> O
 
 
 def _await(here: Scene, kill: Kill) -> None:
-    """Without a pause: some of these moments are over in a few milliseconds."""
-    until = time.monotonic() + 20
+    """Without a pause: some of these moments are over in a few milliseconds. One that is missed all the same is over, and the
+    bot is killed right after it."""
+    until = time.monotonic() + PATIENCE
     while not kill.when(here):
         assert time.monotonic() < until, f"the moment never came: {kill.at}"
 
@@ -232,7 +233,7 @@ def test_what_fell_due_in_an_outage_is_said_once_and_not_late(tmp_path: Path) ->
             sweep(here.database, now=here.stage.evenhand.clock.now())
 
         here.bot.start()
-        here.stage.player(rater).wait_for("How was the interview with Jo Doe?", 30)
+        here.stage.player(rater).wait_for("How was the interview with Jo Doe?", PATIENCE)
         eventually(lambda: unmade(here.database) == [], "some deliveries were never made")
 
         said = [plain(message) for message in here.stage.player(rater).messages()[before:]]

@@ -47,7 +47,7 @@ class Wire:
 
     def send(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(self.bot)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         try:
             connection.request("POST", PATH, request.body, request.headers)
             answer = connection.getresponse()
