@@ -13,6 +13,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return sqlite_place(tmp_path) if request.param == "sqlite" else postgres_place()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where no Evenhand has been yet."""
+    return sqlite_place(tmp_path / "var") if request.param == "sqlite" else postgres_place(migrated=False)
+
+
 @pytest.fixture
 def database(place: Place) -> Iterator[Database]:
     database = place.open()
