@@ -13,11 +13,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select, update
+from sqlalchemy.exc import OperationalError
 
 from store import dialect
 from store.faults import WrongSchema
 from store.tables import SchemaReachRow
 
+TRIES = 5
+"""Whoever reads meanwhile may wait for one table while a migration waits for another of theirs: the server then sends one of
+the two away, and as a rule it is the migration."""
 # Made here and not by a migration: like Alembic's own table, it is about the tables and not one of them.
 _REACH: Table = SchemaReachRow.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
 
@@ -33,6 +37,16 @@ def migrate(url: str) -> None:
 
 def upgrade(engine: Engine) -> None:
     """A database that a newer program has upgraded already is left as it is, when this one may still work on it."""
+    for left in reversed(range(TRIES)):
+        try:
+            _upgrade(engine)
+            break
+        except OperationalError as error:
+            if not left or not dialect.of(engine).is_deadlock(error):
+                raise
+
+
+def _upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         dialect.of(connection).migrate_alone(connection)
         script, config = _script(), _config()

@@ -45,7 +45,7 @@ _PROGRAMS = text(
     " AND application_name LIKE :like AND application_name <> :worker"
 ).bindparams(worker=WORKER)
 _OVERLAP = "bookings_no_overlap"
-_LOCK_TIMEOUT, _EXCLUDED = "55P03", "23P01"
+_LOCK_TIMEOUT, _EXCLUDED, _DEADLOCK = "55P03", "23P01", "40P01"
 
 _HOLD = text(
     "SELECT place FROM unnest(CAST(:numbers AS integer[])) AS place WHERE pg_try_advisory_xact_lock(:family, place)"
@@ -190,6 +190,9 @@ class PostgreSQL:
 
     def is_overlap(self, error: DBAPIError) -> bool:
         return _state(error) == _EXCLUDED
+
+    def is_deadlock(self, error: DBAPIError) -> bool:
+        return _state(error) == _DEADLOCK
 
 
 def _pool(url: URL, *, size: int, more: int, **otherwise: Any) -> Engine:

@@ -142,6 +142,10 @@ class SQLite:
     def is_overlap(self, error: DBAPIError) -> bool:
         return _OVERLAP in str(error.orig)
 
+    def is_deadlock(self, error: DBAPIError) -> bool:  # noqa: ARG002 - asked of every database
+        """Its one lock can't be waited for in a circle."""
+        return False
+
 
 class Alone:
     """The lead of the one process there is."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from store.database import Database
 from store.standings import Standing
 from tests.database import fresh_database
 from tests.hiring.worlds import NOW
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -37,13 +37,6 @@ def wish(database: Database, *keys: str) -> None:
 
 def standing(database: Database, key: str = "a") -> Standing:
     return next(one for one in database.deliveries.listing(limit=100) if one.delivery.key == key)
-
-
-def eventually(look: Callable[[], bool], *, within: float = 10.0) -> bool:
-    until = time.monotonic() + within
-    while not look() and time.monotonic() < until:
-        time.sleep(0.005)
-    return look()
 
 
 class Working:

@@ -4,15 +4,19 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from store import dialect, schema
-from tests.database import Place
+from tests.database import Place, postgres_place
+from tests.waiting import eventually
 
 
 def _made(place: Place) -> list[tuple[str, str]]:
@@ -67,30 +71,6 @@ def test_many_that_migrate_at_once_do_it_once(empty: Place) -> None:
         with database.begin(read_only=True) as uow:
             assert uow.people() == ()
         database.close()
-
-
-_KILLED_HALF_WAY = """
-import os, signal, sys
-from sqlalchemy import Engine, event
-from store import schema
-seen = 0
-@event.listens_for(Engine, "before_cursor_execute")
-def count(connection, cursor, statement, *rest):
-    global seen
-    seen += "CREATE TABLE" in statement
-    if seen == 9:
-        os.kill(os.getpid(), signal.SIGKILL)
-schema.migrate(sys.argv[1])
-"""
-
-
-def test_a_migration_that_was_killed_has_done_nothing_and_runs_again(empty: Place) -> None:
-    command = [sys.executable, "-c", _KILLED_HALF_WAY, empty.url]
-    killed = subprocess.run(command, check=False, timeout=60)  # noqa: S603 - our own interpreter and program
-    assert killed.returncode == -signal.SIGKILL
-    assert _made(empty) == []
-    schema.migrate(empty.url)
-    empty.open(migrate=False).close()
 
 
 def _at(place: Place, schema_: str, *statements: str) -> None:
@@ -212,3 +192,54 @@ def test_a_newer_migration_that_ends_at_any_step_has_done_nothing(empty: Place) 
         event.remove(Engine, "before_cursor_execute", die)
     assert steps > 30
     assert empty.raw(_COUNTED) == [("buried", 1), ("dead", 1), ("done", 2)]
+
+
+_KILLED_HALF_WAY = """
+import os, signal, sys
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+from store import schema
+seen = 0
+@event.listens_for(Engine, "before_cursor_execute")
+def count(connection, cursor, statement, *rest):
+    global seen
+    seen += sys.argv[2] in statement
+    if seen == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+schema.migrate(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "statement", "number"), [("", "CREATE TABLE", 9), ("0007", "INSERT INTO tallies", 1)]
+)
+def test_a_migration_that_was_killed_has_done_nothing_and_runs_again(
+    empty: Place, before: str, statement: str, number: int
+) -> None:
+    made = []
+    if before:
+        _at(empty, before, *_BEFORE_0008)
+        made = _made(empty)
+    command = [sys.executable, "-c", _KILLED_HALF_WAY, empty.url, statement, str(number)]
+    killed = subprocess.run(command, check=False, timeout=60)  # noqa: S603 - our own interpreter and program
+    assert killed.returncode == -signal.SIGKILL
+    assert _made(empty) == made
+    schema.migrate(empty.url)
+    empty.open(migrate=False).close()
+
+
+def test_who_reads_meanwhile_may_hold_what_a_migration_waits_for() -> None:
+    """An older program reads a key, then a candidate; the migration has changed candidates, and waits for keys."""
+    place = postgres_place(migrated=False)
+    _at(place, "0007", *_BEFORE_0008)
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'data_keys'::regclass"
+    with ThreadPoolExecutor(1) as pool, place.connected() as reader:
+        reader.exec_driver_sql("BEGIN")
+        reader.exec_driver_sql("SELECT * FROM data_keys")
+        migrating = pool.submit(schema.migrate, place.url)
+        assert eventually(lambda: place.raw(waits) == [(1,)])
+        with suppress(OperationalError):  # the server chooses which of the two it sends away
+            reader.exec_driver_sql("SELECT * FROM candidates")
+        reader.exec_driver_sql("ROLLBACK")
+        migrating.result(timeout=60)
+    place.open(migrate=False).close()

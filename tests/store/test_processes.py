@@ -2,8 +2,7 @@
 
 import gc
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -19,17 +18,7 @@ from store.database import Database
 from store.dialects.leading import SILENCE, Leader
 from tests.database import Place, fresh_database, postgres, postgres_place, sqlite_place
 from tests.store.values import NOON, a_delivery, a_loop
-
-PATIENCE = 20.0
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
+from tests.waiting import eventually
 
 
 @pytest.fixture

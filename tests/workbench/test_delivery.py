@@ -14,8 +14,9 @@ from slack_bolt import Ack, Say
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.waiting import eventually
 from tests.workbench.test_web_api import error
-from tests.workbench.worlds import ANA, LOBBY, app, client, company, eventually, http_bot, socket_bot
+from tests.workbench.worlds import ANA, LOBBY, app, client, company, http_bot, socket_bot
 from workbench.player import Player, control
 from workbench.server import Running, running
 
@@ -103,7 +104,7 @@ def test_after_a_cut_the_sdk_comes_back(slack: Running) -> None:
     bot.command("/greet")(lambda ack: ack("Hello"))
     with socket_bot(slack, bot, ping_interval=0.2):
         control(slack.url, "hangup", {})
-        assert eventually(lambda: Player(slack.url, ANA).command("/greet") == {"result": "ok"}, within=10)
+        assert eventually(lambda: Player(slack.url, ANA).command("/greet") == {"result": "ok"})
 
 
 def test_commands_are_known_from_the_manifest() -> None:

@@ -8,7 +8,8 @@ import pytest
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from tests.workbench.worlds import ANA, BEN, BOT, LOBBY, app, company, eventually, socket_bot
+from tests.waiting import eventually
+from tests.workbench.worlds import ANA, BEN, BOT, LOBBY, app, company, socket_bot
 from workbench.player import NotSeen, Player, Refusal
 from workbench.server import Running, running
 

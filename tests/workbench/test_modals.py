@@ -9,8 +9,9 @@ import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from tests.waiting import eventually
 from tests.workbench.test_web_api import error, refusal
-from tests.workbench.worlds import ANA, LOBBY, app, company, eventually, socket_bot
+from tests.workbench.worlds import ANA, LOBBY, app, company, socket_bot
 from workbench.player import NotSeen, Player, Refusal
 from workbench.server import Running, running
 

@@ -9,7 +9,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.workbench.worlds import ANA, LOBBY, client, company, eventually
+from tests.waiting import eventually
+from tests.workbench.worlds import ANA, LOBBY, client, company
 from workbench.limits import Limits
 from workbench.player import Player, Refusal, control
 from workbench.server import Running, running

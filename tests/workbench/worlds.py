@@ -1,8 +1,7 @@
 """Small companies to test with, and a bot to play with."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,6 +10,7 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
+from tests.waiting import eventually
 from workbench.player import control
 from workbench.server import Running
 
@@ -123,11 +123,3 @@ def http_bot(bot: App, received: list[dict[str, str]] | None = None) -> Iterator
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def eventually(look: Callable[[], bool], *, within: float = 5.0) -> bool:
-    """Whether something comes true before long."""
-    until = time.monotonic() + within
-    while not look() and time.monotonic() < until:
-        time.sleep(0.01)
-    return look()

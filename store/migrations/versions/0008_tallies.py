@@ -78,14 +78,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_name_ends_candidate", "name_ends", ["candidate"])
-    # All are entered, and their days reckoned, by the clock, some at a time: until then they are read as before.
-    op.add_column("candidates", sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("candidates", sa.Column("due", INSTANT, nullable=True))
-    op.add_column("candidates", sa.Column("due_by", WORD, nullable=False, server_default=""))
-    op.create_index(
-        "ix_candidates_unentered", "candidates", ["id"], sqlite_where=UNENTERED, postgresql_where=UNENTERED
-    )
-    op.create_index("ix_candidates_due", "candidates", ["due_by", "due"])
     op.create_index("ix_deliveries_dead", "deliveries", ["n"], sqlite_where=DEAD, postgresql_where=DEAD)
     op.create_index("ix_deliveries_buried", "deliveries", ["n"], sqlite_where=BURIED, postgresql_where=BURIED)
     op.create_index(
@@ -93,7 +85,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_loops_endless", "loops", ["created"], sqlite_where=ENDLESS, postgresql_where=ENDLESS)
     op.create_index("ix_bookings_starts", "bookings", ["starts"])
-    op.drop_index("ix_data_keys_master", "data_keys")
     op.create_index("ix_data_keys_in_use", "data_keys", ["master"], sqlite_where=IN_USE, postgresql_where=IN_USE)
     loop = LOOP[op.get_bind().dialect.name].format(refs="refs")
     op.execute(f"UPDATE deliveries SET loop = ({loop} LIMIT 1) WHERE {ABOUT_A_LOOP}")  # noqa: S608 - our own words
@@ -101,6 +92,16 @@ def upgrade() -> None:
         f"INSERT INTO tallies (state, number) SELECT {stands('deliveries')}, count(*) FROM deliveries "  # noqa: S608 - our own words
         "WHERE state IN ('done', 'dead') GROUP BY 1"
     )
+    # Late, since it keeps away whoever reads. All are entered, and their days reckoned, by the clock, some at a time: until
+    # then they are read as before.
+    op.add_column("candidates", sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("candidates", sa.Column("due", INSTANT, nullable=True))
+    op.add_column("candidates", sa.Column("due_by", WORD, nullable=False, server_default=""))
+    op.create_index(
+        "ix_candidates_unentered", "candidates", ["id"], sqlite_where=UNENTERED, postgresql_where=UNENTERED
+    )
+    op.create_index("ix_candidates_due", "candidates", ["due_by", "due"])
+    op.drop_index("ix_data_keys_master", "data_keys")
     for watch in WATCHES:
         for statement in _watch(*watch):
             op.execute(statement)
