@@ -39,6 +39,8 @@ def _complaints(problem: Problem) -> Iterator[str]:
         most = MOST_UNPLANNED if name == "unplanned" else MOST_POINTS
         if not 0 <= getattr(weights, name) <= most:
             yield f"weights.{name}: {getattr(weights, name)}; take 0 to {most}"
+    if not problem.loops:
+        yield "loops: empty; give at least one"
     yield from _twice("people", (person.id for person in problem.people))
     yield from _twice("loops", (loop.id for loop in problem.loops))
     windows = [span for loop in problem.loops for span in loop.available]

@@ -11,13 +11,14 @@ from scheduling.problem_parts import EXAMPLES, PARTS, SPAN_EXAMPLE, WeightsPart
 from scheduling.solve import NotAProblem
 
 PartKind = TypeVar("PartKind", bound=BaseModel)
+LONGEST_NUMBER = 1000
 
 
 def parse(text: str | bytes, kind: type[PartKind]) -> PartKind:
     """JSON text as one of the models here; NotAProblem says what, where, and how it would be right."""
     try:
         raw = text if isinstance(text, str) else text.decode("utf-8-sig")
-        json.loads(raw, object_pairs_hook=_once)
+        json.loads(raw, object_pairs_hook=_once, parse_int=_short)
     except UnicodeDecodeError as wrong:
         raise NotAProblem((f"the file is not UTF-8 text (byte {wrong.start})",)) from None
     except json.JSONDecodeError as wrong:
@@ -39,6 +40,13 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
             raise NotAProblem((f'the key "{key}" stands twice in one object; say it once',))
         seen[key] = value
     return seen
+
+
+def _short(digits: str) -> int:
+    """Python refuses to read a whole number of some thousand digits."""
+    if len(digits) > LONGEST_NUMBER:
+        raise NotAProblem((f"the file has a number of {len(digits)} digits; a problem needs no such",))
+    return int(digits)
 
 
 def _complaint(error: Any, kind: type[BaseModel]) -> str:

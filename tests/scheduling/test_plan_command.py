@@ -66,6 +66,8 @@ BAD: list[tuple[object, str]] = [
     ("{", "the file is not JSON: Expecting property name enclosed in double quotes at line 1, column 2"),
     (b"\xff\xfe", "the file is not UTF-8 text (byte 0)"),
     ("[" * 100_000, "the file is nested deeper than a problem ever is"),
+    (json.dumps(small(grain=7)).replace("7", "7" * 5000), "the file has a number of 5000 digits; a problem needs no such"),
+    ({"people": [], "loops": []}, "loops: empty; give at least one"),
     ('{"people": [], "people": []}', 'the key "people" stands twice in one object; say it once'),
     (small(colour="red"), "colour: unknown key; known are people, loops, grain, weights"),
     (loop(seshions=[]), 'loops[0].seshions: unknown key; did you mean "sessions"?'),
