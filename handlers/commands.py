@@ -79,7 +79,7 @@ def status_of(ask: Ask, wanted: str = "") -> Answer:
     seen = facts.visible(ask.uow, ask.person, now=ask.now)
     if not wanted:
         return _listed(ask, seen)
-    near = [loop for loop in seen if wanted.casefold() in ask.uow.candidate(loop.candidate).name.casefold()]
+    near = [loop for loop in seen if facts.is_called(ask.uow.candidate(loop.candidate), wanted)]
     if len(near) == 1:
         return _one(ask, near[0])
     opening = facts.opening_named(ask.uow.openings(), wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -205,5 +206,16 @@ def waits(uow: UnitOfWork, viewer: Person, *, now: datetime) -> tuple[Bottleneck
 
 def opening_named(openings: Iterable[Opening], words: str) -> Opening | None:
     """The one opening whose title or id holds the words."""
-    near = [one for one in openings if words.casefold() in f"{one.title} {one.id}".casefold()]
+    near = [one for one in openings if _folded(words) in _folded(f"{one.title} {one.id}")]
     return near[0] if len(near) == 1 else None
+
+
+def is_called(candidate: Candidate, words: str) -> bool:
+    """By a part of the name or the e-mail: not everybody can type every name."""
+    return _folded(words) in _folded(f"{candidate.name} {candidate.email}")
+
+
+def _folded(words: str) -> str:
+    """As it is compared: in no case, and without accents."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
