@@ -114,7 +114,13 @@ class Evenhand:
             bot_token=settings.bot_token,
             signing_secret=settings.signing_secret,
             api_url=settings.slack_api_url,
-            desk=Desk(self.database.at_hand(), self.clock, page_of, settings.role_groups),
+            desk=Desk(
+                self.database.at_hand(),
+                self.clock,
+                page_of,
+                mails=bool(settings.smtp_url),
+                role_groups=settings.role_groups,
+            ),
         )
         pages = PageDesk(store=self.database.at_hand(PAGE), clock=self.clock, signing_key=signing_key, wake=self._wake)
         self._socket: SocketModeHandler | None = None

@@ -49,6 +49,7 @@ class Ask:
     body: Mapping[str, Any]
     text: str = ""
     page_of: PageOf = no_page
+    mails: bool = True
 
     def loop(self, named: LoopId | None = None) -> Loop:
         """The loop of that id, or the one that the first reference names. Raises `Unknown` for one that the person may not
@@ -98,11 +99,12 @@ Do = Callable[[Ask], Answer]
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The store and the clock that listeners work with. `role_groups` has the user group, by handle or id, of each role that
-    comes from Slack."""
+    comes from Slack. `mails` is whether candidates get mail; without a mail server somebody has to tell them."""
 
     store: Store
     clock: Clock
     page_of: PageOf = no_page
+    mails: bool = True
     role_groups: Mapping[Role, str] = field(default_factory=dict)
 
     def command(self, app: App, name: str, do: Do) -> None:
@@ -218,6 +220,7 @@ class Desk:
                     body=body,
                     text=text,
                     page_of=self.page_of,
+                    mails=self.mails,
                 )
                 answer = do(ask)
                 if mark is not None and _comes_again(ask, answer):

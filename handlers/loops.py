@@ -115,7 +115,7 @@ def start(ask: Ask) -> Answer:
     done = loops.start(ask.uow, wish, by=ask.person, now=ask.now)
     if isinstance(done, Refused):
         return Becomes(_new_modal(ask, typed, errors={new_loop.CANDIDATE: done.because, new_loop.EMAIL: done.because}))
-    return Becomes(changes.started(done, candidate=wish.candidate, page=ask.page_of(done)))
+    return Becomes(changes.started(done, candidate=wish.candidate, page=ask.page_of(done), mails=ask.mails))
 
 
 def _digest(text: str) -> str:
@@ -274,7 +274,7 @@ def replace_person(ask: Ask) -> Answer:
 def open_cancel(ask: Ask) -> Answer:
     loop = ask.loop()
     return may(ask.person, Verb.RUN_LOOP, loop) or Opens(
-        changes.cancel_modal(loop, candidate=ask.uow.candidate(loop.candidate))
+        changes.cancel_modal(loop, candidate=ask.uow.candidate(loop.candidate), mails=ask.mails)
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from handlers import ids
 from handlers.blocks import conflicts, itinerary, plainly
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, page_button, section
-from handlers.blocks.text import clip, counted, cut, name, quote, zone_name
-from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session
+from handlers.blocks.text import between, clip, counted, cut, name, quote, zone_name
+from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session, Span
 
 People = Mapping[PersonId, Person]
 REASONS = 8
@@ -23,12 +24,13 @@ MORE = (
 """What the menu of a loop offers: the first part of the option's value, and its label."""
 
 
-def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: People) -> Message:
+def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str) -> Message:
     """To the recruiter: what would help first, then what can't all be true together. Needs an answered planning without
-    options."""
+    options. `zone` is the recruiter's."""
     because = loop.planning.because if loop.planning else ()
     helps = told("*Each of these would help*", plainly.helps(loop, because, people=people))
     why = told("*What can't all be had together*", plainly.hindrances(loop, because, people=people))
+    clock = f"Times above are the candidate's, {zone_name(loop.zone)}. " if helps else ""
     return message(
         "Evenhand: no time was found for an interview loop",
         [
@@ -36,10 +38,10 @@ def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: P
             section(_whose(candidate, opening)),
             *helps,
             *(why or [section("Nothing fits the times given.")]),
+            *told("*When they can come*", [_window(one, theirs=loop.zone, yours=zone) for one in loop.windows]),
             context(
-                f"Times are the candidate's, {zone_name(loop.zone)}. More days or longer ones help most; you can also "
-                "train or add people for what is named above. It is tried again a few times a day, and you are told when "
-                "something fits."
+                f"{clock}More days or longer ones help most; you can also train or add people for what is named "
+                "above. It is tried again a few times a day, and you are told when something fits."
             ),
             actions(
                 button("Change availability", ids.LOOP_WINDOWS, ids.pack(loop.id), style="primary"),
@@ -48,6 +50,13 @@ def unplannable(loop: Loop, *, candidate: Candidate, opening: Opening, people: P
             ),
         ],
     )
+
+
+def _window(window: Span, *, theirs: str, yours: str) -> str:
+    """On the candidate's clock, and on the reader's where that shows another time."""
+    same = window.start.astimezone(ZoneInfo(theirs)).utcoffset() == window.start.astimezone(ZoneInfo(yours)).utcoffset()
+    said = between(window.start, window.end, theirs)
+    return said if same else f"{said}, for you {between(window.start, window.end, yours)}"
 
 
 def unplannable_over(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message:

@@ -19,6 +19,11 @@ PERSON: Final = "person"
 WINDOWS: Final = "windows"
 
 
+BY_HAND: Final = (
+    ":envelope: *No mail is sent from here.* Give the candidate the address of their page yourself: it has {what}. "
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """Who leaves the panel, and why."""
@@ -27,23 +32,28 @@ class Replacement:
     reason: str
 
 
-def started(loop: Loop, *, candidate: Candidate, page: str = "") -> Block:
-    """What the modal of a new loop turns into: what happens now. `page` is the address of the candidate's page."""
+def started(loop: Loop, *, candidate: Candidate, page: str = "", mails: bool = True) -> Block:
+    """What the modal of a new loop turns into: what happens now. `page` is the address of the candidate's page, which the
+    recruiter passes on where no `mails` go out."""
     if loop.plan.take_home is not None:
-        words = "The candidate gets a mail with what to do. Enter what they hand in with `/interview status`."
+        words = "The candidate gets a mail with what to do. " if mails else BY_HAND.format(what="the task")
+        words += "Enter what they hand in with `/interview status`."
     elif loop.windows:
         words = "Options are being worked out. They come as a message, usually within a minute; you can close this."
     else:
-        words = "The candidate is asked by e-mail when they can come. Options follow as soon as they have answered."
+        asked = "The candidate is asked by e-mail when they can come. "
+        words = asked if mails else BY_HAND.format(what="the question when they can come")
+        words += "Options follow as soon as they have answered."
     told = [section(f":white_check_mark: *{name(candidate.name)}*\n{words}")]
     return modal("The loop has begun", [*told, *([actions(*page_button(page))] if page else [])])
 
 
-def cancel_modal(loop: Loop, *, candidate: Candidate, reason: str = "") -> Block:
+def cancel_modal(loop: Loop, *, candidate: Candidate, reason: str = "", mails: bool = True) -> Block:
+    told = "everybody is told" if mails else "the panel is told. No mail is sent from here: tell the candidate yourself"
     return modal(
         "Cancel the loop",
         [
-            section(f"*{name(candidate.name)}*\nAll its interviews leave all calendars, and everybody is told."),
+            section(f"*{name(candidate.name)}*\nAll its interviews leave all calendars, and {told}."),
             _reason(reason, hint="The hiring manager reads it; the panel and the candidate do not."),
         ],
         callback=ids.LOOP_CANCEL_VIEW,

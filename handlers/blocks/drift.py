@@ -14,8 +14,8 @@ from hiring.flows.drifting import MENDED
 from hiring.model import Candidate, Drift, Drifted, Loop, Opening, Person, PersonId
 
 WHAT = {
-    Drifted.GONE: "The event was deleted.",
-    Drifted.MOVED: "The event was moved to another time.",
+    Drifted.GONE: "The event is gone: it was deleted, or moved by more than a day.",
+    Drifted.MOVED: "The event was moved to {where}.",
     Drifted.DECLINED: "{who} declined the invitation, or took it off their calendar.",
     Drifted.CLASH: "{who} has another meeting at that time.",
 }
@@ -31,7 +31,10 @@ def drift(
     ]
     groups = [[section(_line(loop, one, people=people, zone=zone))] for one in loop.drift]
     tail = [
-        context("The candidate and the panel know of the booked time alone. Nothing is changed before you say so."),
+        context(
+            "Evenhand has told nobody else: the candidate's page and the briefs say the booked time. Nothing is changed "
+            "before you say so."
+        ),
         actions(*_mends(loop), more_menu(loop)),
     ]
     blocks = fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more change')}")
@@ -52,7 +55,8 @@ def drift_over(loop: Loop, *, candidate: Candidate, opening: Opening) -> Message
 
 def _line(loop: Loop, one: Drift, *, people: Mapping[PersonId, Person], zone: str) -> str:
     session = loop.session(one.session)
-    what = WHAT[one.what].format(who=mention(people, one.person))
+    where = between(one.start, one.end, zone) if one.start and one.end else "another time"
+    what = WHAT[one.what].format(who=mention(people, one.person), where=where)
     booked = between(session.start, session.end, zone)
     return f"*{itinerary.title(loop.plan, session.id)}*, booked for {booked}\n{what}"
 

@@ -116,13 +116,13 @@ def _times(held_now: Typed, zone: str, errors: Mapping[str, str]) -> list[Block]
         section(f"*When can they come?* Times are on {clock}."),
         *windows.rows(held_now.windows, errors=errors, add=ids.NEW_ADD_WINDOW, remove=ids.NEW_REMOVE_WINDOW),
         *fault(errors.get(WINDOWS)),
-        context("Leave the rows empty to ask the candidate by e-mail."),
+        context("Leave the rows empty, and the candidate says when they can come on a page of their own."),
     ]
 
 
 def _task(days: int) -> Block:
     return section(
-        "*Done at home*, so no times are needed. The candidate gets the task by e-mail and has "
+        "*Done at home*, so no times are needed. The candidate gets the task on a page of their own and has "
         f"{counted(days, 'day')} for it; when their work has come, you enter it with `/interview status`."
     )
 

@@ -37,7 +37,7 @@ def _unplannable(scene: Scene) -> Message | None:
         return None
     if planning.options:
         return booking.unplannable_over(scene.loop, **scene.about) if scene.delivery.updates else None
-    return booking.unplannable(scene.loop, **scene.about, people=scene.people)
+    return booking.unplannable(scene.loop, **scene.about, people=scene.people, zone=scene.to.zone)
 
 
 def _repair(scene: Scene) -> Message | None:

@@ -65,7 +65,7 @@ def _of_session(wanted: Bookable, session: Session, agendas: Mapping[str, Agenda
         if not any(busy.start <= session.start and session.end <= busy.end for busy in agenda.busy):
             yield Drift(session=session.id, what=Drifted.GONE)
     elif all((busy.start, busy.end) != (session.start, session.end) for busy in stands):
-        yield Drift(session=session.id, what=Drifted.MOVED)
+        yield Drift(session=session.id, what=Drifted.MOVED, start=stands[0].start, end=stands[0].end)
     else:
         yield from _of_panel(wanted, session, own, agendas)
 

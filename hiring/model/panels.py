@@ -151,11 +151,14 @@ class Drifted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Where a calendar is not as it was booked; `person` is None when it is about the interview as a whole."""
+    """Where a calendar is not as it was booked; `person` is None when it is about the interview as a whole. An event
+    that was moved stands now from `start` to `end`."""
 
     session: str
     what: Drifted
     person: PersonId | None = None
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -462,7 +462,9 @@ def by_hand(office: Office, what: Drifted) -> Drift:
         case Drifted.GONE:
             calendar.remove(event.calendar, event.id)
         case Drifted.MOVED:
-            calendar.put(replace(event, start=event.start + timedelta(days=1), end=event.end + timedelta(days=1)))
+            moved = replace(event, start=event.start + timedelta(days=1), end=event.end + timedelta(days=1))
+            calendar.put(moved)
+            return Drift("coding", what, start=moved.start, end=moved.end)
         case Drifted.DECLINED:
             calendar.put(replace(event, guests=()))
         case Drifted.CLASH:

@@ -156,10 +156,11 @@ def test_a_plan_that_nobody_is_qualified_for_says_so_and_keeps_the_times(rita: P
 
     told = next(message for message in reversed(rita.messages()) if "No time was found" in plain(message))
     texts = [plain(block) for block in told["blocks"]]
-    assert texts[2:5] == [
+    assert texts[2:6] == [
         "*Each of these would help*\n• One more person, free when the candidate is, for piano: whoever looks after Evenhand imports it",
         "*What can't all be had together*\n• “Piano” needs somebody qualified for piano, and nobody is",
-        "Times are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for what is named above. It is tried again a few times a day, and you are told when something fits.",
+        "*When they can come*\n• Thu 26 Nov, 09:00–17:00 (Berlin time)",
+        "Times above are the candidate's, Berlin time. More days or longer ones help most; you can also train or add people for what is named above. It is tried again a few times a day, and you are told when something fits.",
     ]
     rita.click(ids.LOOP_WINDOWS, near="No time was found")
     assert held(rita)["window:1"] == {
@@ -276,3 +277,9 @@ def test_a_modal_that_came_back_with_an_error_is_taken_once_it_is_mended(here: W
     assert rita.submit(**{"from": "2026-12-01", "until": "2026-12-10"}) == {"result": "updated", "errors": {}}
     with here.database.begin(read_only=True) as uow:
         assert uow.person("rita").pauses == (Pause(date(2026, 12, 1), date(2026, 12, 11)),)
+
+
+def test_where_no_mail_server_is_set_the_recruiter_is_told_to_pass_the_page_on(rita: Player) -> None:
+    begin(rita)
+    assert "*No mail is sent from here.* Give the candidate the address of their page yourself" in plain(rita.view())
+    assert "Candidate's page" in plain(rita.view())

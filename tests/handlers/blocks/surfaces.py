@@ -145,7 +145,7 @@ def messages(world: World, *, note: str = NOTE, many: int = 60) -> dict[str, Mes
         "work_replaced draft": take_home.work_replaced(loop, session="coding", work=_work(note, many), is_in=False),
         "erased_soon": retention.erased_soon(loop, **about, day=MONDAY),
         "kept": retention.kept(candidate=world.candidate),
-        "unplannable": booking.unplannable(loop, **about, people=people),
+        "unplannable": booking.unplannable(loop, **about, people=people, zone=zone),
         "unplannable_over": booking.unplannable_over(loop, **about),
         "repair": _repair(world, option=True),
         "repair nothing": _repair(world, option=False),
