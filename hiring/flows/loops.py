@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hiring.flows.capacity import is_taken
 from hiring.flows.conflicts import are_barred, marked, watch
 from hiring.flows.settling import note, settle
 from hiring.model import (
@@ -136,7 +137,7 @@ def choose(uow: UnitOfWork, loop: Loop, *, number: int, index: int, by: Person, 
     planning = loop.planning or Planning(number=number, asked=now)
     option = planning.options[index]
     offered = {seat.person for seat in option.seats}
-    if are_barred(uow, loop, offered):
+    if are_barred(uow, loop, offered) or is_taken(uow, loop, option):
         note(uow, loop, "planned anew", actor="evenhand", now=now)
         settle(uow, _plan_anew(loop, now=now), now=now)
         return Refused("Somebody in this option is no longer available. New options are being worked out.")

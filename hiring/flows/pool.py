@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import scheduling.problem as engine
@@ -20,8 +19,6 @@ from hiring.rules.suggestions import above
 from scheduling.answer import Answer
 from scheduling.calendars.port import Agenda, event_id
 from scheduling.fair import enter_at_pool_level
-
-When = TypeVar("When", date, str)
 
 WRITE_UP = timedelta(minutes=10)
 """Kept free after each interview for its scorecard (S5)."""
@@ -193,16 +190,10 @@ def _person(person: Person, facts: Facts, agenda: Agenda, *, mending: bool) -> e
         week_load=weeks,
         day_load=days,
         # Who has said yes to this panel keeps that much, whatever their caps became since.
-        week_cap=_at_least(person.week_cap, weeks, load.by_week(person, seated)),
-        day_cap=_at_least(person.day_cap, days, load.by_day(person, seated)),
+        week_cap=load.at_least(person.week_cap, weeks, load.by_week(person, seated)),
+        day_cap=load.at_least(person.day_cap, days, load.by_day(person, seated)),
         gap=person.gap,
     )
-
-
-def _at_least(cap: int | None, loads: Mapping[When, int], own: Mapping[When, int]) -> int | None:
-    if cap is None:
-        return None
-    return max([cap, *(loads.get(when, 0) + minutes for when, minutes in own.items())])
 
 
 def _free(person: Person, facts: Facts, agenda: Agenda, booked: Sequence[Span]) -> list[Span]:

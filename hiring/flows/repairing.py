@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hiring.flows.capacity import is_taken
 from hiring.flows.conflicts import are_barred, watch
 from hiring.flows.offering import because, option_of, without_times
 from hiring.flows.settling import note, settle
@@ -45,8 +46,8 @@ def record_refill(
     if loop.refilling != number or phase(loop, now) is not Phase.REFILLING:
         return None
     found = _found(loop, answer, mended)
-    if found is not None and are_barred(uow, loop, _newcomers(loop, found.seats)):
-        # Somebody stepped aside while the engine was at work.
+    if found is not None and (are_barred(uow, loop, _newcomers(loop, found.seats)) or is_taken(uow, loop, found)):
+        # Somebody stepped aside, or was given a seat elsewhere, while the engine was at work.
         return settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
     if found is not None and not moved(loop, found):
         note(uow, loop, "refilled", actor="evenhand", now=now)
@@ -147,7 +148,7 @@ def take(uow: UnitOfWork, loop: Loop, *, number: int, by: Person, now: datetime)
     option = told.option
     if any(session.start <= now for session in moved(loop, option)):
         return Refused("This time has passed by now. It is looked for again within the hour.")
-    if are_barred(uow, loop, (seat.person for seat in option.seats)):
+    if are_barred(uow, loop, (seat.person for seat in option.seats)) or is_taken(uow, loop, option):
         settle(uow, replace(loop, refilling=loop.refilling + 1), now=now)
         return Refused("Somebody in this proposal is no longer available. Another way is looked for now.")
     names = ", ".join(session.id for session in moved(loop, option))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from hiring.model import Person, Span
@@ -25,6 +26,26 @@ def by_week(person: Person, spans: Iterable[Span]) -> dict[str, int]:
     for day, minutes in by_day(person, spans).items():
         weeks[iso_week(day)] += minutes
     return dict(weeks)
+
+
+When = TypeVar("When", date, str)
+
+
+def at_least(cap: int | None, others: Mapping[When, int], own: Mapping[When, int]) -> int | None:
+    """The cap of somebody who has said yes to their `own` minutes, whatever it became since."""
+    return None if cap is None else max([cap, *(others.get(when, 0) + minutes for when, minutes in own.items())])
+
+
+def passes(cap: int | None, others: Mapping[When, int], had: Mapping[When, int], has: Mapping[When, int]) -> bool:
+    """Whether somebody who `had` so many minutes in a loop and now `has` others would have more than they may."""
+    most = at_least(cap, others, had)
+    return most is not None and any(others.get(when, 0) + minutes > most for when, minutes in has.items())
+
+
+def meet(one: Span, other: Span, *, gap: int) -> bool:
+    """Whether one overlaps the other or leaves less than `gap` minutes between them."""
+    between = timedelta(minutes=gap)
+    return one.start < other.end + between and other.start < one.end + between
 
 
 NEW = timedelta(days=21)
