@@ -124,12 +124,16 @@ class Auction:
         change = dict(cheapest.use)
         for number, amount in dearest.use:
             change[number] = change.get(number, 0.0) - amount
-        bend = self.pace * sum(amount * amount for number, amount in change.items() if amount > 0 or prices[number] > 0)
+        bend = self.pace * sum(
+            [amount * amount for number, amount in change.items() if amount > 0 or prices[number] > 0]
+        )
         much = min(dearest.share, (high - low) / bend) if bend else dearest.share
         cheapest.share += much
         dearest.share -= much
+        kept, over, pace = self.kept, self._over, self.pace
         for number, amount in change.items():
             if amount:
-                self._over[number] += much * amount
-                prices[number] = max(0.0, self.kept[number] + self.pace * self._over[number])
+                over[number] += much * amount
+                price = kept[number] + pace * over[number]
+                prices[number] = price if price > 0 else 0.0
         return much

@@ -3,12 +3,13 @@
 People are priced (`prices.py`), so the sessions left can each be given their cheapest panel without asking who else
 took it, and the sum stays a bound. What remains is a walk through the day: which session next, when, after what rest, and
 whether lunch was had. Each table is a list with an entry a start, filled by whole-list operations, since a loop over
-entries would take ten times as long.
+entries would take ten times as long. In the tables all time since the date's first position counts as idle, but for what
+sessions take of it: then waiting changes nothing, and a table shifted is the table of those who waited.
 """
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, combinations
-from operator import add
+from operator import add, sub
 
 from scheduling.board import Case
 from scheduling.deadline import Deadline
@@ -17,6 +18,8 @@ from scheduling.matching import INFINITE, Matching, Row, match
 from scheduling.offers import Option
 from scheduling.prices import Prices
 
+NEVER = INFINITE >> 1
+"""What costs this much can't be."""
 FULL = 1 << 30
 """The length of a run that nothing more can join."""
 
@@ -68,6 +71,11 @@ class Day:
         self._onward: dict[tuple[int, int, int, bool], list[int]] = {}
         self._waiting: dict[tuple[int, int, int, bool], list[int]] = {}
         self._ramp = [self.idle * grain * position for position in range(self.width)]
+        self._never = [INFINITE] * self.width
+        self._spent = [
+            [cost - self._ramp[length] for cost in costs]
+            for costs, length in zip(self.costs, self.lengths, strict=True)
+        ]
 
     def _options(self, r: int, mask: int, prices: Prices) -> list[Option]:
         low = self.low
@@ -151,8 +159,7 @@ class Day:
         key = (s, rest, run, had)
         known = self._onward.get(key)
         if known is None:
-            known = list(map(add, self.costs[s], self.after(rest, run, had, s)[self.lengths[s] :]))
-            self._onward[key] = known
+            known = self._onward[key] = list(map(sub, self.waiting(s, rest, run, had), self._ramp))
         return known
 
     def waiting(self, s: int, rest: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- a state of the walk
@@ -160,7 +167,8 @@ class Day:
         key = (s, rest, run, had)
         known = self._waiting.get(key)
         if known is None:
-            known = self._waiting[key] = list(map(add, self.onward(s, rest, run, had), self._ramp))
+            known = list(map(add, self._spent[s], self._after(rest, run, had, s)[self.lengths[s] :]))
+            self._waiting[key] = known
         return known
 
     def begin(self, left: int) -> int:
@@ -170,8 +178,9 @@ class Day:
             known = INFINITE
             for had in (False, True) if self.window else (True,):
                 table = self._next_start(left, 0, had)
-                known = min(known, min(table[self._fed(had)], default=INFINITE))
-            self._begin[left] = known
+                fed = self._fed(had)
+                known = min(known, min(map(sub, table[fed], self._ramp[fed]), default=INFINITE))
+            known = self._begin[left] = known if known < NEVER else INFINITE
         return known
 
     def _fed(self, had: bool) -> slice:  # noqa: FBT001 -- lunch had or not is a state of the walk
@@ -181,7 +190,7 @@ class Day:
         border = min(max(0, -(-(begin + minutes - self.base) // self.grain)), self.count)
         return slice(border, None) if had else slice(0, border)
 
-    def after(self, left: int, run: int, had: bool, s: int) -> list[int]:  # noqa: FBT001 -- a state of the walk
+    def _after(self, left: int, run: int, had: bool, s: int) -> list[int]:  # noqa: FBT001 -- a state of the walk
         """By the position where session `s` has ended: the least cost of everything that follows."""
         tail = self.tails[s]
         key = (left, run, had, tail)
@@ -191,15 +200,15 @@ class Day:
         return known
 
     def _compute_after(self, left: int, run: int, had: bool, tail: int) -> list[int]:  # noqa: FBT001 -- as above
-        finish = self.finish(left)
-        edge = self.width if had else self._last_bite()
-        table = [finish] * edge + [INFINITE] * (self.width - edge)
+        finish, table = self.finish(left), self._never
         if left:
-            onward = self._go_on(left, run, had)
-            extra = self.idle * tail
+            table, extra = self._go_on(left, run, had), self.idle * tail
             if extra:
-                onward = [cost + extra for cost in onward]
-            table = onward if finish >= INFINITE else list(map(min, table, onward))
+                table = [cost + extra for cost in table]
+        if finish < INFINITE:
+            edge = self.width if had else self._last_bite()
+            ended = [finish + ramp for ramp in self._ramp[:edge]] + self._never[edge:]
+            table = list(map(min, table, ended)) if left else ended
         return table
 
     def _last_bite(self) -> int:
@@ -219,62 +228,56 @@ class Day:
     def _compute_go_on(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
         if self.deadline is not None:
             self.deadline.check()
-        table = self._shifted(self._soonest_start(left, had), self.breaks)
+        ways = [self._later(self._soonest_start(left, had), self.breaks)]
         if run != FULL and self.rest is not None:
             joining = self._next_start(left, run, had)
-            for gap in range(-(-self.rest.minutes // self.grain)):
-                table = list(map(min, table, self._shifted(joining, gap)))
-        if not had and self.window is not None:
-            edge = self._last_bite()
-            table[:edge] = map(min, table[:edge], self._eat(left, self.window)[:edge])
-            table[edge:] = [INFINITE] * (self.width - edge)
-        return table
+            ways += [self._later(joining, gap) for gap in range(-(-self.rest.minutes // self.grain))]
+        if had or self.window is None:
+            return _least(ways)
+        edge = self._last_bite()
+        ways.append(self._eat(left, self.window))
+        return _least(ways)[:edge] + self._never[edge:]
 
     def _eat(self, left: int, window: tuple[int, int, int]) -> list[int]:
         """By position: the least cost when lunch comes next."""
         begin, _, minutes = window
         eaten = self._soonest_start(left, True)  # noqa: FBT003 -- lunch was had then
-        step = self.idle * self.grain
         opening = min(max(0, -(-(begin + self.slack - self.base) // self.grain)), self.width)
         pause = max(0, -(-(minutes - self.slack) // self.grain))
-        later = self._shifted(eaten, pause)
+        later = self._later(eaten, pause)
         if not opening:
             return later
         fed = -(-(begin + minutes - self.base) // self.grain)
-        most = eaten[fed] if fed < self.width else INFINITE
-        return [most + step * (fed - position) for position in range(opening)] + later[opening:]
+        return [eaten[fed] if fed < self.width else INFINITE] * opening + later[opening:]
 
-    def _shifted(self, table: list[int], gap: int) -> list[int]:
-        if not gap:
-            return table[:]
-        cost = self.idle * self.grain * gap
-        return [entry + cost for entry in table[gap:]] + [INFINITE] * min(gap, self.width)
+    def _later(self, table: list[int], gap: int) -> list[int]:
+        """The table for those who wait so long first."""
+        return table[gap:] + self._never[:gap] if gap else table
 
     def _soonest_start(self, left: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
-        """By position: the least cost when the next session starts a run there or later, the wait counted as idle."""
+        """By position: the least cost when the next session starts a run there or later."""
         key = (left, had)
         known = self._soonest.get(key)
         if known is None:
-            onset = map(add, self._next_start(left, 0, had), self._ramp)
-            least = list(accumulate(reversed(list(onset)), min))
-            least.reverse()
-            known = self._soonest[key] = [cost - ramp for cost, ramp in zip(least, self._ramp, strict=True)]
+            known = list(accumulate(reversed(self._next_start(left, 0, had)), min))
+            known.reverse()
+            self._soonest[key] = known
         return known
 
     def _next_start(self, left: int, run: int, had: bool) -> list[int]:  # noqa: FBT001 -- as above
         """By position: the least cost when the next session starts right there, `run` minutes into a run."""
         key = (left, run, had)
         known = self._next.get(key)
-        if known is not None:
-            return known
-        table: list[int] | None = None
-        for s in self.next_ones(left):
-            minutes = self.case.sessions[s].minutes
-            if run and self.rest is not None and run + minutes > self.rest.after:
-                continue
-            rest = left & ~(1 << s)
-            reached = self.onward(s, rest, self.run(run + minutes, rest), had)
-            table = reached[:] if table is None else list(map(min, table, reached))
-        table = [] if table is None else table
-        known = self._next[key] = table + [INFINITE] * (self.width - len(table))
+        if known is None:
+            ways = []
+            for s in self.next_ones(left):
+                length, rest = run + self.case.sessions[s].minutes, left & ~(1 << s)
+                if not run or self.rest is None or length <= self.rest.after:
+                    ways.append(self.waiting(s, rest, self.run(length, rest), had))
+            known = self._next[key] = _least(ways) + self._never[self.count :] if ways else self._never
         return known
+
+
+def _least(tables: list[list[int]]) -> list[int]:
+    """By position: the least of all tables."""
+    return list(map(min, *tables)) if len(tables) > 1 else tables[0]

@@ -1,6 +1,6 @@
 """Whom to send away for a loop that found no room: for each start of each person, the loops in its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -93,27 +93,37 @@ class Crowd:
         self, person: Person, stays: list[Stay], minutes: int, regions: Mapping[Gone, int]
     ) -> dict[Gone, int]:
         capped: dict[Gone, int] = {}
+        lightest = sorted(stays, key=lambda stay: (self.weight[stay.loop], stay.start - stay.end))
         for day, of_day in self.grid.days(person.zone):
+            short = list(_short(person, lightest, minutes, day))
             for gone, mask in regions.items():
                 if mask & of_day:
-                    names = self._until_it_fits(person, stays, minutes, day, gone)
+                    names = _until_it_fits(short, gone) if short else gone
                     capped[names] = capped.get(names, 0) | mask & of_day
         return capped
 
-    def _until_it_fits(self, person: Person, stays: list[Stay], minutes: int, day: date, gone: Gone) -> Gone:
-        week = week_of(day)
-        for cap, load, near in (
-            (person.day_cap, person.day_load.get(day, 0), [stay for stay in stays if stay.day == day]),
-            (person.week_cap, person.week_load.get(week, 0), [stay for stay in stays if week_of(stay.day) == week]),
-        ):
-            if cap is None:
-                continue
-            left = [stay for stay in near if stay.loop not in gone]
-            over = load + minutes + sum(stay.end - stay.start for stay in left) - cap
-            left.sort(key=lambda stay: (self.weight[stay.loop], stay.start - stay.end))
-            for stay in left:
-                if over <= 0:
-                    break
-                gone |= {stay.loop}
-                over -= stay.end - stay.start
-        return gone
+
+def _short(person: Person, stays: list[Stay], minutes: int, day: date) -> Iterator[tuple[int, list[Stay]]]:
+    """For each cap that so many minutes more on this day would break: by how much, and the stays that count."""
+    week = week_of(day)
+    for cap, load, near in (
+        (person.day_cap, person.day_load.get(day, 0), [stay for stay in stays if stay.day == day]),
+        (person.week_cap, person.week_load.get(week, 0), [stay for stay in stays if week_of(stay.day) == week]),
+    ):
+        if cap is not None:
+            over = load + minutes + sum(stay.end - stay.start for stay in near) - cap
+            if over > 0:
+                yield over, near
+
+
+def _until_it_fits(short: Iterable[tuple[int, list[Stay]]], gone: Gone) -> Gone:
+    """Who must go besides."""
+    for over, near in short:
+        left = [stay for stay in near if stay.loop not in gone]
+        still = over - sum(stay.end - stay.start for stay in near if stay.loop in gone)
+        for stay in left:
+            if still <= 0:
+                break
+            gone |= {stay.loop}
+            still -= stay.end - stay.start
+    return gone

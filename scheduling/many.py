@@ -1,9 +1,9 @@
 """Many loops that compete for the same people: a plan soon, a better one later, and how good it must be.
 
 Loops are planned one after another by the exact search, each with what the others left. Then, until the budget ends,
-two things take turns. *Improving*: a few loops are ripped out and put back in another order (`exchange.py`). *Bounding*:
-every loop is planned alone at tolls, which are raised where several loops want the same time of the same person
-(`relaxed.py`).
+two things take turns. *Improving*: a few loops are ripped out and put back in another order (`exchange.py`), and seats of
+all loops change hands (`seating.py`). *Bounding*: every loop is planned alone at tolls, which are raised where several
+loops want the same time of the same person (`relaxed.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +20,15 @@ from scheduling.problem import Loop
 from scheduling.relaxed import Relaxed, far_off
 from scheduling.scarcity import Scarcity
 from scheduling.search import search_loop
+from scheduling.seating import Seating
 from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
 BOUND_SHARE, MORE_BOUND, LATE = 0.45, 0.7, 0.5
 """Of the time: what the bound takes, what it takes while it is far off, and after how much it begins though loops wait."""
+FIRST, EACH = 100, 4
+"""For so many tries in a row seats change hands in vain before the first exchange, and after each."""
 POLISH = 200
 """All loops are planned anew as long as that saves more than this share of the cost."""
 
@@ -76,12 +79,13 @@ class Many:
         if self.branches is not None and len(self.hopeless) < len(self.loops):
             exchange = Exchange(self.board, self.ledger, alone=self.alone, draw=self.draw)
             try:
-                self._take_turns(self.branches, exchange)
+                self._take_turns(self.branches, exchange, Seating(self.ledger, draw=self.draw))
             except OutOfTime:
                 return
 
-    def _take_turns(self, branches: Branches, exchange: Exchange) -> None:
+    def _take_turns(self, branches: Branches, exchange: Exchange, seating: Seating) -> None:
         deadline = self.deadline
+        self._reseat(seating, FIRST)
         start, most = deadline.left() + self.spent_on_bound, len(self.loops) - max(self.fewest_out, len(self.hopeless))
         while self.cost > self.bound:
             before = deadline.left()
@@ -93,11 +97,20 @@ class Many:
                 plans = exchange.step(deadline)
                 self.seen += [(self.by_id[name], plan) for name, plan in plans.items()]
                 self._keep()
+                self._reseat(seating, EACH)
             else:
                 branches.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
                 self.seen = []
                 self.spent_on_bound += before - deadline.left()
                 self._tell()
+
+    def _reseat(self, seating: Seating, tries: int) -> None:
+        """Seats change hands until so many tries in a row saved nothing."""
+        left = tries
+        while left:
+            self.deadline.look()
+            left = tries if seating.step() else left - 1
+            self._keep()
 
     def _keep(self) -> None:
         """Where the search stands is the answer, if that costs less."""
