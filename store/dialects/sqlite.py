@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from store.dialects.foremost import Foremost
 from store.dialects.patience import patience
 from store.dialects.presence import Present
 from store.faults import UnusableUrl
@@ -106,8 +107,8 @@ class SQLite:
     def versions(self, engine: Engine) -> frozenset[str]:  # noqa: ARG002 - asked of every database
         return frozenset()
 
-    def lead(self, engine: Engine, name: str) -> "Alone":  # noqa: ARG002 - asked of every database
-        return Alone()
+    def lead(self, engine: Engine, name: str) -> Foremost:
+        return Foremost(Path(f"{engine.url.database}-{name}"))
 
     def workers(self, engine: Engine) -> int:  # noqa: ARG002 - asked of every database
         return 1
@@ -145,16 +146,6 @@ class SQLite:
     def is_deadlock(self, error: DBAPIError) -> bool:  # noqa: ARG002 - asked of every database
         """Its one lock can't be waited for in a circle."""
         return False
-
-
-class Alone:
-    """The lead of the one process there is."""
-
-    def held(self) -> bool:
-        return True
-
-    def release(self) -> None:
-        """There is nobody to take it."""
 
 
 def _create(path: Path) -> None:

@@ -99,11 +99,11 @@ def test_a_worker_goes_on_by_itself_and_makes_each_delivery_once(trouble: Callab
     keys = [f"k{number:03d}" for number in range(200)]
     _enqueue(database, keys)
     lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=2, make=make)
-    worker = Worker(database, [lane], name="w", lease=timedelta(seconds=2), longest_pause=timedelta(seconds=1))
+    worker = Worker(database, [lane], name="w", lease=timedelta(seconds=5), longest_pause=timedelta(seconds=1))
     worker.start()
-    assert half.wait(60)
+    assert half.wait(240)
     trouble(place)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while not _is_over(database) and time.monotonic() < until:
         time.sleep(0.1)
     worker.stop()

@@ -31,10 +31,10 @@ def test_the_window_is_between_the_check_and_the_call(tmp_path: Path, where: str
             frozen.send_signal(signal.SIGSTOP)
             assert os.WIFSTOPPED(os.waitpid(frozen.pid, os.WUNTRACED)[1])
             with working(there):
-                there.drained(within=60)
+                there.drained(within=240)
             assert there.seen() == ["message/1"]
             frozen.send_signal(signal.SIGCONT)
-            frozen.communicate(b"on\n", timeout=60)
+            frozen.communicate(b"on\n", timeout=240)
             assert frozen.returncode == 0
         assert there.seen() == ["message/1"] * posts
         assert there.undone() == 0

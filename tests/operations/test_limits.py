@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from hiring.model import Delivery, Kind
 from tests.operations.crowd import LEASE, crowd, message, working
+from tests.waiting import eventually
 
 
 def test_a_batch_larger_than_the_burst_goes_out_once_each_and_slack_never_says_no(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_a_batch_larger_than_the_burst_goes_out_once_each_and_slack_never_says_n
     with crowd(tmp_path, people=10) as there:
         there.enqueue(keys)
         with working(there):
-            there.drained(within=40)
+            there.drained(within=120)
         assert sorted(there.seen()) == keys
         assert there.calls("chat.postMessage") == {"ok": 30}
         assert there.calls("conversations.open") == {}  # it has a smaller limit, and a post finds the conversation
@@ -26,7 +26,7 @@ def test_each_conversation_keeps_its_order(tmp_path: Path) -> None:
         there.slack.space.faults.plan("chat.postMessage", "limit", nth=2)
         there.enqueue(keys)
         with working(there):
-            there.drained(within=40)
+            there.drained(within=120)
         for place, _ in enumerate(there.people):
             mine = [key for key in there.seen() if int(key[-2:]) % 3 == place]
             assert mine == sorted(mine)
@@ -39,14 +39,13 @@ def test_an_answer_to_a_person_does_not_wait_behind_digests(tmp_path: Path) -> N
         there.enqueue([f"digest/{number}" for number in range(40)])
         asking = there.people[-1]
         with working(there):
-            while len(there.seen()) < 20:
-                time.sleep(0.02)
+            assert eventually(lambda: len(there.seen()) >= 20)
             with there.database.begin() as uow:
                 uow.enqueue([message("answer", to=asking, priority=1)], now=there.now())
-            while "answer" not in there.seen():
-                time.sleep(0.02)
+            written = len(there.seen())
+            assert eventually(lambda: "answer" in there.seen())
         before = there.seen().index("answer")
-        assert before < 20 + 6
+        assert before < written + 6
 
 
 def test_app_home_is_drawn_anew_while_messages_to_the_same_person_wait(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Several processes over one PostgreSQL: who leads, who is woken, what a lost connection or a restart leaves."""
 
 import gc
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -15,8 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from hiring.model import AuditEntry, Pipeline
 from store.audit import Verified
 from store.database import Database
-from store.dialects.leading import SILENCE, Leader
-from tests.database import Place, fresh_database, postgres, postgres_place, sqlite_place
+from tests.database import Place, fresh_database, postgres, postgres_place
 from tests.store.values import NOON, a_delivery, a_loop
 from tests.waiting import eventually
 
@@ -35,33 +33,10 @@ def both(server: Place) -> Iterator[tuple[Database, Database]]:
     other.close()
 
 
-def _kill_connections(place: Place, *, where: str = "true") -> int:
+def kill_connections(place: Place, *, where: str = "true") -> int:
     """As an operator, or a failing network, would; returns how many there were."""
     mine = "datname = current_database() AND pid <> pg_backend_pid()"
     return len(place.raw(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine} AND {where}"))  # noqa: S608 - words of this module
-
-
-# ---- the lead -----------------------------------------------------------------------------------------------------
-
-
-def test_one_leads_until_it_leaves_and_then_another(both: tuple[Database, Database]) -> None:
-    one, other = (database.lead("clock") for database in both)
-    assert [one.held(), other.held(), one.held(), other.held()] == [True, False, True, False]
-    one.release()
-    assert [other.held(), one.held()] == [True, False]
-
-
-def test_leads_of_different_names_do_not_mix(both: tuple[Database, Database]) -> None:
-    one, other = both
-    assert [one.lead("clock").held(), other.lead("sweeper").held()] == [True, True]
-
-
-def test_who_closes_the_database_leads_no_more(server: Place) -> None:
-    one, other = server.open(), server.open()
-    assert [one.lead("clock").held(), other.lead("clock").held()] == [True, False]
-    one.close()
-    assert other.lead("clock").held()
-    other.close()
 
 
 def test_a_database_that_is_forgotten_leaves_no_connection_open(server: Place) -> None:
@@ -73,55 +48,6 @@ def test_a_database_that_is_forgotten_leaves_no_connection_open(server: Place) -
     del database
     gc.collect()
     assert eventually(lambda: [tuple(row) for row in server.raw(others)] == [(0,)])
-
-
-def test_who_lost_the_connection_leads_no_more_and_never_two_do(server: Place, both: tuple[Database, Database]) -> None:
-    one, other = (database.lead("clock") for database in both)
-    assert one.held()
-    assert not other.held()
-    _kill_connections(server)
-    assert sorted([other.held(), one.held(), other.held(), one.held()][2:]) == [False, True]
-
-
-def test_who_froze_leads_no_more_and_knows_it_when_it_wakes(both: tuple[Database, Database]) -> None:
-    """Its machine answers for its connection, so nothing but its silence shows it."""
-    leads = [database._dialect.lead(database._engine, "clock") for database in both]
-    one, other = [lead for lead in leads if isinstance(lead, Leader)]
-    assert [one.held(), other.held()] == [True, False]
-    assert one._connection is not None
-    assert one._connection.exec_driver_sql("SHOW idle_session_timeout").scalar() == f"{SILENCE}s"
-    one._connection.exec_driver_sql("SET idle_session_timeout = '200ms'")
-    assert eventually(other.held)
-    assert [one.held(), other.held()] == [False, True]
-    one.release()
-    other.release()
-
-
-def test_of_many_threads_of_two_processes_one_process_leads(both: tuple[Database, Database]) -> None:
-    leads = [database.lead("clock") for database in both]
-    together = threading.Barrier(8)
-    answers: list[tuple[int, bool]] = []
-
-    def ask(number: int) -> None:
-        together.wait()
-        answers.extend((number % 2, leads[number % 2].held()) for _ in range(20))
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    led = {process for process, held in answers if held}
-    assert len(led) == 1
-    assert {held for process, held in answers if process in led} == {True}
-
-
-def test_on_sqlite_the_one_process_leads(tmp_path: Path) -> None:
-    database = sqlite_place(tmp_path).open()
-    lead = database.lead("clock")
-    assert lead.held()
-    lead.release()
-    database.close()
 
 
 # ---- waking -------------------------------------------------------------------------------------------------------
@@ -183,7 +109,7 @@ def test_a_listener_whose_connection_died_listens_again_and_looks_at_once(
     server: Place, listening: tuple[Database, Database, list[None]]
 ) -> None:
     _, web, woken = listening
-    assert _kill_connections(server, where="query LIKE 'LISTEN%'") == 1
+    assert kill_connections(server, where="query LIKE 'LISTEN%'") == 1
     assert eventually(lambda: len(woken) == 1)
     assert eventually(lambda: _listeners(server) == 1)
     _enqueue(web, "a")
@@ -198,7 +124,7 @@ def test_processes_that_work_see_how_many_they_are(
     worker.come_to_work()
     second.come_to_work()
     assert eventually(lambda: [one.workers() for one in (worker, web, second)] == [2, 2, 2])
-    _kill_connections(server, where="application_name = 'evenhand worker'")
+    kill_connections(server, where="application_name = 'evenhand worker'")
     assert eventually(lambda: worker.workers() == 2)
     second.close()
     assert eventually(lambda: worker.workers() == 1)
@@ -280,7 +206,7 @@ def test_a_unit_of_work_whose_connection_was_killed_leaves_nothing_and_the_next_
         uow.save_loop(a_loop())
         uow.audit(AuditEntry(at=NOON, actor="rita", verb="v", subject="s"))
         uow.enqueue([a_delivery("a")], now=NOON)
-        assert _kill_connections(server) >= 1
+        assert kill_connections(server) >= 1
         uow.loops()
     for database in both:
         with database.begin() as uow:
@@ -297,7 +223,7 @@ def test_a_connection_that_died_in_the_pool_costs_no_unit_of_work(
     for database in both:
         with database.begin() as uow:
             uow.people()
-    assert _kill_connections(server) >= len(both)
+    assert kill_connections(server) >= len(both)
     for number, database in enumerate(both):
         with database.begin() as uow:
             uow.save_pipeline(Pipeline(id=str(number), title="", stages=()))
