@@ -86,7 +86,9 @@ def status_of(ask: Ask, wanted: str = "") -> Answer:
     if opening is not None and not near:
         mine = facts.standings(ask.uow, [loop for loop in seen if loop.opening == opening.id], now=ask.now)
         known = people_in(ask.uow)
-        return Says(status.status_opening(opening, loops=mine, people=known, zone=ask.person.zone))
+        return Says(
+            status.status_opening(opening, loops=mine, people=known, zone=ask.person.zone, may_begin=_may_begin(ask))
+        )
     if near:
         return _listed(ask, near)
     return Refused(f"Nothing that you may see matches “{wanted[:80]}”. `/interview status` shows all there is.")
@@ -94,7 +96,12 @@ def status_of(ask: Ask, wanted: str = "") -> Answer:
 
 def _listed(ask: Ask, loops_: Iterable[Loop]) -> Answer:
     found = facts.standings(ask.uow, loops_, now=ask.now)
-    return Says(status.status_list(found, people=people_in(ask.uow), zone=ask.person.zone))
+    known = people_in(ask.uow)
+    return Says(status.status_list(found, people=known, zone=ask.person.zone, may_begin=_may_begin(ask)))
+
+
+def _may_begin(ask: Ask) -> bool:
+    return may_command(ask.person, "new") is None
 
 
 def _one(ask: Ask, loop: Loop) -> Answer:

@@ -86,11 +86,12 @@ def booked(loop: Loop, *, candidate: Candidate, opening: Opening, people: People
 def replaced(
     loop: Loop, *, candidate: Candidate, opening: Opening, people: People, zone: str, page: str = ""
 ) -> Message:
-    """The same message after a change of the panel: how it stands now. Why somebody left is not said here."""
+    """The same message after a change of people or times, or once the events were put back: how it stands now. Why somebody
+    left is not said here."""
     blocks = _itinerary(
-        loop, "Booked, with a new panel", candidate=candidate, opening=opening, people=people, zone=zone, page=page
+        loop, "Booked, brought up to date", candidate=candidate, opening=opening, people=people, zone=zone, page=page
     )
-    return message("Evenhand: the panel of an interview loop has changed", blocks)
+    return message("Evenhand: a booked interview loop was brought up to date", blocks)
 
 
 def _itinerary(
@@ -104,7 +105,7 @@ def _itinerary(
     groups = [[section(_line(loop, session, opening=opening, people=people, zone=zone))] for session in sessions]
     related = conflicts.together((seat.person for seat in loop.seats if seat.person), people=people)
     tail = [
-        *([context(*related)] if related else []),
+        *([context("\n".join(related))] if related else []),
         context("Everybody has the invitation and their brief. The candidate's itinerary is on their own page."),
         actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), *page_button(page), more_menu(loop)),
     ]

@@ -14,9 +14,9 @@ WEEKS = 9
 
 
 def bar(given: int, cap: int | None) -> str:
-    """Reads "▰▰▱▱▱▱▱▱ 1 h of 4 h"; without a cap eight hours are the whole length."""
+    """Reads "▰▰▱▱▱▱▱▱ 1 h of 4 h"; without a cap eight hours are the whole length. The least is to be seen, too."""
     whole = cap if cap is not None else 480
-    full = min(CELLS, round(CELLS * given / whole)) if whole else (CELLS if given else 0)
+    full = max(1, min(CELLS, round(CELLS * given / whole))) if whole and given else CELLS * bool(given)
     of = f" of {minutes(cap)}" if cap is not None else ", no cap"
     over = " :small_orange_diamond: over the cap" if cap is not None and given > cap else ""
     return f"`{'▰' * full}{'▱' * (CELLS - full)}` {minutes(given)}{of}{over}"

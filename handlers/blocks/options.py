@@ -164,7 +164,7 @@ def _option(
         ),
         section("\n".join(_lines(loop.plan, option, people=people, zone=zone))),
         picture_block(picture),
-        context(_in_words(loop, option, index=index), *marks[:_MARKS]),
+        context("\n".join([_in_words(loop, option, index=index), *marks[:_MARKS]])),
         actions(button("Why these people?", ids.OPTIONS_WHY, reference)),
     ]
 

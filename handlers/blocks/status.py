@@ -62,9 +62,15 @@ def status_loop(
 
 
 def status_opening(
-    opening: Opening, *, loops: Sequence[Standing], people: People, zone: str, also: Sequence[Opening] = ()
+    opening: Opening,
+    *,
+    loops: Sequence[Standing],
+    people: People,
+    zone: str,
+    also: Sequence[Opening] = (),
+    may_begin: bool = False,
 ) -> Message:
-    """`also` are other openings the person may look at."""
+    """`also` are other openings the person may look at; `may_begin` is whether they may start a loop."""
     head = [
         header(plain_name(opening.title, 150)),
         context(
@@ -72,7 +78,7 @@ def status_opening(
         ),
     ]
     if not loops:
-        head.append(section("No loop is under way for this opening. `/interview new` begins one."))
+        head.append(section(f"No loop that you may see is under way for this opening.{_begin(may=may_begin)}"))
     others = listed([f"_{clip(one.title, 60)}_" for one in also], 8)
     tail = (
         [context(f"Other openings: {others}. `/interview status` and a part of the title shows one.")] if also else []
@@ -82,12 +88,17 @@ def status_opening(
     return message("Evenhand: how an opening stands", blocks)
 
 
-def status_list(loops: Sequence[Standing], *, people: People, zone: str) -> Message:
+def status_list(loops: Sequence[Standing], *, people: People, zone: str, may_begin: bool = False) -> Message:
     """All loops somebody may look at, when they named none."""
-    head = [header("Loops under way")] if loops else [section("No loop is under way. `/interview new` begins one.")]
+    none = section(f"No loop that you may see is under way.{_begin(may=may_begin)}")
+    head = [header("Loops under way")] if loops else [none]
     groups = standing.groups(loops, people=people, zone=zone)
     blocks = fitted(head, groups, more=lambda left: f"and {counted(left, 'more loop')}: name one to see it")
     return message("Evenhand: how the loops stand", blocks)
+
+
+def _begin(*, may: bool) -> str:
+    return " `/interview new` begins one." if may else ""
 
 
 def _session(loop: Loop, session: Session, *, people: People, zone: str, now: datetime) -> str:

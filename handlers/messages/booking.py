@@ -9,11 +9,17 @@ from handlers.blocks import booking, brief, drift, options, repair
 from handlers.blocks.message import Message
 from handlers.messages.scene import Scene, Writer, noticed
 from hiring.flows import conflicts
+from hiring.flows.drifting import PUT_BACK
 from hiring.model import Kind, PersonId, Readable
 from hiring.rules import sight
 from hiring.rules.grounds import Strength
 from hiring.rules.phase import attestation, open_repair, panel
 from hiring.rules.suggestions import strongest
+
+BOOKED_ANEW: Final = (
+    "a calendar entry was deleted by hand, so all were made anew, for the same times. Use the links below: those of "
+    "before may lead nowhere"
+)
 
 
 def _options(scene: Scene) -> Message | None:
@@ -67,9 +73,11 @@ def _brief(scene: Scene) -> Message | None:
     if loop.booked_at is None or person.id not in panel(loop) or sight.is_barred(loop, person.id):
         return None
     again = loop.revision > 1 or loop.attempt > 1
-    show = brief.brief_changed if again and _was_briefed(scene) else brief.brief
     scene.uow.note_read(loop.id, person.id, Readable.BRIEF, now=scene.now)
-    return show(loop, person=person, **scene.about, people=scene.people)
+    if again and _was_briefed(scene):
+        what = BOOKED_ANEW if loop.changes and loop.changes[-1].what == PUT_BACK else ""
+        return brief.brief_changed(loop, person=person, **scene.about, people=scene.people, what=what)
+    return brief.brief(loop, person=person, **scene.about, people=scene.people)
 
 
 def _was_briefed(scene: Scene) -> bool:

@@ -11,7 +11,7 @@ from hiring.flows import booking
 from hiring.flows.booking import Bookable
 from hiring.flows.repairing import newly_seated
 from hiring.flows.settling import note, settle
-from hiring.model import Drift, Drifted, Loop, LoopId, Person, Session
+from hiring.model import Change, Drift, Drifted, Loop, LoopId, Person, Session
 from hiring.ports import UnitOfWork
 from hiring.rules import event_keys, release
 from hiring.rules.permissions import Refused, Verb, may
@@ -22,6 +22,7 @@ AHEAD = timedelta(days=14)
 """Interviews further away are not looked at yet."""
 QUIET = timedelta(minutes=10)
 """Calendars need a moment to show everywhere what was put."""
+PUT_BACK = "put back"
 MENDED = frozenset({Drifted.GONE, Drifted.MOVED})
 """What putting the events back mends; for the others somebody else must be found."""
 
@@ -107,7 +108,8 @@ def put_back(uow: UnitOfWork, loop: Loop, *, by: Person, now: datetime) -> Loop 
     note(uow, loop, "put back", actor=by.id, now=now)
     settled = replace(loop, drift=())
     if Drifted.GONE in wrong:
-        anew = replace(settled, attempt=loop.attempt + 1, booked_at=None, synced_at=None, revision=1)
+        changes = (*loop.changes, Change(at=now, by=by.id, what=PUT_BACK, reason=""))
+        anew = replace(settled, attempt=loop.attempt + 1, booked_at=None, synced_at=None, revision=1, changes=changes)
         return settle(uow, anew, now=now)
     return settle(uow, replace(settled, revision=loop.revision + 1), now=now)
 

@@ -13,9 +13,11 @@ from bot.bookings import Bookings
 from bot.engine import Engine
 from bot.lanes import SETTLED, Turn
 from bot.outcomes import Hopeless, Later
+from handlers import messages
+from handlers.blocks.message import Message
 from hiring.flows import attesting, booking, conflicts, drifting, loops, repairing
 from hiring.flows.planning import TOO_LATE
-from hiring.model import Answer, Drift, Drifted, Ground, Kind, Loop, Span
+from hiring.model import Answer, Delivery, Drift, Drifted, Ground, Kind, Loop, Span
 from hiring.rules.grounds import Policy, Together
 from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, open_repair, panel, phase
@@ -26,6 +28,7 @@ from tests.database import fresh_database
 from tests.handlers.rig import At
 from tests.hiring import worlds
 from tests.hiring.worlds import NOW, RITA, expect, seated
+from workbench.reading import plain
 
 
 class Trouble(Calendars):
@@ -499,7 +502,10 @@ def test_it_is_put_back_when_a_recruiter_says_so(later: Office, what: Drifted) -
     assert (phase(after, at), later.standing(), after.drift) == (Phase.BOOKED, whole(after), ())
     with later.database.begin() as uow:
         again = drifting.put_back(uow, after, by=RITA, now=at)
+        brief = messages.render(uow, Delivery("k", Kind.BRIEF, seated(after, "coding"), refs=(("loop", "L1"),)), now=at)
     assert isinstance(again, Refused)
+    assert isinstance(brief, Message)
+    assert ("all were made anew, for the same times" in plain(list(brief.blocks))) == (what is Drifted.GONE)
 
 
 def test_a_calendar_that_does_not_answer_is_no_news(later: Office) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.blocks import booking, changes, drift
+from handlers.blocks import booking, changes, drift, loads, status
 from hiring.model import Drift, Drifted, Span, TakeHome
 from tests.handlers.blocks import world
 from tests.handlers.blocks.world import START
@@ -52,3 +52,38 @@ def test_of_an_event_that_was_moved_by_hand_it_is_told_where_it_stands_now() -> 
     ):
         message = drift.drift(WORLD.loop.with_(drift=(found,)), **ABOUT, zone="Europe/Berlin")
         assert told in plain(list(message.blocks)).split("\n")
+
+
+def test_who_reports_to_whom_on_a_panel_stands_a_line_each() -> None:
+    people = {key: replace(one, manager=WORLD.recruiter.id) for key, one in WORLD.people.items()}
+    boss, other = (
+        WORLD.recruiter.id,
+        next(seat.person for seat in WORLD.loop.seats if seat.person != WORLD.recruiter.id),
+    )
+    assert other is not None
+    people |= {boss: replace(people[boss], manager=other), other: replace(people[other], manager=boss)}
+    told = booking.booked(WORLD.loop, **(ABOUT | {"people": people}), zone="Europe/Berlin")
+    lines = [plain(block).split("\n") for block in told.blocks if ":link:" in plain(block)]
+    assert [[line.startswith(":link:") for line in block] for block in lines] == [[True, True]]
+
+
+@pytest.mark.parametrize("may_begin", [True, False])
+def test_who_may_start_no_loop_is_not_sent_to_start_one(may_begin: bool) -> None:
+    shown: dict[str, Any] = {"loops": (), "people": WORLD.people, "zone": "UTC", "may_begin": may_begin}
+    for told in (status.status_list(**shown), status.status_opening(WORLD.opening, **shown)):
+        words = plain(list(told.blocks))
+        assert ("No loop that you may see is under way" in words, "/interview new" in words) == (True, may_begin)
+
+
+@pytest.mark.parametrize(
+    ("given", "cap", "told"),
+    [
+        (0, 480, "`▱▱▱▱▱▱▱▱` 0 min of 8 h"),
+        (15, 480, "`▰▱▱▱▱▱▱▱` 15 min of 8 h"),
+        (240, 480, "`▰▰▰▰▱▱▱▱` 4 h of 8 h"),
+        (30, 0, "`▰▰▰▰▰▰▰▰` 30 min of 0 min :small_orange_diamond: over the cap"),
+        (0, 0, "`▱▱▱▱▱▱▱▱` 0 min of 0 min"),
+    ],
+)
+def test_a_bar_shows_that_there_is_something(given: int, cap: int, told: str) -> None:
+    assert loads.bar(given, cap) == told
