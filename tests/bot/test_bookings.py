@@ -2,119 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
 from bot.bookings import Bookings
 from bot.engine import Engine
-from bot.lanes import SETTLED, Turn
+from bot.lanes import SETTLED
 from bot.outcomes import Hopeless, Later
-from handlers import messages
-from handlers.blocks.message import Message
-from hiring.flows import attesting, booking, conflicts, drifting, loops, repairing
+from hiring.flows import attesting, conflicts, loops, repairing
 from hiring.flows.planning import TOO_LATE
-from hiring.model import Answer, Delivery, Drift, Drifted, Ground, Kind, Loop, Span
+from hiring.model import Answer, Ground, Kind, Span
 from hiring.rules.grounds import Policy, Together
-from hiring.rules.permissions import Refused
 from hiring.rules.phase import Phase, open_repair, panel, phase
-from scheduling.calendars.builtin import BuiltinCalendars
-from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars, CalendarUnavailable, Event, event_id
-from store.database import Database
-from tests.database import fresh_database
+from scheduling.calendars.port import Booked, CalendarRefused, CalendarUnavailable, Event
+from tests.bot.office import Office, Trouble, busy, whole
 from tests.handlers.rig import At
 from tests.hiring import worlds
 from tests.hiring.worlds import NOW, RITA, expect, seated
-from workbench.reading import plain
-
-
-class Trouble(Calendars):
-    """The built-in calendar, whose nth call of a kind fails as told."""
-
-    def __init__(self, real: Calendars) -> None:
-        self.real = real
-        self.planned: dict[tuple[str, int], Exception] = {}
-        self.calls = {"agendas": 0, "put": 0, "remove": 0}
-
-    def _meet(self, call: str) -> None:
-        self.calls[call] += 1
-        error = self.planned.pop((call, self.calls[call]), None)
-        if error is not None:
-            raise error
-
-    def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
-        self._meet("agendas")
-        return self.real.agendas(emails, start=start, end=end)
-
-    def put(self, event: Event) -> Booked:
-        self._meet("put")
-        return self.real.put(event)
-
-    def move(self, event: Event) -> Booked:
-        return self.real.move(event)
-
-    def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
-        return self.real.find(calendar, id)
-
-    def remove(self, calendar: str, event: str) -> None:
-        self._meet("remove")
-        self.real.remove(calendar, event)
-
-
-class Office:
-    def __init__(self, database: Database, engine: Engine) -> None:
-        self.database = database
-        self.calendars = Trouble(BuiltinCalendars(database.shelf, zone_of=lambda _: "Europe/Berlin"))
-        self.bookings = Bookings(database=database, calendars=self.calendars, engine=engine, clock=At(NOW))
-        self.later = timedelta()
-
-    def turn(self, *kinds: Kind) -> Turn:
-        """The next delivery of a kind, claimed as a worker does; each time later than any lease."""
-        self.later += timedelta(hours=1)
-        now = datetime.now(UTC) + self.later
-        (claim,) = self.database.deliveries.claim(worker="w", now=now, limit=1, lease=timedelta(minutes=1), kinds=kinds)
-        return Turn(claim=claim, begin=lambda: self._begin(claim, now))
-
-    def _begin(self, claim: object, now: datetime) -> None:
-        self.database.deliveries.sending(claim, now=now)  # type: ignore[arg-type]  # the claim just taken
-
-    def make(self, *kinds: Kind) -> None:
-        turn = self.turn(*kinds)
-        make = self.bookings.plan if kinds[0].startswith("engine.") else self.bookings.keep
-        if make(turn) is not SETTLED:
-            self.database.deliveries.done(turn.claim, now=datetime.now(UTC), sent=None)
-
-    def loop(self) -> Loop:
-        with self.database.begin(read_only=True) as uow:
-            return uow.loop("L1")
-
-    def standing(self) -> list[tuple[str, str]]:
-        """Whose calendar holds what of ours."""
-        far = timedelta(days=400)
-        found = self.database.shelf.entries(start=NOW - far, end=NOW + far)
-        return sorted((one.event.calendar.split("@")[0], one.event.title) for one in found)
-
-    def attested(self) -> Loop:
-        loop = worlds.attested(self.database)
-        assert phase(loop, NOW) is Phase.BOOKING
-        return loop
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    made = Engine()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def office(tmp_path: Path, engine: Engine) -> Iterator[Office]:
-    database = worlds.settled(fresh_database(tmp_path))
-    yield Office(database, engine)
-    database.close()
 
 
 def test_a_machine_that_has_no_time_for_the_engine_is_waited_for_like_an_outage(office: Office) -> None:
@@ -162,12 +68,6 @@ def test_where_nobody_can_give_way_the_policy_decides(
     assert panels(office, manager="lee", together=together, away=("kim", "max", "noa")) == found
 
 
-def whole(loop: Loop) -> list[tuple[str, str]]:
-    """What stands on calendars when the loop is booked."""
-    sessions = [("rita", "Interview: Coding (Data scientist)"), ("rita", "Interview: Talk (Data scientist)")]
-    return sorted([*sessions, *((who, "Write the scorecard") for who in panel(loop))])
-
-
 def test_from_the_wish_to_the_calendars_and_off_them_again(office: Office) -> None:
     worlds.started(office.database)
     office.make(Kind.ENGINE_OPTIONS)
@@ -205,15 +105,6 @@ def test_a_candidate_whose_times_are_over_is_told_to_the_recruiter_as_what_it_is
     planning = office.loop().planning
     assert planning is not None
     assert (planning.answered, planning.options, planning.because) == (NOW, (), (TOO_LATE,))
-
-
-def busy(office: Office, loop: Loop, who: str) -> None:
-    """Somebody puts a meeting of their own where their interview would be."""
-    session = loop.session("coding")
-    office.calendars.real.put(
-        Event(id="evenhand00000", calendar=f"{who}@corvid.example", title="Own", description="", start=session.start,
-              end=session.end, zone="UTC")
-    )  # fmt: skip
 
 
 def test_a_clash_at_commit_leaves_nothing_and_new_options_are_sought(office: Office) -> None:
@@ -434,92 +325,3 @@ def test_who_stepped_aside_before_the_booking_is_not_in_its_way(office: Office) 
             expect(attesting.answer(uow, uow.loop("L1"), said, by=uow.person(who), now=NOW))
     office.make(Kind.CALENDAR_BOOK)
     assert (phase(office.loop(), NOW), office.standing()) == (Phase.BOOKED, whole(office.loop()))
-
-
-# ---- what people change by hand -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def later(office: Office) -> Office:
-    """A booked loop, an hour later."""
-    office.attested()
-    office.make(Kind.CALENDAR_BOOK)
-    office.bookings = Bookings(
-        database=office.database, calendars=office.calendars, engine=Engine(), clock=At(NOW + timedelta(hours=1))
-    )
-    return office
-
-
-def session_event(office: Office, session: str) -> Event:
-    with office.database.begin(read_only=True) as uow:
-        wanted = booking.booked(uow, "L1", revision=1)
-    assert wanted is not None
-    return next(event for event in wanted.events if event.id == event_id(f"L1/{session}", 1))
-
-
-def by_hand(office: Office, what: Drifted) -> Drift:
-    """Somebody does `what` to the coding interview; returns what should be noticed."""
-    event, who = session_event(office, "coding"), seated(office.loop(), "coding")
-    calendar = office.calendars.real
-    match what:
-        case Drifted.GONE:
-            calendar.remove(event.calendar, event.id)
-        case Drifted.MOVED:
-            moved = replace(event, start=event.start + timedelta(days=1), end=event.end + timedelta(days=1))
-            calendar.put(moved)
-            return Drift("coding", what, start=moved.start, end=moved.end)
-        case Drifted.DECLINED:
-            calendar.put(replace(event, guests=()))
-        case Drifted.CLASH:
-            busy(office, office.loop(), who)
-    return Drift("coding", what, who if what in {Drifted.DECLINED, Drifted.CLASH} else None)
-
-
-@pytest.mark.parametrize("what", Drifted)
-def test_what_is_changed_by_hand_is_told_once_and_changes_nothing(later: Office, what: Drifted) -> None:
-    later.bookings.look()
-    assert later.loop().drift == ()
-    expected = by_hand(later, what)
-    before, standing = later.loop(), later.standing()
-    later.bookings.look()
-    later.bookings.look()
-    told = later.loop()
-    assert (told.drift, told.drifts, told.sessions, told.seats) == ((expected,), 1, before.sessions, before.seats)
-    assert later.standing() == standing
-
-
-@pytest.mark.parametrize("what", [Drifted.GONE, Drifted.MOVED])
-def test_it_is_put_back_when_a_recruiter_says_so(later: Office, what: Drifted) -> None:
-    by_hand(later, what)
-    later.bookings.look()
-    at = NOW + timedelta(hours=1)
-    with later.database.begin() as uow:
-        expect(drifting.put_back(uow, uow.loop("L1"), by=RITA, now=at))
-    later.make(Kind.CALENDAR_BOOK if what is Drifted.GONE else Kind.CALENDAR_SYNC)
-    if what is Drifted.GONE:
-        later.make(Kind.CALENDAR_CLEAR)
-    after = later.loop()
-    assert (phase(after, at), later.standing(), after.drift) == (Phase.BOOKED, whole(after), ())
-    with later.database.begin() as uow:
-        again = drifting.put_back(uow, after, by=RITA, now=at)
-        brief = messages.render(uow, Delivery("k", Kind.BRIEF, seated(after, "coding"), refs=(("loop", "L1"),)), now=at)
-    assert isinstance(again, Refused)
-    assert isinstance(brief, Message)
-    assert ("all were made anew, for the same times" in plain(list(brief.blocks))) == (what is Drifted.GONE)
-
-
-def test_a_calendar_that_does_not_answer_is_no_news(later: Office) -> None:
-    by_hand(later, Drifted.GONE)
-    later.calendars.planned["agendas", later.calendars.calls["agendas"] + 1] = CalendarUnavailable(
-        "busy", retry_after=timedelta(minutes=1)
-    )
-    later.bookings.look()
-    assert later.loop().drift == ()
-
-
-def test_right_after_it_was_booked_calendars_are_left_in_peace(office: Office) -> None:
-    office.attested()
-    office.make(Kind.CALENDAR_BOOK)
-    by_hand(office, Drifted.GONE)
-    office.bookings.look()
-    assert office.loop().drift == ()

@@ -24,3 +24,17 @@ def database(place: Place) -> Iterator[Database]:
     database = place.open()
     yield database
     database.close()
+
+
+@pytest.fixture
+def server() -> Place:
+    return postgres_place()
+
+
+@pytest.fixture
+def both(server: Place) -> Iterator[tuple[Database, Database]]:
+    """As two processes: each has its own connections and its own threads."""
+    one, other = server.open(), server.open()
+    yield one, other
+    one.close()
+    other.close()

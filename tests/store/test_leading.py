@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,8 @@ from store.database import Database
 from store.dialects.foremost import Foremost
 from store.dialects.leading import SILENCE, Leader
 from tests.database import Place, postgres_place, sqlite_place
-from tests.store.test_processes import kill_connections
+from tests.store.killing import kill_connections
 from tests.waiting import eventually
-
-
-@pytest.fixture
-def server() -> Place:
-    return postgres_place()
-
-
-@pytest.fixture
-def both(server: Place) -> Iterator[tuple[Database, Database]]:
-    """As two processes: each has its own connections and its own threads."""
-    one, other = server.open(), server.open()
-    yield one, other
-    one.close()
-    other.close()
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])

@@ -1,4 +1,4 @@
-"""Several processes over one PostgreSQL: who leads, who is woken, what a lost connection or a restart leaves."""
+"""Several processes over one PostgreSQL: who is woken, who claims, what a lost connection or a restart leaves."""
 
 import gc
 from collections.abc import Iterator
@@ -14,29 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from hiring.model import AuditEntry, Pipeline
 from store.audit import Verified
 from store.database import Database
-from tests.database import Place, fresh_database, postgres, postgres_place
+from tests.database import Place, fresh_database, postgres
+from tests.store.killing import kill_connections
 from tests.store.values import NOON, a_delivery, a_loop
 from tests.waiting import eventually
-
-
-@pytest.fixture
-def server() -> Place:
-    return postgres_place()
-
-
-@pytest.fixture
-def both(server: Place) -> Iterator[tuple[Database, Database]]:
-    """As two processes: each has its own connections and its own threads."""
-    one, other = server.open(), server.open()
-    yield one, other
-    one.close()
-    other.close()
-
-
-def kill_connections(place: Place, *, where: str = "true") -> int:
-    """As an operator, or a failing network, would; returns how many there were."""
-    mine = "datname = current_database() AND pid <> pg_backend_pid()"
-    return len(place.raw(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine} AND {where}"))  # noqa: S608 - words of this module
 
 
 def test_a_database_that_is_forgotten_leaves_no_connection_open(server: Place) -> None:
