@@ -6,7 +6,8 @@ import pytest
 
 from handlers.blocks import status
 from tests.attack.sums import SCORES, WATCHING, told_apart, watched
-from tests.secrecy.leaks import mean, saying
+from tests.secrecy.careless import mean
+from tests.secrecy.leaks import saying
 
 
 def test_nobody_can_tell_what_somebody_scored() -> None:
