@@ -20,8 +20,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
-from bot.dates import date_of
 from bot.refusals import SlackRefused, SlackUnavailable, no_answer, refusal_of
+from bot.times import date_of
 from handlers.blocks.message import Message, Picture
 from hiring.ports import Sent
 

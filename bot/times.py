@@ -1,8 +1,8 @@
-"""The date that a server puts on its answer."""
+"""Times as servers tell them, and spans as people read them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 
@@ -13,3 +13,12 @@ def date_of(header: str | None) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def age(span: timedelta) -> str:
+    """In its largest unit: `3 d`, `2 h`, `5 min`, `40 s`."""
+    seconds = max(0, int(span.total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -6,13 +6,14 @@ Ids and reasons, never what was to be said. People read times in this machine's 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.times import age
 from store.standings import BURIED, Standing, Which
 
 WIDE: Final = 10_000
@@ -120,11 +121,3 @@ def in_words(one: Standing) -> dict[str, str]:
 
 def local(at: datetime) -> str:
     return f"{at.astimezone():%a %d %b %H:%M:%S %Z}"
-
-
-def age(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{max(0, seconds)} s"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.dates import date_of
 from bot.doctor.fetching import fetched
 from bot.doctor.finding import Finding
+from bot.times import date_of
 
 SKEW: Final = 30
 """Seconds that clocks may differ: what others say has whole seconds, and was on its way for a moment."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from bot.doctor import clocks
@@ -12,6 +11,7 @@ from bot.members import look_up
 from bot.messenger import Messenger
 from bot.refusals import SlackRefused, SlackUnavailable
 from bot.settings import Settings
+from bot.times import age
 from store.database import Database
 
 SCOPES: Final = frozenset(
@@ -116,12 +116,4 @@ def heard(database: Database) -> list[Finding]:
             f"your app's page, Event Subscriptions, for {wanted}."
         )
         return [Finding(what, well=True, says="nothing in the last seven days", mend=mend)]
-    return [Finding(what, well=True, says=f"the last thing came {_ago(database.now() - at)} ago")]
-
-
-def _ago(span: timedelta) -> str:
-    seconds = max(0, int(span.total_seconds()))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    return [Finding(what, well=True, says=f"the last thing came {age(database.now() - at)} ago")]
