@@ -25,6 +25,7 @@ from store.database import Database
 from tests.database import fresh_database
 from tests.erasure import company
 from tests.erasure.company import DAY, JO
+from tests.hiring.slack import workspace
 from tests.hiring.worlds import NOW, OPENING, PEOPLE, RITA, expect
 from tests.secrecy.company import SAM
 from tests.secrecy.stand_ins import SetClock
@@ -92,20 +93,9 @@ class Company:
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Company]:
     """Everything about a loop was said, to its decision, and the channel has its digest; another candidate is in it too."""
-    people = [
-        {"id": one.slack_id, "name": one.id, "real_name": one.name, "email": one.email, "tz": one.zone}
-        for one in PEOPLE
-    ]
-    workspace = {
-        "team": {"id": "T0", "name": "Corvid"},
-        "people": people,
-        "channels": [{"id": "C1", "name": "hiring-ds", "members": [*(str(one["id"]) for one in people), "U0BOT"]}],
-        "bot": {"id": "U0BOT", "name": "evenhand"},
-        "now": NOW.isoformat(),
-    }
     database = fresh_database(tmp_path)
     clock = SetClock()
-    with running(workspace) as slack:
+    with running(workspace(PEOPLE, now=NOW, with_bot=True)) as slack:
         here = Company(slack, database, clock)
         clock.at = company.decided(database)
         with database.begin() as uow:

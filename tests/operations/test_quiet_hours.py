@@ -21,6 +21,7 @@ from hiring.rules.deliveries import SOON
 from store.database import Database
 from tests.database import fresh_database
 from tests.hiring import worlds
+from tests.hiring.slack import workspace
 from tests.hiring.worlds import PEOPLE, hand_in, seated
 from tests.operations.crowd import key_of
 from tests.secrecy.stand_ins import SetClock
@@ -69,18 +70,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
     """The interviews are over, and their scorecards were asked for."""
     database = worlds.settled(fresh_database(tmp_path))
     loop = worlds.booked(database)
-    people = [
-        {"id": one.slack_id, "name": one.id, "real_name": one.name, "email": one.email, "tz": one.zone}
-        for one in PEOPLE
-    ]
-    workspace = {
-        "team": {"id": "T0", "name": "Corvid"},
-        "people": people,
-        "channels": [{"id": "C1", "name": "hiring-ds", "members": [one["id"] for one in people]}],
-        "bot": {"id": "U0EVENHAND", "name": "evenhand"},
-        "now": None,
-    }
-    with running(workspace) as slack:
+    with running(workspace(PEOPLE, now=None, with_bot=False)) as slack:
         there = Company(slack=slack, database=database, clock=SetClock(), loop=loop)
         asked = worlds.after(loop, minutes=1)
         there.due(asked)
