@@ -3,7 +3,7 @@
 Loops are planned one after another by the exact search, each with what the others left. Then, until the budget ends,
 two things take turns. *Improving*: a few loops are ripped out and put back in another order (`exchange.py`), and seats of
 all loops change hands (`seating.py`). *Bounding*: every loop is planned alone at tolls, which are raised where several
-loops want the same time of the same person (`relaxed.py`).
+loops want the same time of the same person (`relaxed.py`). Whichever gained more lately gets more of the time (`turns.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +21,13 @@ from scheduling.relaxed import Relaxed, far_off
 from scheduling.scarcity import Scarcity
 from scheduling.search import search_loop
 from scheduling.seating import Seating
+from scheduling.turns import Turns
 from scheduling.units import HUGE
 
 Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
-BOUND_SHARE, MORE_BOUND, LATE = 0.45, 0.7, 0.5
-"""Of the time: what the bound takes, what it takes while it is far off, and after how much it begins though loops wait."""
+LATE, MEMORY = 0.5, 0.1
+"""Of the time: after how much the bound begins though loops wait, and for how much what a turn gained counts."""
 FIRST, EACH = 100, 4
 """For so many tries in a row seats change hands in vain before the first exchange, and after each."""
 POLISH = 200
@@ -52,7 +53,6 @@ class Many:
         self.draw = Draw(len(self.loops))
         self.relaxed: Relaxed | None = None
         self.branches: Branches | None = None
-        self.spent_on_bound = 0.0
         self.seen: list[tuple[Loop, Plan]] = []
 
     @property
@@ -85,23 +85,24 @@ class Many:
 
     def _take_turns(self, branches: Branches, exchange: Exchange, seating: Seating) -> None:
         deadline = self.deadline
+        start, most = deadline.left(), len(self.loops) - max(self.fewest_out, len(self.hopeless))
+        turns = Turns(MEMORY * start)
         self._reseat(seating, FIRST)
-        start, most = deadline.left() + self.spent_on_bound, len(self.loops) - max(self.fewest_out, len(self.hopeless))
         while self.cost > self.bound:
-            before = deadline.left()
             deadline.look()
+            before, cost, bound = deadline.left(), self.cost, self.bound
             waits = len(self.plans) < most and before > LATE * start
-            share = MORE_BOUND if far_off(self.bound, self.cost) else BOUND_SHARE
-            ahead = self.spent_on_bound > share * (start - before)
-            if len(self.loops) > 1 and (waits or ahead or branches.ended):
+            due = not waits and not branches.ended and turns.bound_is_due(far=far_off(bound, cost))
+            if len(self.loops) > 1 and not due:
                 plans = exchange.step(deadline)
                 self.seen += [(self.by_id[name], plan) for name, plan in plans.items()]
                 self._keep()
                 self._reseat(seating, EACH)
+                turns.took(turns.plans, seconds=before - deadline.left(), gain=cost - self.cost)
             else:
                 branches.raise_bound(self.plans, self.cost, deadline, seen=self.seen)
                 self.seen = []
-                self.spent_on_bound += before - deadline.left()
+                turns.took(turns.bound, seconds=before - deadline.left(), gain=self.bound - bound)
                 self._tell()
 
     def _reseat(self, seating: Seating, tries: int) -> None:
