@@ -9,11 +9,13 @@ from handlers import ids
 from handlers.blocks import conflicts, itinerary, plainly
 from handlers.blocks.message import Message, message
 from handlers.blocks.parts import Block, actions, button, context, fitted, header, overflow, page_button, section
-from handlers.blocks.text import between, clip, counted, cut, name, quote, zone_name
+from handlers.blocks.text import between, clip, counted, cut, mention, name, quote, zone_name
 from hiring.model import Candidate, Loop, Opening, Person, PersonId, Session, Span
+from hiring.rules.phase import all_attested, empty_seats, panel
 
 People = Mapping[PersonId, Person]
 REASONS = 8
+SWAPS = 5
 MORE = (
     ("status", "Status"),
     ("reschedule", "Find another time"),
@@ -106,7 +108,8 @@ def _itinerary(
     related = conflicts.together((seat.person for seat in loop.seats if seat.person), people=people)
     tail = [
         *([context("\n".join(related))] if related else []),
-        context("Everybody has the invitation and their brief. The candidate's itinerary is on their own page."),
+        *_who_asked_to_leave(loop, people),
+        context(f"{_who_is_told(loop)} The candidate's itinerary is on their own page."),
         actions(button("Status", ids.LOOP_STATUS, ids.pack(loop.id)), *page_button(page), more_menu(loop)),
     ]
     return fitted(head, groups, tail, more=lambda left: f"and {counted(left, 'more session')}")
@@ -118,6 +121,24 @@ _STOOD_DOWN = {
     "silent": "Nobody heard from you in time, so somebody else was asked for the interview{whom}.",
     "replaced": "You are no longer needed for the interview{whom}. It leaves your calendar.",
 }
+
+
+def _who_asked_to_leave(loop: Loop, people: People) -> list[Block]:
+    """Whose swap left a seat to somebody else, with the reason that they were told the recruiter reads."""
+    asked = {change.by: change.reason for change in loop.changes if change.what == f"replaced {change.by}"}
+    return [
+        section(f":wave: {mention(people, who)} asked to be replaced.\n{quote(reason, 300)}")
+        for who, reason in asked.items()
+        if who not in panel(loop)
+    ][:SWAPS]
+
+
+def _who_is_told(loop: Loop) -> str:
+    if empty_seats(loop):
+        return "A seat is empty; everybody else has the invitation and their brief."
+    if not all_attested(loop):
+        return "Whoever is new is asked about conflicts first; everybody else has the invitation and their brief."
+    return "Everybody has the invitation and their brief."
 
 
 def stood_down(loop: Loop, *, person: Person, why: str, candidate: Candidate | None = None) -> Message:

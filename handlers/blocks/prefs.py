@@ -22,7 +22,7 @@ GAPS = ("0", "5", "10", "15", "20", "30", "45", "60")
 _DAY = 24 * 60
 
 LONGEST_LINE = 200
-_LINE = re.compile(r"(?P<days>[a-z ,\-–]+?)\s+(?P<start>\d{1,2}:\d{2})\s*(?:-|–|to)\s*(?P<end>\d{1,2}:\d{2})")
+_LINE = re.compile(r"(?P<days>[a-z ,\-–]+?)\s+(?P<start>\d{1,2}(?::\d{2})?)\s*(?:-|–|to)\s*(?P<end>\d{1,2}(?::\d{2})?)")
 _EXAMPLE = "Mon-Fri 09:00-17:00"
 
 
@@ -130,10 +130,11 @@ def _weekdays(text: str) -> list[int] | None:
 
 def _times(start: str, end: str) -> tuple[time, time] | None:
     try:
-        first, last = (time.fromisoformat(one.zfill(5)) for one in (start, end))
+        first, last = (time.fromisoformat((one if ":" in one else f"{one}:00").zfill(5)) for one in (start, end))
     except ValueError:
         return None
-    return first, last
+    # "9-5" means an afternoon to many, and a night to a clock.
+    return None if last < first and ":" not in end else (first, last)
 
 
 def _ranges(days: Sequence[int]) -> list[str]:

@@ -248,6 +248,7 @@ def test_a_day_can_not_hold_more_than_its_week() -> None:
     ("written", "days"),
     [
         ("Mon-Fri 9:00-17:00", [0, 1, 2, 3, 4]),
+        ("mon, wed 9-17", [0, 2]),
         ("monday, Wed 09:00 to 17:00", [0, 2]),
         ("Sat – Mon 09:00–17:00", [0, 5, 6]),
         ("fri 09:00 - 17:00\n\nSUN 09:00-17:00", [4, 6]),
@@ -258,7 +259,7 @@ def test_working_hours_are_understood_as_people_write_them(written: str, days: l
 
 
 @pytest.mark.parametrize(
-    "written", ["", "Mon 25:00-26:00", "Mon-Tue-Wed 09:00-17:00", "Xyz 09:00-17:00", "Mon 9-17", "Mon" + " " * 300 + "09:00-17:00"]
+    "written", ["", "Mon 25:00-26:00", "Mon-Tue-Wed 09:00-17:00", "Xyz 09:00-17:00", "Mon 9-25", "Mon 9-5", "Mon 9-5pm", "Mon" + " " * 300 + "09:00-17:00"]
 )  # fmt: skip
 def test_working_hours_that_are_not_clear_get_a_sentence(written: str) -> None:
     assert isinstance(prefs.parsed(written), str)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from handlers.blocks import booking, changes, drift, loads, status
-from hiring.model import Drift, Drifted, Span, TakeHome
+from hiring.model import Change, Drift, Drifted, Loop, Span, TakeHome
 from tests.handlers.blocks import world
-from tests.handlers.blocks.world import START
+from tests.handlers.blocks.world import NOW, START
 from workbench.reading import plain
 
 WORLD = world.ordinary()
@@ -87,3 +87,24 @@ def test_who_may_start_no_loop_is_not_sent_to_start_one(may_begin: bool) -> None
 )
 def test_a_bar_shows_that_there_is_something(given: int, cap: int, told: str) -> None:
     assert loads.bar(given, cap) == told
+
+
+def test_the_recruiter_reads_why_somebody_asked_to_be_replaced_and_that_the_seat_is_not_filled_yet() -> None:
+    who = next(seat.person for seat in WORLD.loop.seats if seat.person not in {None, WORLD.recruiter.id})
+    assert who is not None
+    swap = Change(NOW, who, f"replaced {who}", "A doctor's appointment")
+    by_the_recruiter = Change(NOW, WORLD.recruiter.id, f"replaced {who}", "Planted")
+    left = tuple(replace(seat, person=None) if seat.person == who else seat for seat in WORLD.loop.seats)
+    shown: dict[str, Any] = {**ABOUT, "zone": "UTC"}
+
+    def told(loop: Loop) -> list[str]:
+        return plain(list(booking.replaced(loop, **shown).blocks)).split("\n")
+
+    vacant = told(WORLD.loop.with_(seats=left, changes=(swap,)))
+    assert (
+        vacant[vacant.index(f":wave: <@{WORLD.people[who].slack_id}> asked to be replaced.") + 1]
+        == ">A doctor's appointment"
+    )
+    assert "A seat is empty; everybody else has" in "\n".join(vacant)
+    assert "asked to be replaced" not in "\n".join(told(WORLD.loop.with_(seats=left, changes=(by_the_recruiter,))))
+    assert "asked to be replaced" not in "\n".join(told(WORLD.loop.with_(changes=(swap,))))
