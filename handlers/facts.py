@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from hiring.rules.blind import as_seen
 from hiring.rules.bottlenecks import Bottleneck, waiting
 from hiring.rules.permissions import COMMANDS, Verb, may, may_command
 from hiring.rules.phase import OVER, Phase, attestation, panel, phase
+from hiring.rules.spelling import bare
 
 LOOKED_BACK = timedelta(days=180)
 """A loop that began earlier than this and is on hold is found no more by looking around."""
@@ -206,16 +206,10 @@ def waits(uow: UnitOfWork, viewer: Person, *, now: datetime) -> tuple[Bottleneck
 
 def opening_named(openings: Iterable[Opening], words: str) -> Opening | None:
     """The one opening whose title or id holds the words."""
-    near = [one for one in openings if _folded(words) in _folded(f"{one.title} {one.id}")]
+    near = [one for one in openings if bare(words) in bare(f"{one.title} {one.id}")]
     return near[0] if len(near) == 1 else None
 
 
 def is_called(candidate: Candidate, words: str) -> bool:
     """By a part of the name or the e-mail: not everybody can type every name."""
-    return _folded(words) in _folded(f"{candidate.name} {candidate.email}")
-
-
-def _folded(words: str) -> str:
-    """As it is compared: in no case, and without accents."""
-    apart = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return bare(words) in bare(f"{candidate.name} {candidate.email}")

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select, text, tuple_, update
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId
+from hiring.rules.spelling import bare
 from store.directory import CANDIDATES, Directory
 from store.tables import CandidateRow, NameEndRow
 
@@ -74,9 +75,9 @@ def _called(candidate: Candidate) -> str:
 
 
 def _folded(words: str) -> str:
-    """As it is compared: in no case, with single blanks, and of nothing that a database can't keep."""
+    """As it is compared: in no case, without accents, with single blanks, and of nothing that a database can't keep."""
     kept = words.replace("\0", "").encode(errors="ignore").decode()
-    return re.sub(r"\s+", " ", kept.casefold()).lstrip()
+    return re.sub(r"\s+", " ", bare(kept)).lstrip()
 
 
 def _ends(candidate: Candidate) -> frozenset[str]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from hiring.model import Acquaintances, Look, Loop, Person, PersonId
 from hiring.rules.institutions import are_one_word
 from hiring.rules.phase import needs_look
+from hiring.rules.spelling import bare
 
 LONGEST = 2000
 """How much a candidate may write, in characters."""
@@ -23,8 +24,6 @@ MOST = 12
 
 _NEAR = 3
 """Between the words of one name stand fewer than so many others: "Sousa, Ana M." and "Ana de la Sousa"."""
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_WITHOUT_MARKS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which names are written without a space."""
 _ONE_NAME = 4
@@ -51,8 +50,7 @@ def names(words: str, person: Person) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_WITHOUT_MARKS)
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", re.sub("['’ʼ]", "", bare)))
+    return re.findall(r"[^\W_]+", re.sub("['’ʼ]", "", bare(text)))
 
 
 def _stand_together(first: str, last: str, told: Sequence[str]) -> bool:

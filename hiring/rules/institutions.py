@@ -8,10 +8,11 @@ than passed over; a wrong one costs somebody a glance.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from hiring.rules.spelling import bare
 
 PUBLIC_MAIL = frozenset(
     {
@@ -36,7 +37,6 @@ _LEGAL = frozenset(
 _LEADING = frozenset({"the", "ооо", "оао", "зао", "пао", "ао", "ooo", "株式会社", "有限会社", "주식회사"})
 _GLUED = re.compile("(株式会社|有限会社|股份有限公司|有限公司|주식회사)")
 """Legal forms that are written without a space before or after them."""
-_ACCENTS = re.compile("[\u0300-\u036f]")
 _SMALL = frozenset("of the de der di du des la fur zu for at and und et".split())  # noqa: SIM905 - a list of words reads as one
 _SAME_WORD = {
     **dict.fromkeys(
@@ -50,7 +50,6 @@ _SAME_WORD = {
     "saint": "st",
     "sankt": "st",
 }  # fmt: skip
-_WITHOUT_MARKS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _DOTTED = re.compile(r"\b(?:(?:\w\.\s?){2,}|\w/\w\b)")
 _WORD = re.compile(r"[\w+]+")
 _SLIPS = ((5, 1), (10, 2))
@@ -71,8 +70,7 @@ class Company:
 @lru_cache(maxsize=20_000)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, or all of them when none do."""
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.casefold())).translate(_WITHOUT_MARKS)
-    spaced = _GLUED.sub(r" \1 ", unicodedata.normalize("NFC", bare)) + " "
+    spaced = _GLUED.sub(r" \1 ", bare(name)) + " "
     joined = _DOTTED.sub(lambda found: re.sub(r"[./\s]", "", found[0]) + " ", spaced)
     every = [word for word in _WORD.findall(re.sub("['’_]", "", joined)) if word]
     kept = list(every)

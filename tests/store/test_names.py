@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from hiring.model import Candidate
+from hiring.rules.spelling import bare
 from store import names
 from store.database import Database
 from tests.database import Place
@@ -43,8 +44,8 @@ def _found(database: Database, typed: str, *, most: int = 100) -> list[str]:
 
 def _read(typed: str) -> set[str]:
     """As whoever reads all of them finds them."""
-    wanted = " ".join(typed.casefold().split())
-    return {one.id for one in THERE if wanted in " ".join(f"{one.name} {one.email}".casefold().split())}
+    wanted = " ".join(bare(typed).split())
+    return {one.id for one in THERE if wanted in " ".join(bare(f"{one.name} {one.email}").split())}
 
 
 def _typed() -> list[str]:
@@ -72,6 +73,14 @@ def test_they_stand_by_name_and_where_there_are_many_whose_name_begins_so_come_f
     assert _found(database, "m", most=2) == ["c002", "c004"]
     assert _found(database, "m", most=3) == ["c000", "c002", "c004"]
     assert _found(database, "", most=2) == ["c001", "c000"]
+
+
+@pytest.mark.parametrize("typed", ["łukasz", "LUKASZ", "Anamaría l"])
+def test_a_name_is_found_without_its_accents(database: Database, typed: str) -> None:
+    _save(database, *THERE[:3])
+    for _ in range(2):
+        assert _found(database, typed) == ["c001"]
+        _enter(database)
 
 
 def test_more_than_an_end_holds_is_looked_for_in_the_candidates(database: Database) -> None:
