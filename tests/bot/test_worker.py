@@ -66,7 +66,7 @@ def after_one_try(database: Database, error: Exception, *, begun: bool = False) 
 
     wish(database, "a")
     with Working(database, make):
-        assert tried.wait(10)
+        assert tried.wait(60)
         assert eventually(lambda: standing(database).state not in {"claimed", "sending"})
         return standing(database)
 
@@ -221,13 +221,13 @@ def test_stopping_finishes_what_was_begun_and_leaves_nothing_claimed(database: D
     def make(turn: Turn) -> Sent:
         turn.begin()
         at_it.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return Sent(turn.claim.delivery.key, "C1", "1.1")
 
     wish(database, "a", "b")
     working = Working(database, make, at_once=at_once)
     working.worker.start()
-    assert at_it.wait(10)
+    assert at_it.wait(60)
     threading.Timer(0.05, go_on.set).start()
     working.worker.stop()
     assert {one.delivery.key: one.state for one in database.deliveries.listing()} == {"a": "done", "b": "waiting"}
@@ -261,7 +261,7 @@ def test_a_question_for_room_that_fails_does_not_end_a_worker(database: Database
     lane = Lane(name="slack", kinds=(Kind.BRIEF,), threads=1, make=lambda _: made.set(), open=room)
     worker = Worker(database, [lane], name="w")
     worker.start()
-    assert made.wait(30)
+    assert made.wait(60)
     worker.stop()
 
 
@@ -287,6 +287,6 @@ def test_a_broken_database_does_not_end_a_worker(database: Database) -> None:
     database.deliveries = Broken()  # type: ignore[assignment]  # stands in for a locked database
     wish(database, "a")
     with Working(database, lambda _: made.set()):
-        assert made.wait(10)
+        assert made.wait(60)
     database.deliveries = real
     assert standing(database).state == "done"

@@ -344,13 +344,13 @@ def test_options_from_the_bot(desk: Desk, ana: Player) -> None:
 
 def test_a_silent_bot_leaves_the_modal_open_and_the_person_told() -> None:
     with running(company()) as slack:
-        slack.space.patience = 0.3
         bot = app(slack)
         bot.view("form")(lambda: None)
         ana = Player(slack.url, ANA)
         with socket_bot(slack, bot):
             client = WebClient(slack.bot_token, base_url=slack.api)
             client.views_open(trigger_id=slack.space.trigger(ANA), view=modal(NAME))
+            slack.space.patience = 0.3
             assert ana.submit(name="Ann") == {"result": "timeout", "errors": {}}
         assert ana.notice() == "We had some trouble connecting. Try again? (timeout)"
         view = ana.view()
