@@ -28,8 +28,8 @@ Told = Callable[[int | None, int], None]
 EJECTION_SHARE = 0.6
 LATE, MEMORY = 0.5, 0.1
 """Of the time: after how much the bound begins though loops wait, and for how much what a turn gained counts."""
-FIRST, EACH = 100, 4
-"""For so many tries in a row seats change hands in vain before the first exchange, and after each."""
+FIRST, EACH = 30, 4
+"""For so many tries in a row seats change hands in vain before the first exchange, and after each one."""
 POLISH = 200
 """All loops are planned anew as long as that saves more than this share of the cost."""
 
@@ -140,17 +140,26 @@ class Many:
         return bool(waiting)
 
     def polish(self) -> None:
-        """Plans each loop anew beside the others, those that pay most above their price alone first, while that saves."""
-        problem, before, ledger = self.board.problem, HUGE, self.ledger
+        """Plans each loop anew beside the others, those that pay most above their price alone first, while that saves.
+
+        Before and after, seats change hands: loops planned beside panels that are as good as can be lie better.
+        """
+        before, seating = HUGE, Seating(self.ledger, draw=self.draw)
+        self._reseat(seating, FIRST)
         while self.plans and before - self.cost > before // POLISH:
             before = self.cost
-            costs = costs_of(problem, self.plans)
-            above = {name: cost.total(point=problem.weights.point) - self.alone[name] for name, cost in costs.items()}
-            for name in sorted(above, key=above.__getitem__, reverse=True):
-                plan = ledger.take_back(name)
-                found = self._search(self.by_id[name], limit=ledger.price(name, plan))
-                ledger.enter(name, plan if found is None else found)
-                self._keep()
+            self._plan_anew()
+            self._reseat(seating, FIRST)
+
+    def _plan_anew(self) -> None:
+        problem, ledger = self.board.problem, self.ledger
+        costs = costs_of(problem, self.plans)
+        above = {name: cost.total(point=problem.weights.point) - self.alone[name] for name, cost in costs.items()}
+        for name in sorted(above, key=above.__getitem__, reverse=True):
+            plan = ledger.take_back(name)
+            found = self._search(self.by_id[name], limit=ledger.price(name, plan))
+            ledger.enter(name, plan if found is None else found)
+            self._keep()
 
     def engaged(self, plans: Mapping[str, Plan]) -> Engaged:
         return self.board.engage((self.by_id[name], plan) for name, plan in plans.items())
