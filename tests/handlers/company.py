@@ -63,7 +63,7 @@ def _about(loop: Loop, key: str) -> Loop:
 def loops() -> dict[str, Loop]:
     unsure = replace(facts.chosen(), attestations=(Attestation("lee", Answer.UNSURE, NOW),))
     return {
-        "LCHOOSING": _about(facts.optioned(), "LCHOOSING"),
+        "LCHOOSING": _about(_optioned(), "LCHOOSING"),
         "LASKING": _about(unsure, "LASKING"),
         "LBOOKED": _about(_moved(facts.booked(), days=7), "LBOOKED"),
         "LEMPTY": _about(_left(), "LEMPTY"),
@@ -74,6 +74,14 @@ def loops() -> dict[str, Loop]:
         "LENTERED": replace(_about(_entered(), "LENTERED"), opening="ds"),
         "LOPEN": _about(_moved(facts.released(), days=-7), "LOPEN"),
     }
+
+
+def _optioned() -> Loop:
+    """At a time that none of the others has: else the option would be gone when it is picked."""
+    loop, stands = facts.optioned(), _moved(facts.booked(), days=28)
+    assert loop.planning is not None
+    (option,) = loop.planning.options
+    return replace(loop, planning=replace(loop.planning, options=(replace(option, sessions=stands.sessions),)))
 
 
 def _entered() -> Loop:
