@@ -31,7 +31,7 @@ from tests.secrecy.company import SAM
 from tests.secrecy.stand_ins import SetClock
 from workbench.server import Running, running
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 SLACK = [str(kind) for kind in kinds_of("slack")]
 
 

@@ -1,4 +1,4 @@
-"""A worker that makes deliveries and is killed at a chosen boundary: `python -m tests.store.dying URL WORLD STEP`.
+"""A worker that makes deliveries and is killed at a chosen boundary: `python -m tests.store.dying URL WORLD STEP LEASE`.
 
 The outside world is a file: one line per effect. Like a real worker it looks there first when the outcome is unknown.
 """
@@ -22,11 +22,11 @@ LEASE = timedelta(seconds=1.5)
 BOUNDARIES = ("claimed", "sending", "made", "inside", "done")
 
 
-def work(database: Database, world: Path, boundary: Callable[[str], None]) -> None:
+def work(database: Database, world: Path, boundary: Callable[[str], None], *, lease: timedelta = LEASE) -> None:
     """Until nothing is pending. Several such processes may run at once."""
     me = f"worker-{os.getpid()}"
     while database.deliveries.next_due() is not None:
-        claims = database.deliveries.claim(worker=me, now=datetime.now(UTC), limit=1, lease=LEASE)
+        claims = database.deliveries.claim(worker=me, now=datetime.now(UTC), limit=1, lease=lease)
         if not claims:
             time.sleep(0.02)
         for claim in claims:
@@ -58,14 +58,14 @@ def _finish(database: Database, claim: Claim, boundary: Callable[[str], None]) -
 
 
 def main() -> None:
-    url, world, step = sys.argv[1:]
+    url, world, step, lease = sys.argv[1:]
 
     def boundary(name: str) -> None:
         if name == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     database = open_database(url, seal_keys=KEYS)
-    work(database, Path(world), boundary)
+    work(database, Path(world), boundary, lease=timedelta(seconds=float(lease)))
     database.close()
 
 

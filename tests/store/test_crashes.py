@@ -33,8 +33,8 @@ def _fill(database: Database, keys: list[str]) -> None:
         uow.enqueue([a_delivery(key, to=f"place-{n % 2}") for n, key in enumerate(keys)], now=NOON)
 
 
-def _start(place: Place, world: Path, step: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.store.dying", place.url, str(world), step]
+def _start(place: Place, world: Path, step: str, *, lease: timedelta = dying.LEASE) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.store.dying", place.url, str(world), step, str(lease.total_seconds())]
     return subprocess.Popen(command, cwd=Path(__file__).parents[2])  # noqa: S603 - our own interpreter and module
 
 
@@ -54,7 +54,7 @@ def test_killed_at_each_boundary_everything_is_made_once(database: Database, pla
     _fill(database, KEYS)
     for step in dying.BOUNDARIES:
         with _start(place, world, step) as process:
-            assert process.wait(timeout=60) == -signal.SIGKILL
+            assert process.wait(timeout=600) == -signal.SIGKILL
     dying.work(database, world, lambda _: None)
     _check_all_made_once(database, world, KEYS)
 
@@ -79,8 +79,9 @@ def test_killed_at_any_time_everything_is_made_once(database: Database, place: P
 
 def test_several_processes_share_the_work(database: Database, place: Place, world: Path) -> None:
     _fill(database, KEYS + [f"more-{n}" for n in range(60)])
-    workers = [_start(place, world, "never") for _ in range(2)]
-    assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
+    # Nobody dies, so nobody waits for a lease; and on a busy machine none must run out between a look and the deed.
+    workers = [_start(place, world, "never", lease=timedelta(minutes=10)) for _ in range(2)]
+    assert [worker.wait(timeout=600) for worker in workers] == [0, 0]
     _check_all_made_once(database, world, KEYS + [f"more-{n}" for n in range(60)])
 
 

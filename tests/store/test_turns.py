@@ -13,7 +13,7 @@ from store import dialect
 from store.faults import NotKept
 from store.turns import Turns
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @pytest.fixture
