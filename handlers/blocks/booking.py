@@ -120,6 +120,7 @@ _STOOD_DOWN = {
     "recused": "You stepped aside from the interview{whom}. It leaves your calendar.",
     "silent": "Nobody heard from you in time, so somebody else was asked for the interview{whom}.",
     "replaced": "You are no longer needed for the interview{whom}. It leaves your calendar.",
+    "swapped": "As you asked, you are off this panel. The interview{whom} leaves your calendar.",
 }
 
 
@@ -145,7 +146,9 @@ def stood_down(loop: Loop, *, person: Person, why: str, candidate: Candidate | N
     """To somebody who is not needed after all; `why` is what `StoodDown` holds, and never a reason of anybody's. Without
     `candidate` no name is said."""
     whom = f" with {name(candidate.name)}" if candidate else ""
-    told = _STOOD_DOWN.get(why, _STOOD_DOWN["replaced"]).format(whom=whom)
+    own_wish = any(change.by == person.id and change.what == f"replaced {person.id}" for change in loop.changes)
+    words = "swapped" if why == "replaced" and own_wish else why
+    told = _STOOD_DOWN.get(words, _STOOD_DOWN["replaced"]).format(whom=whom)
     day = f"It was planned for {itinerary.spread(loop.sessions, person.zone)}. " if loop.sessions else ""
     return message(
         "Evenhand: you are no longer needed for an interview",

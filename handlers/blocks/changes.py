@@ -81,6 +81,7 @@ def reschedule_modal(
             section(f"*{name(candidate.name)}*\nWhen can they come? Times are on *{zone_name(zone)}*."),
             *rows(shown, errors=told),
             *fault(told.get(WINDOWS)),
+            context("Remove what does not work any more: the times of before are looked at again like all others."),
             _reason(reason, hint="Kept with the loop, so that it is known why it moved."),
             *fault(told.get(REASON)),
         ],

@@ -92,7 +92,11 @@ def _was_briefed(scene: Scene) -> bool:
 def _stood_down(scene: Scene) -> Message | None:
     if scene.to.id in panel(scene.loop) and scene.delivery.ref("why") != "rescheduled":
         return None
-    return booking.stood_down(scene.loop, person=scene.to, why=scene.delivery.ref("why"))
+    # Whoever sat on the panel and may be asked again knows the candidate; whoever left it for good is told no name.
+    why, loop = scene.delivery.ref("why"), scene.loop
+    knows = why == "rescheduled" and loop.plan.take_home is None and not sight.is_barred(loop, scene.to.id)
+    candidate = scene.about["candidate"] if knows else None
+    return booking.stood_down(loop, person=scene.to, why=why, candidate=candidate)
 
 
 def _cancelled(scene: Scene) -> Message | None:

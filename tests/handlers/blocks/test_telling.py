@@ -108,3 +108,13 @@ def test_the_recruiter_reads_why_somebody_asked_to_be_replaced_and_that_the_seat
     assert "A seat is empty; everybody else has" in "\n".join(vacant)
     assert "asked to be replaced" not in "\n".join(told(WORLD.loop.with_(seats=left, changes=(by_the_recruiter,))))
     assert "asked to be replaced" not in "\n".join(told(WORLD.loop.with_(changes=(swap,))))
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("own", "As you asked, you are off this panel."), ("other", "You are no longer needed")]
+)
+def test_who_asked_to_be_replaced_is_told_that_it_is_done(by: str, told: str) -> None:
+    rater = WORLD.rater
+    change = Change(NOW, rater.id if by == "own" else WORLD.recruiter.id, f"replaced {rater.id}", "Planted")
+    words = plain(list(booking.stood_down(WORLD.loop.with_(changes=(change,)), person=rater, why="replaced").blocks))
+    assert (words.startswith(told), "Planted" in words) == (True, False)
