@@ -151,6 +151,7 @@ class Evenhand:
                 threads=1,
                 make=self._bookings.plan,
                 open=partial(self._bookings.open, kinds_of("engine")),
+                takes_long=True,
             ),
             Lane(
                 name="calendar",

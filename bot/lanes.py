@@ -51,6 +51,8 @@ class Lane:
     at_once: int = 1
     """How many a thread claims in one transaction, to make them one after another. It pays where making is quick and there
     is no limit to keep; what comes in meanwhile waits behind them, however urgent."""
+    takes_long: bool = False
+    """Making one may take longer than a lease, which is renewed meanwhile."""
 
 
 def kinds_of(prefix: str) -> tuple[Kind, ...]:

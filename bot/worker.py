@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 from bot.lanes import Lane, Open, Settled, Turn
@@ -149,7 +149,7 @@ class Worker:
         begun = time.monotonic()
         try:
             # What comes of it belongs to the same click as it does itself.
-            with because_of(claim.cause):
+            with because_of(claim.cause), held.renewed() if lane.takes_long else nullcontext():
                 made = lane.make(Turn(claim=claim, begin=held.begin))
         except LostClaim:
             tell(logging.WARNING, "lost its lease", claim)
@@ -226,7 +226,7 @@ class Worker:
 
 
 class _Held:
-    """A claim that renews itself when it begins."""
+    """A claim whose lease is renewed when it begins, and meanwhile where that takes long."""
 
     def __init__(self, database: Database, claim: Claim, *, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -237,6 +237,28 @@ class _Held:
     def begin(self) -> None:
         self.claim = self._database.deliveries.sending(self.claim, now=self._now())
         self.begun = True
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Nobody else takes it while the block lasts, unless this process is frozen: two who work longer than a lease would
+        take it from each other for ever."""
+        over = threading.Event()
+        renewing = threading.Thread(target=self._renew, args=(over,), name="renewing", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            renewing.join()
+
+    def _renew(self, over: threading.Event) -> None:
+        while not over.wait(self.claim.lease.total_seconds() / 3):
+            try:
+                self._database.deliveries.renew(self.claim, now=self._now())
+            except AWAY:
+                continue
+            except LostClaim:
+                return
 
 
 def tell(level: int, says: str, claim: Claim, **what: str) -> None:

@@ -63,6 +63,10 @@ class Deliveries:
         self._settle(claim, values, frees=False)
         return replace(claim, lease_until=until)
 
+    def renew(self, claim: Claim, *, now: datetime) -> None:
+        """Keeps what takes long from others for another lease. Raises LostClaim when it is not ours."""
+        self._settle(claim, {"lease_until": now + claim.lease}, frees=False)
+
     def done(self, claim: Claim, *, now: datetime, sent: Sent | None) -> None:
         self._settle(claim, _done(now, sent))
 

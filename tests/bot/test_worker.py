@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -290,3 +290,28 @@ def test_a_broken_database_does_not_end_a_worker(database: Database) -> None:
         assert made.wait(60)
     database.deliveries = real
     assert standing(database).state == "done"
+
+
+def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Database) -> None:
+    """Time is moved by hand, a lease by one: without a new one each time the other would have it."""
+    lease, now, taken = timedelta(seconds=0.3), [database.now()], list[str]()
+
+    def lease_until() -> datetime:
+        (held,) = database.deliveries.listing()
+        assert held.lease_until is not None
+        return held.lease_until
+
+    def make(_turn: Turn) -> None:
+        for _ in range(3):
+            now[0] = lease_until() - timedelta(seconds=0.01)
+            assert eventually(lambda: lease_until() == now[0] + lease)
+            others = database.deliveries.claim(worker="other", now=now[0], limit=1, lease=lease)
+            taken.extend(claim.delivery.key for claim in others)
+
+    wish(database, "a")
+    lane = Lane(name="engine", kinds=(Kind.BRIEF,), threads=1, make=make, takes_long=True)
+    worker = Worker(database, [lane], name="w", lease=lease, now=lambda: now[0])
+    worker.start()
+    assert eventually(lambda: standing(database).state == "done")
+    worker.stop()
+    assert taken == []

@@ -20,6 +20,8 @@ from tests.database import Place, postgres_place, sqlite_place
 from tests.store.values import NOON, a_delivery
 
 NEXT = "9000"
+LEASE = "600"
+"""Seconds. None of the programs dies, so none may run out on a busy machine."""
 STRIDE = int(os.environ.get("EVENHAND_MIGRATION_STRIDE", "8"))
 """Killed before each such statement of the migration; 1: before each."""
 _MIGRATION = """
@@ -85,7 +87,7 @@ def test_old_and_new_work_side_by_side_through_a_migration_that_is_killed_at_its
     database = place.open()
     with database.begin() as uow:
         uow.enqueue([a_delivery(key, to=f"place-{n % 4}") for n, key in enumerate(keys[:40])], now=NOON)
-    old = _run(ROOT, "-m", "tests.store.dying", place.url, str(world), "never")
+    old = _run(ROOT, "-m", "tests.store.dying", place.url, str(world), "never", LEASE)
 
     step, deaths = 1, 0
     while (code := _migrate(newer, place, die_at=step)) == -signal.SIGKILL:
@@ -97,8 +99,8 @@ def test_old_and_new_work_side_by_side_through_a_migration_that_is_killed_at_its
 
     with database.begin() as uow:  # the old program, still running, writes what the new one makes
         uow.enqueue([a_delivery(key, to=f"place-{n % 4}") for n, key in enumerate(keys[40:])], now=NOON)
-    both = [_run(there, "-m", "tests.store.dying", place.url, str(world), "never") for there in (newer, ROOT)]
-    assert [process.wait(timeout=120) for process in (old, *both)] == [0, 0, 0]
+    both = [_run(there, "-m", "tests.store.dying", place.url, str(world), "never", LEASE) for there in (newer, ROOT)]
+    assert [process.wait(timeout=600) for process in (old, *both)] == [0, 0, 0]
     assert Counter(world.read_text().split()) == Counter(keys)
     database.close()
     again = place.open()  # an old process that is started anew
