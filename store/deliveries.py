@@ -95,20 +95,18 @@ class Deliveries:
 
     def finish_in(self, uow: UnitOfWork, claim: Claim, *, now: datetime, sent: Sent | None) -> None:
         """Marks it done in the unit of work that keeps what came of it, so that both are committed or neither."""
-        if not isinstance(uow, Transaction):
-            raise TypeError("This unit of work belongs to another store")
-        uow.settle_delivery(lambda connection: _settle(connection, claim, _done(now, sent)))
+        _transaction(uow).settle_delivery(lambda connection: _settle(connection, claim, _done(now, sent)))
 
-    def retry(self, key: str, *, now: datetime) -> bool:
+    def retry_in(self, uow: UnitOfWork, key: str, *, now: datetime) -> bool:
         """Puts a dead letter back into the queue; False when it is not dead."""
         values = {"state": "waiting", "pending": True, "due": now, "finished": None, **_NOBODYS}
-        return self._by_hand(key, col(DeliveryRow.state) == "dead", {**values, "forgiven": col(DeliveryRow.attempt)})
+        return _by_hand(uow, key, col(DeliveryRow.state) == "dead", {**values, "forgiven": col(DeliveryRow.attempt)})
 
-    def bury(self, key: str, *, now: datetime, reason: str) -> bool:
+    def bury_in(self, uow: UnitOfWork, key: str, *, now: datetime, reason: str) -> bool:
         """Gives one up by hand, or lays a dead letter to rest; False when it is done or buried, or a worker has it now."""
         free = or_(col(DeliveryRow.state).in_(("waiting", "unknown")), col(DeliveryRow.lease_until) <= now)
         dead = _dead(now, f"{BURIED}: {reason}")
-        return self._by_hand(key, or_(and_(col(DeliveryRow.pending).is_(True), free), _GIVEN_UP), dead)
+        return _by_hand(uow, key, or_(and_(col(DeliveryRow.pending).is_(True), free), _GIVEN_UP), dead)
 
     def give_back(self, worker: str, now: datetime) -> int:
         """On a graceful stop: what this worker has claimed and not begun is anybody's. What it is sending is not."""
@@ -187,17 +185,24 @@ class Deliveries:
         if frees:
             self._wake()
 
-    def _by_hand(self, key: str, where: ColumnElement[bool], values: dict[str, Any]) -> bool:
-        with self._writing() as connection:
-            if connection.scalar(select(col(DeliveryRow.n)).where(col(DeliveryRow.key) == key)) is None:
-                raise Unknown(f"There is no delivery {key}")
-            chosen = update(DeliveryRow).where(col(DeliveryRow.key) == key, where).values(**values)
-            changed = connection.execute(chosen).rowcount == 1
-            if changed:
-                self._announce(connection)
-        if changed:
-            self._wake()
-        return changed
+
+def _transaction(uow: UnitOfWork) -> Transaction:
+    if not isinstance(uow, Transaction):
+        raise TypeError("This unit of work belongs to another store")
+    return uow
+
+
+def _by_hand(uow: UnitOfWork, key: str, where: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    changed: list[bool] = []
+
+    def change(connection: Connection) -> None:
+        if connection.scalar(select(col(DeliveryRow.n)).where(col(DeliveryRow.key) == key)) is None:
+            raise Unknown(f"There is no delivery {key}")
+        chosen = update(DeliveryRow).where(col(DeliveryRow.key) == key, where).values(**values)
+        changed.append(connection.execute(chosen).rowcount == 1)
+
+    _transaction(uow).settle_delivery(change)
+    return any(changed)
 
 
 SETTLES = timedelta(seconds=5)

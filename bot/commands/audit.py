@@ -43,7 +43,8 @@ def _verify(database: Database, *, as_json: bool) -> int:
     if isinstance(found, Broken):
         say(f"The trail is broken at entry {found.at}, which {found.why}.")
     else:
-        say(f"The trail is whole: {found.count} entries, each linked to the one before.")
+        many = "1 entry" if found.count == 1 else f"{found.count} entries, each linked to the one before"
+        say(f"The trail is whole: {many}.")
     if proved.count and not proved.faults:
         say(f"{proved.count} scorecards are what their authors were given codes for.")
     return DONE if whole else NO

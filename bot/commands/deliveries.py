@@ -15,7 +15,7 @@ from rich.console import Console
 from bot.commands.opening import BAD, DONE, NO, OPERATOR, opened, say
 from bot.commands.standings import as_json, in_words, none_like, print_each, print_list
 from hiring.model import AuditEntry
-from hiring.ports import Unknown
+from hiring.ports import UnitOfWork, Unknown
 from store.database import Database
 from store.standings import STATES, Standing, Which
 
@@ -124,25 +124,27 @@ def _show(asked: argparse.Namespace, database: Database) -> int:
 
 
 def _retry(asked: argparse.Namespace, database: Database) -> int:
-    def one(key: str, now: datetime) -> bool:
-        return _remembered(database, "retried a delivery", key, now, done=database.deliveries.retry(key, now=now))
+    def one(uow: UnitOfWork, key: str, now: datetime) -> bool:
+        done = database.deliveries.retry_in(uow, key, now=now)
+        return _remembered(uow, "retried a delivery", key, now, done=done)
 
     wrong = "is not among the dead letters: it is done, or still on its way"
     return _each(asked, database, one, verb="put back into the queue", wrong=wrong)
 
 
 def _bury(asked: argparse.Namespace, database: Database) -> int:
-    def one(key: str, now: datetime) -> bool:
-        done = database.deliveries.bury(key, now=now, reason=asked.reason)
-        return _remembered(database, "buried a delivery", key, now, done=done)
+    def one(uow: UnitOfWork, key: str, now: datetime) -> bool:
+        done = database.deliveries.bury_in(uow, key, now=now, reason=asked.reason)
+        return _remembered(uow, "buried a delivery", key, now, done=done)
 
     wrong = "can't be buried: it is done or buried, or a worker has it at this moment (try again in a minute)"
     return _each(asked, database, one, verb="buried", wrong=wrong)
 
 
-def _each(
-    asked: argparse.Namespace, database: Database, do: Callable[[str, datetime], bool], *, verb: str, wrong: str
-) -> int:
+Deed = Callable[[UnitOfWork, str, datetime], bool]
+
+
+def _each(asked: argparse.Namespace, database: Database, do: Deed, *, verb: str, wrong: str) -> int:
     """Exit 3 where one that was named could not be, the others notwithstanding."""
     if bool(asked.keys) == asked.all_dead:
         say("Name the keys, or say --all-dead, and not both.")
@@ -155,7 +157,11 @@ def _each(
         print_each(found, Console(), now=database.now())
         _out("\nNothing was changed." + (f" {_count(len(found))} would be {verb}." if asked.dry_run else ""))
         return DONE if asked.dry_run else NO
-    refused = [one.delivery.key for one in found if not do(one.delivery.key, database.now())]
+    refused = []
+    for one in found:
+        with database.begin() as uow:
+            if not do(uow, one.delivery.key, database.now()):
+                refused.append(one.delivery.key)
     for key in refused:
         say(f"{key} {wrong}.")
     many = len(found) - len(refused)
@@ -182,10 +188,9 @@ def _count(many: int) -> str:
     return "1 delivery" if many == 1 else f"{many:,} deliveries"
 
 
-def _remembered(database: Database, verb: str, key: str, now: datetime, *, done: bool) -> bool:
+def _remembered(uow: UnitOfWork, verb: str, key: str, now: datetime, *, done: bool) -> bool:
     if done:
-        with database.begin() as uow:
-            uow.audit(AuditEntry(at=now, actor=OPERATOR, verb=verb, subject=key))
+        uow.audit(AuditEntry(at=now, actor=OPERATOR, verb=verb, subject=key))
     return done
 
 

@@ -108,7 +108,7 @@ def test_a_trail_that_was_tampered_with_is_a_no(home: Path, capsys: pytest.Captu
     worlds.started(database)
     capsys.readouterr()
     assert main(["audit", "verify"]) == DONE
-    assert capsys.readouterr().err == "The trail is whole: 1 entries, each linked to the one before.\n"
+    assert capsys.readouterr().err == "The trail is whole: 1 entry.\n"
     assert main(["audit", "verify", "--json"]) == DONE
     assert json.loads(capsys.readouterr().out)["whole"] is True
     assert main(["audit", "rates"]) == DONE

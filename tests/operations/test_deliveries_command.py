@@ -86,6 +86,16 @@ def test_a_dead_letter_is_retried_and_a_living_one_is_not(tmp_path: Path, operat
     database.close()
 
 
+@pytest.mark.parametrize("verb", [["retry", "brief/1"], ["bury", "brief/1", "--reason", "sent by hand"]])
+def test_what_cannot_be_written_into_the_trail_is_not_done(tmp_path: Path, operator: Operator, verb: list[str]) -> None:
+    database = _given_up(tmp_path, "brief/1")
+    before = database.deliveries.standing("brief/1")
+    sqlite_place(tmp_path).raw("ALTER TABLE audit RENAME TO elsewhere")
+    assert operator.types(verb)[0] == 2
+    assert database.deliveries.standing("brief/1") == before
+    database.close()
+
+
 def test_all_dead_letters_are_retried_at_once(tmp_path: Path, operator: Operator) -> None:
     database = stocked(tmp_path)
     for number in range(3):

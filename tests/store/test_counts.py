@@ -42,8 +42,9 @@ def test_what_is_over_is_counted_however_it_ends_and_goes(place: Place, database
         database.deliveries.done(claims[key], now=NOON, sent=None)
     for key in ("key-2", "key-3", "key-4"):
         database.deliveries.dead(claims[key], now=NOON, reason="gone")
-    database.deliveries.bury("key-3", reason="by hand", now=NOON)
-    database.deliveries.retry("key-4", now=NOON)
+    with database.begin() as uow:
+        database.deliveries.bury_in(uow, "key-3", reason="by hand", now=NOON)
+        database.deliveries.retry_in(uow, "key-4", now=NOON)
     database.deliveries.forget_drawn(NOON + SECOND)
     # An older program counts nothing.
     place.raw("UPDATE deliveries SET state = 'done', pending = false, finished = created WHERE key = 'key-5'")

@@ -145,7 +145,8 @@ class Outbox(RuleBasedStateMachine):
     @rule(data=st.data())
     def retry(self, data: st.DataObject) -> None:
         row = data.draw(st.sampled_from(self.rows))
-        assert self.deliveries.retry(row.key, now=self.now) is (row.state == "dead")
+        with self.database.begin() as uow:
+            assert self.deliveries.retry_in(uow, row.key, now=self.now) is (row.state == "dead")
         if row.state == "dead":
             row.state, row.due, row.forgiven = "waiting", self.now, row.attempt
 

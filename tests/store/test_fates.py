@@ -1,6 +1,7 @@
 """What becomes of a delivery that somebody has claimed, or given up."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -115,22 +116,27 @@ def test_a_dead_letter_keeps_its_reason_until_somebody_asks_for_a_retry(database
             sent=None,
         ),
     )
-    assert database.deliveries.retry("b", now=NOON) is False
-    assert database.deliveries.retry("a", now=NOON) is True
+    with database.begin() as uow:
+        assert database.deliveries.retry_in(uow, "b", now=NOON) is False
+        assert database.deliveries.retry_in(uow, "a", now=NOON) is True
     (again,) = claim_some(database)
     assert (again.delivery.key, again.attempt, again.tries) == ("a", 2, 1)
-    with pytest.raises(Unknown):
-        database.deliveries.retry("never", now=NOON)
+    with pytest.raises(Unknown), database.begin() as uow:
+        database.deliveries.retry_in(uow, "never", now=NOON)
 
 
 def test_one_that_nobody_has_in_hand_can_be_buried(database: Database) -> None:
     enqueue(database, a_delivery("a"), a_delivery("b"))
     claim_some(database, limit=1)
-    bury = database.deliveries.bury
-    assert bury("a", now=NOON, reason="moot") is False
-    assert bury("b", now=NOON, reason="moot") is True
-    assert bury("b", now=NOON, reason="moot") is False
-    assert bury("a", now=NOON + LEASE, reason="moot") is True
+
+    def bury(key: str, *, now: datetime) -> bool:
+        with database.begin() as uow:
+            return database.deliveries.bury_in(uow, key, now=now, reason="moot")
+
+    assert bury("a", now=NOON) is False
+    assert bury("b", now=NOON) is True
+    assert bury("b", now=NOON) is False
+    assert bury("a", now=NOON + LEASE) is True
     assert states(database) == {"a": "dead", "b": "dead"}
 
 

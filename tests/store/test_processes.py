@@ -82,7 +82,8 @@ def test_a_letter_that_is_retried_by_hand_wakes_the_workers(listening: tuple[Dat
     (claim,) = worker.deliveries.claim(worker="w", now=worker.now(), limit=1, lease=timedelta(seconds=30))
     worker.deliveries.dead(claim, now=worker.now(), reason="")
     before = len(woken)
-    assert web.deliveries.retry("a", now=web.now())
+    with web.begin() as uow:
+        assert web.deliveries.retry_in(uow, "a", now=web.now())
     assert eventually(lambda: len(woken) == before + 1)
 
 
