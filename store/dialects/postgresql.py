@@ -196,7 +196,13 @@ class PostgreSQL:
 
 
 def _pool(url: URL, *, size: int, more: int, **otherwise: Any) -> Engine:
-    usually: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": _POOL_SECONDS, "hide_parameters": True}
+    usually: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_timeout": _POOL_SECONDS,
+        # The one that was used last first: after a rush for connections the few that do the work stay warm.
+        "pool_use_lifo": True,
+        "hide_parameters": True,
+    }
     engine = create_engine(url, pool_size=size, max_overflow=more, connect_args=_CONNECT, **{**usually, **otherwise})
     event.listen(engine, "handle_error", _keep_silent)
     return engine

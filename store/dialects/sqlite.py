@@ -47,7 +47,14 @@ class SQLite:
         elif not path.exists():
             raise UnusableUrl(f"There is no database at {path}; `evenhand migrate` makes one")
         # Errors are logged, so they must not show what was to be written.
-        engine = create_engine(url, pool_size=16, max_overflow=48, pool_timeout=_BUSY_SECONDS, hide_parameters=True)
+        engine = create_engine(
+            url,
+            pool_size=16,
+            max_overflow=48,
+            pool_timeout=_BUSY_SECONDS,
+            pool_use_lifo=True,  # the one that was used last has the newest pages in hand
+            hide_parameters=True,
+        )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
