@@ -28,7 +28,7 @@ from hiring.model import Kind
 from tests.database import Place, postgres_place, sqlite_place, stop_postgres
 
 JOBS = 60_000
-ROUNDS = 3
+ROUNDS = int(os.environ.get("EVENHAND_BENCH_ROUNDS", "3"))
 WARM, BEFORE = 2.0, 10.0
 AFTER_FROM, AFTER_UNTIL = 10.0, 30.0
 SHARE = 0.95
