@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 
@@ -34,7 +34,7 @@ class NotKept(Exception):
     """The database could not commit what several units of work wrote; none of them was done."""
 
 
-AWAY: Final = (OperationalError, InterfaceError, NoConnection, TimeoutError, NotKept)
+AWAY: Final = (OperationalError, InternalError, InterfaceError, NoConnection, TimeoutError, NotKept)
 """The database is not to be reached, busy for too long, or can keep nothing: nothing is wrong with what was asked."""
 
 

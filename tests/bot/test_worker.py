@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.lanes import SETTLED, Lane, Maker, Open, Turn
@@ -164,10 +164,13 @@ def test_an_outage_is_waited_out_with_growing_pauses(database: Database, times: 
 
 
 FULL = OperationalError("UPDATE", {}, Exception("could not extend file: no space left on device"))
+READ_ONLY = InternalError("UPDATE", {}, Exception("cannot execute UPDATE in a read-only transaction"))
 EXHAUSTED = PoolTimeoutError("QueuePool limit of size 8 overflow 6 reached, connection timed out")
 
 
-@pytest.mark.parametrize("away", [FULL, EXHAUSTED, TimeoutError()], ids=["full", "no connection", "busy"])
+@pytest.mark.parametrize(
+    "away", [FULL, READ_ONLY, EXHAUSTED, TimeoutError()], ids=["full", "read-only", "no connection", "busy"]
+)
 def test_a_database_that_is_away_uses_up_no_more_tries_than_any_outage(database: Database, away: Exception) -> None:
     wish(database, "a")
     _tried(database, TRIES)
