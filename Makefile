@@ -44,7 +44,7 @@ chaos: $(VENV)/test.done  ## for hours: kills, doubles, trouble with databases, 
 	EVENHAND_KILLS=$(or $(KILLS),100000) EVENHAND_SHARES=2 EVENHAND_RANDOM_KILLS=$(or $(N),2000) EVENHAND_PATIENCE=1200 EVENHAND_COPIES=100 \
 	  EVENHAND_STORMS=5 EVENHAND_TROUBLE=31 EVENHAND_MIGRATION_STRIDE=1 EVENHAND_YEARS=4 EVENHAND_RACES=$(or $(N),2000) \
 	  EVENHAND_MODELS=$(or $(N),2000) EVENHAND_MODEL_STEPS=60 \
-	  $(BIN)/python -m pytest tests/chaos/test_*.py tests/chaos/long_*.py tests/store/test_races.py -n auto --dist worksteal $(ARGS)
+	  $(BIN)/python -m pytest tests/chaos/test_*.py tests/chaos/long_*.py tests/store/test_races.py tests/processes/test_races.py -n auto --dist worksteal $(ARGS)
 	EVENHAND_HISTORIES=$(or $(HISTORIES),100000) $(BIN)/python -m pytest tests/secrecy/test_equal.py -n auto --dist worksteal $(ARGS)
 	EVENHAND_ATTACKS=$(or $(ATTACKS),100000) EVENHAND_PAYLOADS=$(or $(PAYLOADS),1000000) $(BIN)/python -m pytest tests/attack -n auto --dist worksteal $(ARGS)
 

@@ -7,7 +7,7 @@ import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hiring.flows import loops
 from hiring.model import Candidate, Loop, Opening, Option, Person, Planning, Qualification, Role, Seat, Session
@@ -36,15 +36,19 @@ def settle(uow: UnitOfWork) -> None:
     uow.save_opening(Opening("data", "Data", "data", hiring_manager="hugo", recruiter="rita", plans=()))
 
 
-def book(database: Database, name: str, *, day: int, hour: int) -> str | None:
-    """A loop that was offered Ada's hour while it was free is picked, then booked. Its name, if it got the hour."""
-    start = NOON + day * DAY + hour * HOUR
+def offer(uow: UnitOfWork, name: str, *, start: datetime) -> None:
+    """A loop of that name, for which Ada's hour was found."""
     option = Option(sessions=(Session("coding", start, start + HOUR),), seats=(Seat("coding", "lead", "ada"),))
     offered = Planning(number=1, asked=ASKED, answered=ASKED, options=(option,))
+    uow.save_candidate(Candidate(id=name, name=name, email=f"{name}@candidate.example", zone="UTC"))
+    uow.save_loop(replace(a_loop(name), candidate=name, sessions=(), seats=(), planning=offered))
+
+
+def book(database: Database, name: str, *, day: int, hour: int) -> str | None:
+    """A loop that was offered Ada's hour while it was free is picked, then booked. Its name, if it got the hour."""
     try:
         with database.begin() as uow:
-            uow.save_candidate(Candidate(id=name, name=name, email=f"{name}@candidate.example", zone="UTC"))
-            uow.save_loop(replace(a_loop(name), candidate=name, sessions=(), seats=(), planning=offered))
+            offer(uow, name, start=NOON + day * DAY + hour * HOUR)
         with database.begin() as uow:
             chosen = loops.choose(uow, uow.loop(name), number=1, index=0, by=RITA, now=ASKED)
             if isinstance(chosen, Loop):
