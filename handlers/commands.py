@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -20,6 +21,8 @@ from hiring.rules.permissions import COMMANDS, Refused, Verb, may, may_command
 from hiring.rules.release import may_open_early
 
 COMMAND: Final = "/interview"
+_MAILTO = re.compile(r"<mailto:([^<>|]*)(?:\|[^<>]*)?>")
+"""What Slack makes of an e-mail address that was typed."""
 
 
 def register(app: App, desk: Desk) -> None:
@@ -46,7 +49,7 @@ def interview(ask: Ask) -> Answer:
     if word not in COMMANDS:
         near = get_close_matches(word, [name for name in COMMANDS if name], n=1)
         return Says(replies.unknown_command(word, suggestion=near[0] if near else None, commands=_allowed(ask)))
-    return may_command(ask.person, word) or WORDS[word](ask, rest.strip())
+    return may_command(ask.person, word) or WORDS[word](ask, _MAILTO.sub(r"\1", rest).strip())
 
 
 def _allowed(ask: Ask) -> list[tuple[str, str]]:
@@ -70,8 +73,8 @@ def help_(ask: Ask, _: str = "") -> Answer:
     return Says(replies.help_(_allowed(ask)))
 
 
-def new(ask: Ask, _: str = "") -> Answer:
-    return loops.open_new(ask)
+def new(ask: Ask, wanted: str = "") -> Answer:
+    return loops.open_new(ask, wanted)
 
 
 def status_of(ask: Ask, wanted: str = "") -> Answer:

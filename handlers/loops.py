@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,11 +54,18 @@ def nothing(_: Ask) -> Answer:
 # ---- a new loop ---------------------------------------------------------------------------------------------------
 
 
-def open_new(ask: Ask) -> Answer:
-    return may_start(ask.person) or Opens(_new_modal(ask, new_loop.Typed()))
+def open_new(ask: Ask, wanted: str = "") -> Answer:
+    """Empty, or for the candidate whose name or e-mail holds the words `wanted`."""
+    refused = may_start(ask.person)
+    if refused is not None or not wanted:
+        return refused or Opens(_new_modal(ask, new_loop.Typed()))
+    found = ask.uow.candidates_like(wanted, most=SUGGESTED)
+    return Opens(_new_modal(ask, new_loop.begun(wanted, found), meant=found))
 
 
-def _new_modal(ask: Ask, typed: new_loop.Typed, *, errors: dict[str, str] | None = None) -> dict[str, Any]:
+def _new_modal(
+    ask: Ask, typed: new_loop.Typed, *, meant: Sequence[Candidate] = (), errors: dict[str, str] | None = None
+) -> dict[str, Any]:
     openings = [one for one in ask.uow.openings() if one.active and recruits_for(ask.person, one)]
     known = {plan.id: plan for plan in ask.uow.plans()}
     chosen = next((opening for opening in openings if opening.id == typed.opening), None)
@@ -70,6 +78,7 @@ def _new_modal(ask: Ask, typed: new_loop.Typed, *, errors: dict[str, str] | None
         plans=[(plan.id, plan.title) for plan in plans],
         zone=_zone(ask, typed),
         at_home=plan.take_home.days if plan and plan.take_home else 0,
+        meant=meant,
         errors=errors,
     )
 

@@ -31,7 +31,7 @@ from handlers.blocks.parts import (
     words,
 )
 from handlers.blocks.state import Errors, View, held, label_of
-from handlers.blocks.text import bare, counted, plain_name, zone_name
+from handlers.blocks.text import bare, counted, listed, name, plain, plain_name, zone_name
 from handlers.blocks.windows import Window
 from hiring.model import Candidate, Span
 
@@ -47,6 +47,8 @@ WINDOWS: Final = "windows"
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NAME = 200
+_CALLED = 5
+"""How many of those who may be meant are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,33 @@ def new_loop_modal(
     plans: Sequence[Option],
     zone: str,
     at_home: int = 0,
+    meant: Sequence[Candidate] = (),
     errors: Mapping[str, str] | None = None,
 ) -> Block:
     """`openings` and `plans` (of the chosen opening) are (id, title); `zone` is the one the windows are typed in: the
-    candidate's once known. `at_home` is how many days a take-home's candidate has; 0 for a plan that meets them."""
+    candidate's once known. `at_home` is how many days a take-home's candidate has; 0 for a plan that meets them. `meant` are
+    those whom the words after the command may mean."""
     told = errors or {}
-    blocks = [*_candidate(typed, told), divider(), *_job(typed, openings, plans, told), divider()]
+    blocks = [*_candidate(typed, told), *_which(meant), divider(), *_job(typed, openings, plans, told), divider()]
     blocks += [_task(at_home)] if at_home else _times(typed, zone, told)
     submit = "Send the task" if at_home else "Find times"
     return modal("New interview loop", blocks, callback=ids.NEW_VIEW, submit=submit, close="Cancel", reference=zone)
+
+
+def begun(wanted: str, found: Sequence[Candidate]) -> Typed:
+    """What stands in the modal for whoever typed a name or an e-mail right away, by which those were `found`."""
+    if found:
+        return Typed(candidate=(found[0].id, plain_name(found[0].name, 75)) if len(found) == 1 else None)
+    new = plain(bare(wanted), _NAME)
+    return Typed(someone=True, email=new) if _EMAIL.fullmatch(new) else Typed(someone=True, name=new)
+
+
+def _which(meant: Sequence[Candidate]) -> list[Block]:
+    """Of several nobody is chosen: it would be somebody else's file that a panel gets to read."""
+    if len(meant) < 2:  # noqa: PLR2004  # of one there is nothing to ask
+        return []
+    called = [name(one.name, 40) + (f" ({name(one.employer, 40)})" if one.employer else "") for one in meant]
+    return [context(f":mag: This may be {listed(called, _CALLED)}. Type in the field above to choose one.")]
 
 
 def _times(held_now: Typed, zone: str, errors: Mapping[str, str]) -> list[Block]:

@@ -114,6 +114,9 @@ def _planning(world: World, note: str, many: int) -> Modals:
         "new_loop_modal chosen": new_loop.new_loop_modal(
             new_loop.Typed(candidate=("jo", candidate.name), opening="o"), openings=[("o", "x")], plans=[], zone=zone
         ),
+        "new_loop_modal several": new_loop.new_loop_modal(
+            new_loop.Typed(), openings=[("o", "x")], plans=[], zone=zone, meant=[candidate] * many
+        ),
         "new_loop_modal at home": new_loop.new_loop_modal(
             new_loop.Typed(candidate=("jo", candidate.name), opening="o", plan="p"),
             openings=[("o", "x")], plans=[("p", loop.plan.title)], zone=zone, at_home=365,
