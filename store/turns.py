@@ -147,8 +147,9 @@ class Turns:
         return _Shared(connection, transaction)
 
     def _end(self, shared: _Shared) -> None:
-        """Whoever is last commits for all."""
-        if 0 < shared.parts < self._together and self._hand_on():
+        """Whoever is last commits for all, and whoever finds it lost: a part that came to what SQLite has ended by itself
+        would be kept at once, whatever was said of it."""
+        if 0 < shared.parts < self._together and _lasts(shared) and self._hand_on():
             return
         try:
             if shared.parts:
@@ -161,9 +162,14 @@ class Turns:
             self._leave()
 
     def _commit(self, shared: _Shared) -> None:
-        raw: Any = shared.connection.connection.driver_connection
-        # SQLite ends a transaction by itself when its disk is full or broken, and then "commits" nothing without a word.
-        if not getattr(raw, "in_transaction", True):
-            return
-        shared.transaction.commit()
-        shared.kept = True
+        if _lasts(shared):
+            shared.transaction.commit()
+            shared.kept = True
+
+
+def _lasts(shared: _Shared) -> bool:
+    """SQLite ends a transaction by itself when its disk is full or broken, and then "commits" nothing without a word."""
+    if shared.connection.invalidated:
+        return False
+    raw: Any = shared.connection.connection.driver_connection
+    return bool(getattr(raw, "in_transaction", True))
