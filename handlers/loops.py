@@ -244,8 +244,9 @@ def set_windows(ask: Ask) -> Answer:
 def open_reschedule(ask: Ask) -> Answer:
     loop = ask.loop()
     candidate = ask.uow.candidate(loop.candidate)
+    rows = changes.still_open(loop, zone=candidate.zone, now=ask.now)
     return may(ask.person, Verb.RUN_LOOP, loop) or Opens(
-        changes.reschedule_modal(loop, candidate=candidate, zone=candidate.zone)
+        changes.reschedule_modal(loop, candidate=candidate, zone=candidate.zone, windows=rows)
     )
 
 

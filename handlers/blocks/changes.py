@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from handlers import ids
@@ -12,7 +13,7 @@ from handlers.blocks.parts import Block, actions, context, fault, field, modal, 
 from handlers.blocks.state import Errors, View, collected, held, length_fault
 from handlers.blocks.text import called, name, plain, zone_name
 from handlers.blocks.windows import Window, from_spans, rows
-from hiring.model import Candidate, Loop, Person, PersonId
+from hiring.model import Candidate, Loop, Person, PersonId, Session, Span
 
 REASON: Final = "reason"
 PERSON: Final = "person"
@@ -63,25 +64,38 @@ def cancel_modal(loop: Loop, *, candidate: Candidate, reason: str = "", mails: b
     )
 
 
+def still_open(loop: Loop, *, zone: str, now: datetime) -> tuple[Window, ...]:
+    """The rows in which another time may lie: what is to come of the candidate's windows, without those that the interviews
+    fill from end to end. An empty row when none is left."""
+    return from_spans(
+        [one for one in loop.windows if one.start > now and not _is_filled(one, loop.sessions)], zone=zone
+    )
+
+
+def _is_filled(window: Span, sessions: Sequence[Session]) -> bool:
+    inside = [one for one in sessions if window.overlaps(one.span)]
+    return bool(inside) and Span(min(one.start for one in inside), max(one.end for one in inside)).contains(window)
+
+
 def reschedule_modal(
     loop: Loop,
     *,
     candidate: Candidate,
     zone: str,
-    windows: Sequence[Window] | None = None,
+    windows: Sequence[Window],
     reason: str = "",
     errors: Mapping[str, str] | None = None,
 ) -> Block:
-    """When they can come instead, and why it moves. Without `windows` it starts from what the loop knows."""
+    """When they can come instead, and why it moves. `windows` may be no more than an empty row."""
     told = errors or {}
-    shown = from_spans(loop.windows, zone=zone) if windows is None else windows
+    again = "Remove what does not work any more: the times of before are looked at again like all others."
     return modal(
         "Find another time",
         [
             section(f"*{name(candidate.name)}*\nWhen can they come? Times are on *{zone_name(zone)}*."),
-            *rows(shown, errors=told),
+            *rows(windows, errors=told),
             *fault(told.get(WINDOWS)),
-            context("Remove what does not work any more: the times of before are looked at again like all others."),
+            *([] if all(window.blank for window in windows) else [context(again)]),
             _reason(reason, hint="Kept with the loop, so that it is known why it moved."),
             *fault(told.get(REASON)),
         ],

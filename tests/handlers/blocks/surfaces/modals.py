@@ -125,7 +125,9 @@ def _planning(world: World, note: str, many: int) -> Modals:
         "windows_modal": windows.windows_modal(loop, candidate=candidate, zone=zone, errors=told),
         "options_why": options.options_why(loop, an_option(world), number=1, people=people),
         "cancel_modal": changes.cancel_modal(loop, candidate=candidate, reason=note),
-        "reschedule_modal": changes.reschedule_modal(loop, candidate=candidate, zone=zone, reason=note, errors=told),
+        "reschedule_modal": changes.reschedule_modal(
+            loop, candidate=candidate, zone=zone, windows=spans, reason=note, errors=told
+        ),
         "replace_modal": changes.replace_modal(loop, people=people, reason=note),
     }  # fmt: skip
 
