@@ -13,7 +13,7 @@ from bot.budgets import HOME, POST, Budgets
 from bot.lanes import Open, Turn, kinds_of
 from bot.messenger import Messenger, Post
 from bot.outcomes import Hopeless, Later, NotNow, Unclear
-from bot.refusals import SlackRefused, SlackUnavailable
+from bot.refusals import US, SlackRefused, SlackUnavailable
 from handlers import messages
 from handlers.blocks.message import Message, without_pictures
 from handlers.desk import PageOf
@@ -27,6 +27,8 @@ PICTURE_TRIES = 4
 """After so many refusals a message goes without its picture: the words matter more."""
 ASLEEP = timedelta(hours=1)
 """What waits for somebody's working hours looks at them again after so long at most: they may have moved."""
+LOCKED_OUT = timedelta(minutes=1)
+"""Between two tries while Slack takes our token for none; they go on until it is replaced."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """An edit of a message that somebody deleted: nothing is left to do."""
 
@@ -69,6 +71,8 @@ class Messages:
                 raise Unclear(busy.why) from None
             raise Later(busy.why, wait=busy.retry_after, limited=busy.limited) from None
         except SlackRefused as refused:
+            if refused.code in US:
+                raise Later(refused.code, wait=LOCKED_OUT, limited=True) from None
             raise Hopeless(refused.code) from None
 
     def _make(self, turn: Turn) -> Sent | None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 
 class Later(Exception):
-    """It certainly did not happen; try again after `wait`. With `limited` there is only too much to do at once, which is no
-    reason to give up however often it is said. With `ours` what failed is here and not an outage elsewhere that ends: it is
-    given up soon."""
+    """It certainly did not happen; try again after `wait`. With `limited` there is only too much to do at once, or nobody
+    lets us in, which is no reason to give up however often it is said. With `ours` what failed is here and not an outage
+    elsewhere that ends: it is given up soon."""
 
     def __init__(self, why: str, *, wait: timedelta, limited: bool = False, ours: bool = False) -> None:
         super().__init__(why)

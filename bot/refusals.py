@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -10,6 +11,14 @@ from slack_sdk.errors import SlackApiError
 
 LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 TRANSIENT: Final = LIMITED | {"service_unavailable", "fatal_error", "internal_error", "request_timeout"}
+US: Final = frozenset({
+    "account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked",
+    "accesslimited", "ekm_access_denied", "org_login_required", "team_access_not_granted", "team_added_to_org",
+})  # fmt: skip
+"""It is us whom Slack refuses, or everybody: the token has to be replaced, or the workspace is on its way into an
+organization. It says nothing about what was to be said."""
+_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+"""What a code of Slack's looks like. In the place of one the SDK puts the beginning of a page that is not Slack's."""
 LONGEST_PAUSE: Final = 600.0
 
 
@@ -35,13 +44,16 @@ class SlackRefused(Exception):
 
 def refusal_of(error: SlackApiError, *, writes: bool) -> SlackUnavailable | SlackRefused:
     response = error.response
-    code = str(response.get("error") or f"http_{response.status_code}")
+    code = str(response.get("error") or "")
+    answered = _CODE.fullmatch(code) is not None
+    code = code if answered else f"http_{response.status_code}"
     if response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in TRANSIENT:
         wait = timedelta(seconds=_seconds(response.headers.get("Retry-After")))
         # 429 is certainly not done; any other transient answer may come after the deed.
         limited = response.status_code == http.HTTPStatus.TOO_MANY_REQUESTS or code in LIMITED
         return SlackUnavailable(code, retry_after=wait, outcome_unknown=writes and not limited, limited=limited)
-    if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+    if response.status_code >= http.HTTPStatus.INTERNAL_SERVER_ERROR or not answered:
+        # A page of a proxy's or a portal's, or half an answer, is none of Slack's: whether it heard us nobody knows.
         return SlackUnavailable(code, retry_after=timedelta(seconds=2), outcome_unknown=writes)
     return SlackRefused(code)
 
