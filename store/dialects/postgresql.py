@@ -54,6 +54,8 @@ _WORKERS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_d
 
 _SESSION = {
     "timezone": "UTC",
+    # A unit of work reads after it has its turn. In any other isolation it would see the moment in which it began to wait.
+    "default_transaction_isolation": r"read\ committed",
     "lock_timeout": "30s",
     "statement_timeout": "60s",
     # A process that froze or whose machine is gone gives up its locks: no unit of work waits for anything outside.
@@ -65,6 +67,7 @@ _SESSION = {
 _CONNECT = {
     "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     "connect_timeout": 10,
+    "client_encoding": "utf8",
     "application_name": f"{PROGRAM} {version('evenhand')}",
     "keepalives_idle": 10,
     "keepalives_interval": 5,

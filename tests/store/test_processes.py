@@ -2,12 +2,13 @@
 
 import gc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import QueuePool
+from sqlalchemy import QueuePool, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -262,3 +263,30 @@ def test_who_waits_too_long_for_the_writer_is_told(both: tuple[Database, Databas
     one, other = both
     with one.begin(), pytest.raises(TimeoutError, match="kept busy"), other.begin(patience=0.1):
         pass
+
+
+def test_a_unit_of_work_sees_what_was_kept_before_its_turn_whatever_the_server_usually_shows(server: Place) -> None:
+    """Else two who wait for each other could both take somebody's last hour."""
+    usually = "ALTER DATABASE {} SET default_transaction_isolation = 'repeatable read'"
+    server.raw(usually.format(make_url(server.url).database))
+    one, other = server.open(), server.open()
+
+    def look() -> list[str]:
+        with other.begin() as uow:
+            return [pipeline.id for pipeline in uow.pipelines()]
+
+    with ThreadPoolExecutor(1) as pool:
+        with one.begin() as uow:
+            uow._connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            seen = pool.submit(look)
+            assert eventually(lambda: bool(server.raw(_WAITING)))
+            uow.save_pipeline(Pipeline(id="mine", title="", stages=()))
+        assert seen.result() == ["mine"]
+    one.close()
+    other.close()
+
+
+_WAITING = (
+    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)

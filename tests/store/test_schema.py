@@ -1,6 +1,7 @@
 """What is opened, what is refused, and what is said then."""
 
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,17 @@ def test_a_postgresql_database_that_is_not_there_is_named_without_its_password()
     assert said.endswith('database "nowhere" does not exist')
     assert "zirkonfalter" not in said
     assert fault.value.__suppress_context__
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_postgresql_database_that_can_not_keep_every_name_is_not_opened(encoding: str) -> None:
+    """SQL_ASCII is what a server has that was set up without a language."""
+    place = postgres_place(migrated=False)
+    name = f"t{uuid.uuid4().hex}"
+    place.raw(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
+    url = re.sub(r"/t\w+\?", f"/{name}?", place.url)
+    with pytest.raises(UnusableUrl, match=f"is encoded in {encoding}; make one with ENCODING 'UTF8'$"):
+        open_database(url, seal_keys=KEYS, migrate=True)
 
 
 @pytest.mark.parametrize("migrate", [True, False])
