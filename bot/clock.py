@@ -21,6 +21,8 @@ from store.causes import CLOCK, because_of
 log = logging.getLogger("evenhand.clock")
 
 LOOK_EVERY = timedelta(seconds=0.5)
+NOTICED_WITHIN = timedelta(seconds=1)
+"""How soon it is seen that the machine's clock went back."""
 ASK_EVERY = timedelta(seconds=5)
 """Who leads says so again: a job may take long, and whoever is silent for long is taken for frozen."""
 
@@ -90,6 +92,7 @@ class Ticker:
         self, jobs: Sequence[Job], *, leads: Callable[[], bool] = lambda: True, asks: timedelta = ASK_EVERY
     ) -> None:
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._stopped = threading.Event()
         self._leads = leads
         self.led = False
         """Whether this process led when a job last asked."""
@@ -109,6 +112,19 @@ class Ticker:
 
     def start(self) -> None:
         self._scheduler.start()
+        threading.Thread(target=self._follow_back, name="clock-back", daemon=True).start()
+
+    def _follow_back(self) -> None:
+        """The scheduler reckons by the machine's clock: when that is set back by an hour, nothing would be looked at for an
+        hour. A job is never due later than its `every` from now."""
+        while not self._stopped.wait(NOTICED_WITHIN.total_seconds()):
+            now = datetime.now(UTC)
+            jobs = self._scheduler.get_jobs()
+            late = [job for job in jobs if job.next_run_time > now + job.trigger.interval + NOTICED_WITHIN]
+            for job in late:
+                job.modify(next_run_time=now)
+            if late:
+                log.warning("this machine's clock was set back; what that put off is looked at now")
 
     def alive(self) -> bool:
         return bool(self._scheduler.running)
@@ -119,6 +135,7 @@ class Ticker:
 
     def stop(self) -> None:
         """Waits for what is under way."""
+        self._stopped.set()
         if self.alive():
             self._scheduler.shutdown(wait=True)
 

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -158,6 +158,19 @@ def test_who_leads_says_so_again_while_a_pass_takes_long() -> None:
         assert not over.is_set(), "the pass was still under way while it asked"
     finally:
         over.set()
+        ticker.stop()
+
+
+def test_a_clock_that_was_set_back_puts_nothing_off() -> None:
+    """A pass that is due in an hour is what an hour set back leaves behind."""
+    passed = threading.Event()
+    ticker = Ticker([Job(passed.set, timedelta(minutes=10))])
+    ticker.start()
+    try:
+        for job in ticker._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        assert passed.wait(60)
+    finally:
         ticker.stop()
 
 
