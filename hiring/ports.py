@@ -208,7 +208,7 @@ class UnitOfWork(Protocol):
 
     def sent(self, key: str) -> Sent | None: ...
     def dead_letter(self, key: str) -> DeadLetter | None:
-        """The delivery with this key, when it is given up."""
+        """The delivery with this key, when it is given up and not laid to rest."""
         ...
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:

@@ -105,7 +105,8 @@ class Deliveries:
     def bury_in(self, uow: UnitOfWork, key: str, *, now: datetime, reason: str) -> bool:
         """Gives one up by hand, or lays a dead letter to rest; False when it is done or buried, or a worker has it now."""
         free = or_(col(DeliveryRow.state).in_(("waiting", "unknown")), col(DeliveryRow.lease_until) <= now)
-        dead = _dead(now, f"{BURIED}: {reason}")
+        # Nobody is told of it any more: whoever then tried it again would send what was sent by hand.
+        dead = {**_dead(now, f"{BURIED}: {reason}"), "told": True}
         return _by_hand(uow, key, or_(and_(col(DeliveryRow.pending).is_(True), free), _GIVEN_UP), dead)
 
     def give_back(self, worker: str, now: datetime) -> int:

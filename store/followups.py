@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from hiring.model import AuditEntry, Delivery, Episode, Kind, LoopId, PersonId, Readable
 from hiring.ports import DeadLetter, Sent
-from store import audit, mapping
+from store import audit, mapping, tables
 from store.tables import AuditRow, DeliveryRow, EpisodeRow, InboxRow
 from store.transaction import Transaction
 
@@ -53,7 +53,7 @@ class Followups(Transaction):
         return None
 
     def dead_letter(self, key: str) -> DeadLetter | None:
-        return next(iter(self._dead(col(DeliveryRow.key) == key, col(DeliveryRow.state) == "dead")), None)
+        return next(iter(self._dead(col(DeliveryRow.key) == key, tables.DEAD)), None)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         notice = aliased(DeliveryRow)
@@ -74,7 +74,7 @@ class Followups(Transaction):
 
     def retry(self, key: str) -> None:
         again = {"state": "waiting", "pending": True, "due": _AT_ONCE, "forgiven": col(DeliveryRow.attempt)}
-        dead = update(DeliveryRow).where(col(DeliveryRow.key) == key, col(DeliveryRow.state) == "dead")
+        dead = update(DeliveryRow).where(col(DeliveryRow.key) == key, tables.DEAD)
         if self._write(dead.values(**again, finished=None, told=False)).rowcount:
             self.frees_deliveries = True
 

@@ -50,7 +50,7 @@ def retry(uow: UnitOfWork, key: str, *, notice: str, by: Person, now: datetime) 
     letter = uow.dead_letter(key)
     about = concerns(uow, letter.delivery) if letter is not None else None
     if letter is None or (isinstance(about, Loop) and not sight.knows_of(about, by)):
-        return Refused("This is not given up any more: it went out, or somebody has tried it again.")
+        return Refused("This is not given up any more: it went out, or somebody has tried it again or laid it to rest.")
     refused = _may_retry(about, by)
     if refused is not None:
         return refused

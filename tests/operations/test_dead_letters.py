@@ -79,7 +79,7 @@ def test_the_button_puts_it_back_and_the_message_says_so(tmp_path: Path) -> None
     assert told is not None
     assert (edit.updates, _buttons(told)) == ("dead/brief/1/1", [])
     assert _retry(database, "rita") == Refused(
-        "This is not given up any more: it went out, or somebody has tried it again."
+        "This is not given up any more: it went out, or somebody has tried it again or laid it to rest."
     )
     database.close()
 
@@ -93,6 +93,21 @@ def test_it_is_told_again_when_it_fails_again(tmp_path: Path) -> None:
     assert sorted(one.key for one in _notices(database)) == ["dead/brief/1/1", "dead/brief/1/2"]
     first = next(one for one in _notices(database) if one.key == "dead/brief/1/1")
     assert _rendered(database, first) is None
+    database.close()
+
+
+def test_what_was_laid_to_rest_is_told_nobody_and_no_button_sends_it(tmp_path: Path) -> None:
+    """It may have been sent by hand."""
+    database = _given_up(tmp_path)
+    enqueue(database, "brief/2")
+    dead_letters.tell(database, now=NOW)
+    with database.begin() as uow:
+        for key in ("brief/1", "brief/2"):
+            assert database.deliveries.bury_in(uow, key, now=database.now(), reason="sent by hand")
+    assert dead_letters.tell(database, now=NOW) == 0
+    assert [_retry(database, "rita", key) is None for key in ("brief/1", "brief/2")] == [False, False]
+    assert states(database) == {"brief/1": "dead", "brief/2": "dead", "dead/brief/1/1": "waiting"}
+    assert _rendered(database, _notices(database)[0]) is None
     database.close()
 
 
