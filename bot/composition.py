@@ -13,6 +13,7 @@ from typing import Final
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import web
 from bot.bookings import Bookings
@@ -27,6 +28,7 @@ from bot.messages import ASLEEP, Messages
 from bot.messenger import Messenger
 from bot.metrics import Metrics
 from bot.proof import Proof
+from bot.refusals import SlackRefused, refusal_of
 from bot.settings import Settings
 from bot.watchdog import SocketLine, Watchdog
 from bot.worker import LEASE, Worker
@@ -48,6 +50,8 @@ log = logging.getLogger("evenhand")
 VERSION: Final = version("evenhand")
 PARTS: Final = ("web", "worker", "clock")
 SOCKET_THREADS: Final = 10
+FIRST: Final = 20.0
+"""Seconds for which the first Socket Mode connection is waited for, before the watchdog cares for it."""
 
 
 def seal_keys(settings: Settings, *, make: bool = True) -> SealKeys:
@@ -203,7 +207,12 @@ class Evenhand:
     def _connect(self) -> SocketModeHandler:
         client = WebClient(token=self._settings.bot_token, base_url=self._settings.slack_api_url)
         handler = SocketModeHandler(self._app, self._settings.app_token, web_client=client, concurrency=SOCKET_THREADS)
-        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        refused: list[SlackApiError] = []
+        first = threading.Thread(target=_first_connection, args=(handler, refused), name="socket", daemon=True)
+        first.start()
+        first.join(timeout=FIRST)
+        if refused:
+            raise refused[0]
         return handler
 
     def ready(self) -> dict[str, bool]:
@@ -255,3 +264,15 @@ class Evenhand:
     def _keep_picture(self, file: str, key: str) -> None:
         with self.database.begin() as uow:
             uow.keep_picture(file, key)
+
+
+def _first_connection(handler: SocketModeHandler, refused: list[SlackApiError]) -> None:
+    """Where Slack is away the watchdog goes on trying. Where it refuses us for good somebody has to mend that first."""
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    except SlackApiError as error:
+        if isinstance(refusal_of(error, writes=False), SlackRefused):
+            refused.append(error)
+        log.warning("Slack gives no Socket Mode connection out")
+    except Exception as error:  # noqa: BLE001 - the outermost edge of a thread, and the SDK raises what it meets
+        log.warning("no Socket Mode connection yet: %s", type(error).__name__)

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import Final
 
 from bot.commands.opening import BAD, DONE, say, the_settings
@@ -34,6 +35,14 @@ def _spare_what_stays() -> None:
     gc.set_threshold(5_000, 20, 50)
 
 
+def _end_at_latest(stopping: threading.Event) -> None:
+    """Threads of libraries that wait for an answer from Slack would keep the process until they have it; so would a start
+    that waits for one."""
+    stopping.wait()
+    time.sleep(AT_LATEST)
+    os._exit(DONE)
+
+
 def serve(asked: argparse.Namespace) -> int:
     settings = the_settings()
     if settings is None:
@@ -44,6 +53,7 @@ def serve(asked: argparse.Namespace) -> int:
     stopping = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopping.set())
+    threading.Thread(target=_end_at_latest, args=(stopping,), name="end", daemon=True).start()
     sys.setswitchinterval(TURN)
     evenhand = Evenhand(settings, only=asked.only or PARTS)
     try:
@@ -57,9 +67,5 @@ def serve(asked: argparse.Namespace) -> int:
         evenhand.stop()
         return BAD
     stopping.wait()
-    # Threads of libraries that wait for an answer from Slack would keep the process until they have it.
-    last = threading.Timer(AT_LATEST, os._exit, [DONE])
-    last.daemon = True
-    last.start()
     evenhand.stop()
     return DONE

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bot.composition import Evenhand
 from bot.watchdog import GRACE, SocketLine, Watchdog
-from tests.story.world import World, eventually, world
+from tests.story.world import World, eventually, local_slack, settled, world
 
 
 @dataclass
@@ -101,6 +101,23 @@ def test_a_real_connection_that_was_hung_up_comes_back_by_the_watchdog_alone(tmp
         dog = Watchdog(line, ask=lambda: None, grace=0.0)
         dog.look(time.monotonic())
         assert (dog.renewals, line.alive()) == (1, True)
+
+
+def test_a_bot_starts_while_slack_is_away_and_hears_it_when_it_is_back(tmp_path: Path) -> None:
+    with local_slack() as slack:
+        settings = settled(slack, tmp_path)
+        evenhand = Evenhand(replace(settings, slack_api_url="http://127.0.0.1:9/api/"))
+        evenhand.start()
+        try:
+            assert evenhand.ready() == {"database": True, "workers": True, "clock": True, "socket": False}
+            assert evenhand._socket is not None
+            client = evenhand._socket.client
+            client.web_client.base_url = settings.slack_api_url
+            dog = Watchdog(SocketLine(client), ask=lambda: None, grace=0.0)
+            dog.look(time.monotonic())
+            assert (dog.renewals, evenhand.ready()["socket"]) == (1, True)
+        finally:
+            evenhand.stop()
 
 
 def test_a_connection_whose_pings_nobody_answers_is_dead(tmp_path: Path) -> None:
