@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from handlers import (
     attesting,
+    chat,
     commands,
     conflicts,
     dead_letters,
@@ -89,6 +90,7 @@ def slack_app(*, bot_token: str, signing_secret: str, api_url: str, desk: Desk) 
         retention,
         trail,
         rates,
+        chat,
     )
     for feature in features:
         feature.register(app, desk)

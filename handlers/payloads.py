@@ -117,6 +117,16 @@ class _Opened(_Event):
     event: Home
 
 
+class _Written(_Event):
+    """A message, or what became of one: then nobody may have written it. Its words are nothing that is read."""
+
+    class Message(_Happened):
+        user: Id | None = None
+        channel_type: str | None = None
+
+    event: Message
+
+
 class _Challenge(_Part):
     challenge: str
 
@@ -130,6 +140,8 @@ _SHAPES: Final[Mapping[str, type[_Part]]] = {
     "url_verification": _Challenge,
 }
 """By `type`; commands have none."""
+_EVENTS: Final[Mapping[str, type[_Event]]] = {"app_home_opened": _Opened, "message": _Written}
+"""By their own `type`, where more is read than that."""
 
 
 def fits(body: Mapping[str, Any]) -> bool:
@@ -149,8 +161,9 @@ def _shape(body: Mapping[str, Any]) -> type[_Part] | None:
         return _Command
     kind = body.get("type")
     event = body.get("event")
-    if kind == "event_callback" and isinstance(event, dict) and event.get("type") == "app_home_opened":
-        return _Opened
+    named = event.get("type") if isinstance(event, dict) else None
+    if kind == "event_callback" and isinstance(named, str) and named in _EVENTS:
+        return _EVENTS[named]
     return _SHAPES.get(kind) if isinstance(kind, str) else None
 
 

@@ -59,7 +59,7 @@ class Followups(Transaction):
         notice = aliased(DeliveryRow)
         name = "dead/" + col(DeliveryRow.key) + "/" + cast(col(DeliveryRow.attempt), Text)
         untold = ~select(col(notice.n)).where(col(notice.key) == name).exists()
-        silent = (Kind.HOME.value, Kind.DEAD_LETTER.value)
+        silent = (Kind.HOME.value, Kind.DEAD_LETTER.value, Kind.HELP.value)
         # An older program writes a notice and leaves no mark of it, so that is looked for, too.
         return self._dead(
             text("NOT (deliveries.told OR deliveries.state <> 'dead')"), col(DeliveryRow.kind).not_in(silent), untold

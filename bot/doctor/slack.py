@@ -20,7 +20,7 @@ SCOPES: Final = frozenset(
     | {"users:read.email"}
 )
 """What manifest.yml asks for; a test holds the two together."""
-EVENTS: Final = ("app_home_opened", "subteam_updated", "user_change")
+EVENTS: Final = ("app_home_opened", "message.im", "subteam_updated", "user_change")
 """What manifest.yml subscribes to; likewise."""
 SOCKETS: Final = "Slack: Socket Mode"
 SOCKETS_MEND: Final = (

@@ -26,6 +26,15 @@ def help_(commands: Commands) -> Message:
     )
 
 
+def commands_only() -> Message:
+    """To whoever writes to the bot as if to a person. The button says what they may ask for when they press it."""
+    told = (
+        ":wave: I understand commands only, and what is written here reaches nobody. `/interview` shows your day; what else "
+        "you can ask for stands behind the button, and in the *Home* tab of this app."
+    )
+    return message("Evenhand: I understand commands only", [section(told), actions(button("Help", ids.HELP_OPEN))])
+
+
 def unknown_command(typed: str, *, suggestion: str | None, commands: Commands) -> Message:
     meant = f" Did you mean `/interview {clip(suggestion, 40)}`?" if suggestion else ""
     words = ", ".join(f"`{clip(word, 40)}`" for word, _ in commands[:40] if word)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from handlers.blocks import notices
+from handlers.blocks import notices, replies
 from handlers.blocks.message import Message
 from handlers.desk import PageOf, no_page
 from handlers.home import home_view
@@ -30,6 +30,7 @@ WRITERS: Final[Mapping[Kind, Writer]] = {
     **deciding.WRITERS,
     **leading.WRITERS,
 }
+ABOUT_NO_LOOP: Final = frozenset({Kind.DIGEST, Kind.DEAD_LETTER, Kind.HELP})
 STAND_ALONE: Final = frozenset({Kind.SCORECARD_THANKS, Kind.SUMMARY})
 """Kinds that are posted as a message of their own when the one they would edit was never sent: a summary that was due
 while its reader still owed a scorecard comes when it is in."""
@@ -40,10 +41,8 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
     Who has left the company is told nothing any more."""
     if not delivery.to.startswith("#") and not uow.person(delivery.to).active:
         return None
-    if delivery.kind is Kind.DIGEST:
-        return write_digest(uow, delivery, now)
-    if delivery.kind is Kind.DEAD_LETTER:
-        return write_dead_letter(uow, delivery)
+    if delivery.kind in ABOUT_NO_LOOP:
+        return _about_no_loop(uow, delivery, now)
     if _is_overtaken(uow, delivery):
         return None
     loop = uow.loop(delivery.ref("loop"))
@@ -63,6 +62,15 @@ def render(uow: UnitOfWork, delivery: Delivery, *, now: datetime, page_of: PageO
         work=blind.unseen(loop, candidate),
     )
     return WRITERS[delivery.kind](scene)
+
+
+def _about_no_loop(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Message | None:
+    match delivery.kind:
+        case Kind.DIGEST:
+            return write_digest(uow, delivery, now)
+        case Kind.DEAD_LETTER:
+            return write_dead_letter(uow, delivery)
+    return replies.commands_only()
 
 
 def _is_overtaken(uow: UnitOfWork, delivery: Delivery) -> bool:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     ALERT = "slack.alert"
     HOME = "slack.home"
     DEAD_LETTER = "slack.dead_letter"
+    HELP = "slack.help"
     TAKE_BACK = "slack.take_back"
     WORK_REPLACED = "slack.work_replaced"
     RETENTION = "slack.retention"

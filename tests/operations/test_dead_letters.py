@@ -149,13 +149,15 @@ def test_a_search_that_was_killed_again_and_again_is_told_in_words_with_a_button
     database.close()
 
 
-def test_a_notice_that_died_and_app_home_are_told_to_nobody(tmp_path: Path) -> None:
+def test_a_notice_that_died_app_home_and_a_word_of_help_are_told_to_nobody(tmp_path: Path) -> None:
     database = stocked(tmp_path)
     enqueue(database, "home/1", kind=Kind.HOME)
     give_up(database, "home/1")
+    enqueue(database, "help/1", kind=Kind.HELP)
+    give_up(database, "help/1")
     enqueue(database, "brief/1")
     give_up(database, "brief/1")
-    dead_letters.tell(database, now=NOW)
+    assert dead_letters.tell(database, now=NOW) == 1
     give_up(database, "dead/brief/1/1")
     assert dead_letters.tell(database, now=NOW) == 0
     database.close()

@@ -104,6 +104,14 @@ def test_an_unknown_word_is_answered_with_the_nearest_one_and_all_others(rita: P
     )
 
 
+def test_plain_words_are_answered_by_the_way_to_the_commands(rita: Player) -> None:
+    rita.say(rita.dm()["id"], "hello, is anybody there?")
+
+    rita.wait_for("I understand commands only", PATIENCE)
+    rita.click(ids.HELP_OPEN, near="I understand commands only")
+    assert "`/interview bottlenecks`" in plain(rita.view())
+
+
 # ---- a new loop ----------------------------------------------------------------------------------------------------------
 
 

@@ -197,6 +197,7 @@ def _answering(world: World, note: str, many: int) -> dict[str, Message]:
         "status_opening": status.status_opening(opening, loops=stands, people=people, zone=zone, also=[opening] * many),
         "status_list": status.status_list(stands, people=people, zone=zone),
         "help_": replies.help_([("", note), ("new", note)] * many),
+        "commands_only": replies.commands_only(),
         "unknown_command": replies.unknown_command(note, suggestion="new", commands=[("new", "x")] * many),
         "my_day": replies.my_day(
             interviews=interviews(world, many), owed=owed(world, many), asked=asked(world, many), zone=zone,
