@@ -7,6 +7,7 @@ something is kept before it is.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ from store.faults import NotKept
 
 TOGETHER = 8
 """At most so many share a transaction, so that the first of them does not wait for long."""
+AT_LEAST = 0.1
+"""Seconds for whoever has waited for so long already: who comes to a database that nobody keeps busy needs no more."""
 
 
 @dataclass(slots=True)
@@ -67,11 +70,10 @@ class Turns:
 
     @contextmanager
     def turn(self, *, patience: float | None = None) -> Iterator[Connection]:
-        """Raises TimeoutError when others keep it busy for longer than so many seconds."""
-        waits = self._patience if patience is None else patience
-        self._take(waits)
+        """Raises TimeoutError when others keep it busy for longer than so many seconds, here and in the database."""
+        left = self._take(self._patience if patience is None else patience)
         try:
-            shared = self._shared = self._shared or self._begun(waits)
+            shared = self._shared = self._shared or self._begun(left)
         except BaseException:
             self._leave()
             raise
@@ -90,24 +92,26 @@ class Turns:
         if not shared.kept:
             raise NotKept("The database could not keep what was written; nothing of it was done")
 
-    def _take(self, patience: float) -> None:
-        """A thread that would wait for itself is told so."""
+    def _take(self, patience: float) -> float:
+        """Returns what is left of the patience. A thread that would wait for itself is told so."""
         me = threading.get_ident()
         if self._whose == me:
             raise RuntimeError("A unit of work that writes was begun inside another; give the first one on instead")
         with self._lock:
             if self._whose is None:
                 self._whose = me
-                return
+                return patience
             place = _Place(me)
             self._queue.append(place)
+        began = time.monotonic()
         if place.called.wait(patience):
-            return
+            return max(AT_LEAST, patience - (time.monotonic() - began))
         with self._lock:
             # Who is called in the very moment in which patience ends has the turn.
             if place in self._queue:
                 self._queue.remove(place)
                 raise TimeoutError("The database was kept busy by another unit of work for too long")
+        return AT_LEAST
 
     def _leave(self) -> None:
         with self._lock:

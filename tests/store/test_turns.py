@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, Engine, QueuePool, event, text
 
 from store import dialect
+from store.dialects.patience import patience
 from store.faults import NotKept
-from store.turns import Turns
+from store.turns import AT_LEAST, Turns
 
 PATIENCE = 120.0
 
@@ -90,6 +91,17 @@ def test_who_waits_longest_is_next_whoever_else_comes(engine: Engine) -> None:
                     time.sleep(0.002)
         come("again")
     assert came == ["a", "b", "c", "again"]
+
+
+def test_who_has_queued_waits_for_the_database_only_as_long_as_is_left(engine: Engine) -> None:
+    """Who has pressed a button looks on for three seconds, wherever they are spent."""
+    turns, left = (
+        Turns(engine, lambda c: left.append(patience(c, usually=0)), patience=PATIENCE, together=1),
+        list[int](),
+    )
+    ends = queued(turns, lambda _: time.sleep(0.05), [lambda _: None])
+    assert [end.exception() for end in ends] == [None, None]
+    assert left[0] == 1000 * PATIENCE > left[1] >= 1000 * AT_LEAST
 
 
 def test_one_that_fails_takes_nobody_with_it(engine: Engine, commits: list[Connection]) -> None:
