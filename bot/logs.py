@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import resource
 import sys
 import threading
@@ -17,6 +18,9 @@ _OURS: Final = (
 )
 """What may be given with a line: ids, kinds, figures, and the reason of a delivery that went wrong."""
 
+_QUOTE: Final = re.compile(r"(payload|content from response|non-JSON format|listeners?): .*", re.DOTALL)
+"""Where libraries begin to quote what came in, or was to go out: it may be what somebody typed, or name a calendar."""
+
 
 class JsonLines(logging.Formatter):
     """Time, level, logger, message, and the ids that were given with it. A traceback keeps its places, not its values."""
@@ -26,7 +30,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.casefold(),
             "from": record.name,
-            "says": record.getMessage(),
+            "says": _said(record),
         }
         line |= {name: str(getattr(record, name)) for name in _OURS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:
@@ -34,6 +38,12 @@ class JsonLines(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = " < ".join(_places(record))
         return json.dumps(line, ensure_ascii=False)
+
+
+def _said(record: logging.LogRecord) -> str:
+    """What libraries say is cut where they quote."""
+    said = record.getMessage()
+    return said if record.name.split(".")[0] == "evenhand" else _QUOTE.sub(r"\1", said)
 
 
 def _places(record: logging.LogRecord) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from googleapiclient.http import _should_retry_response
 
 from bot.logs import JsonLines
 
@@ -66,6 +67,37 @@ def test_a_newline_in_a_message_makes_no_second_line(log: tuple[logging.Logger, 
     logger.error("one\ntwo \u2028 three")
     assert len(stream.getvalue().strip().split("\n")) == 1
     assert lines(stream)[0]["says"] == "one\ntwo \u2028 three"
+
+
+SAID = {
+    "Received an unsupported data frame (session id: s1, opcode: continuation, payload: planted, too quiet)": (
+        "Received an unsupported data frame (session id: s1, opcode: continuation, payload"
+    ),
+    "Failed to decode Slack API response: Received a response in a non-JSON format: {planted": (
+        "Failed to decode Slack API response: Received a response in a non-JSON format"
+    ),
+    "Failed to run a request listener: planted": "Failed to run a request listener",
+    "Failed to send a request to Slack API server: timed out": "Failed to send a request to Slack API server: timed out",
+}
+"""What the Slack SDK says, and what of it may stand in a log."""
+
+
+def test_what_a_library_quotes_is_left_out(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, stream = log
+    logger.name = "slack_bolt.App"
+    for said in SAID:
+        logger.warning(said)
+    assert [line["says"] for line in lines(stream)] == list(SAID.values())
+
+
+def test_googles_library_quotes_no_page_that_names_a_calendar(
+    log: tuple[logging.Logger, io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger, stream = log
+    logger.name = "googleapiclient.http"
+    monkeypatch.setattr("googleapiclient.http.LOGGER", logger)
+    assert _should_retry_response(403, b"<html>Denied: /calendars/planted@corvid.example/events</html>") is False
+    assert [line["says"] for line in lines(stream)] == ["Invalid JSON content from response"]
 
 
 CRASHES = """
