@@ -376,6 +376,11 @@ def test_what_the_pages_need_is_served(client: httpx.Client, name: str, kind: st
     assert answer.headers["cache-control"] == "public, max-age=3600"
 
 
+def test_nothing_moves_so_nobody_has_to_ask_for_less_of_it(client: httpx.Client) -> None:
+    moves = re.findall(r"animation|transition|scroll-behavior", client.get("/c/static/pages.css").text)
+    assert moves == []
+
+
 @pytest.mark.parametrize("name", ["app.py", "..%2Fapp.py", "%2e%2e%2ftemplates%2fbase.html", "nothing.css"])
 def test_nothing_else_is_served(client: httpx.Client, name: str) -> None:
     assert client.get(f"/c/static/{name}").status_code == 404

@@ -155,6 +155,8 @@ CONTRASTS = """() => {
     .filter(([, contrast]) => contrast < 4.5);
 }"""
 
+GROUND = "getComputedStyle(document.documentElement).backgroundColor"
+
 UNNAMED = """() => [...document.querySelectorAll("input, select, button, a")]
   .filter(node => !(node.labels && node.labels.length) && !node.innerText.trim() && !node.ariaHidden)
   .map(node => node.outerHTML)"""
@@ -177,6 +179,9 @@ def test_every_screen_fits_320_pixels_and_can_be_read_by_everybody(site: Site, b
             page.wait_for_selector(".problems")
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         assert page.evaluate(CONTRASTS) == []
+        page.emulate_media(color_scheme="dark")
+        assert page.evaluate(GROUND) == "rgb(19, 25, 24)"
+        assert page.evaluate(CONTRASTS) == []
         assert page.evaluate(UNNAMED) == []
         assert page.evaluate("document.documentElement.lang") == "en"
         levels = page.evaluate(HEADINGS)
@@ -192,7 +197,9 @@ def test_on_paper_the_link_is_written_out_and_buttons_are_gone(site: Site, brows
         context = browser.new_context()
         page = context.new_page()
         page.goto(at + path)
-        page.emulate_media(media="print")
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(GROUND) == "rgb(255, 255, 255)"
+        assert page.evaluate(CONTRASTS) == []
         assert page.get_by_text("Add to my calendar").is_hidden()
         join = page.get_by_role("link", name="Join the video call")
         written = join.evaluate("node => getComputedStyle(node, '::after').content")
