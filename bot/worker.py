@@ -99,7 +99,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout=max(0.0, until - time.monotonic()))
         for thread in self._threads:
-            self._database.deliveries.give_back(self._worker(thread.name), self._now())
+            self._database.deliveries.give_back(self._worker(thread.name))
 
     def _worker(self, thread: str) -> str:
         return f"{self._name}/{thread}"

@@ -109,10 +109,11 @@ class Deliveries:
         dead = {**_dead(now, f"{BURIED}: {reason}"), "told": True}
         return _by_hand(uow, key, or_(and_(col(DeliveryRow.pending).is_(True), free), _GIVEN_UP), dead)
 
-    def give_back(self, worker: str, now: datetime) -> int:
-        """On a graceful stop: what this worker has claimed and not begun is anybody's. What it is sending is not."""
+    def give_back(self, worker: str) -> int:
+        """On a graceful stop: what this worker has claimed and not begun is anybody's, and was not tried. What it is sending
+        is not."""
         mine = and_(_HELD, col(DeliveryRow.worker) == worker, col(DeliveryRow.state) == "claimed")
-        values = {"state": "waiting", "due": now, **_NOBODYS}
+        values = {"state": "waiting", "forgiven": col(DeliveryRow.forgiven) + 1, **_NOBODYS}
         with self._writing() as connection:
             given = connection.execute(update(DeliveryRow).where(mine).values(**values)).rowcount
             if given:

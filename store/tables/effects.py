@@ -21,12 +21,12 @@ _UNTOLD = text("NOT (told OR state <> 'dead')")
 
 
 class DeliveryRow(SQLModel, table=True):
-    """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` of it are
-    no tries: those before somebody asked for a retry by hand, and those that there was no room for. `reached`: a call may
-    have been made and nobody looked since. `pending` is false for done and dead, and `finished` set for them, so that the
-    queue's indexes skip the past. `lane` follows from `kind`: who makes it. `loop` is what `refs` say, and a trigger says it
-    where an older program wrote the row. `told`: its notice was written since it was given up, or nobody is to
-    be told. `cause`: see `store/causes.py`.
+    """`n` is the order of writing. `attempt` only grows (it fences off a worker that lost its claim); `forgiven` of it
+    are no tries: those before somebody asked for a retry by hand, those that there was no room for, and those that were
+    given back. `reached`: a call may have been made and nobody looked since. `pending` is false for done and dead, and
+    `finished` set for them, so that the queue's indexes skip the past. `lane` follows from `kind`: who makes it. `loop`
+    is what `refs` say, and a trigger says it where an older program wrote the row. `told`: its notice was written since
+    it was given up, or nobody is to be told. `cause`: see `store/causes.py`.
     """
 
     __tablename__: ClassVar[str] = "deliveries"

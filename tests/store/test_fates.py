@@ -145,9 +145,17 @@ def test_a_graceful_stop_gives_back_what_was_not_begun(database: Database) -> No
     _, begun = claim_some(database, limit=2)
     claim_some(database, limit=1, worker="other")
     database.deliveries.sending(begun, now=NOON)
-    assert database.deliveries.give_back("w", NOON) == 1
+    assert database.deliveries.give_back("w") == 1
     assert states(database) == {"a": "waiting", "b": "sending", "c": "claimed"}
     assert keys_of(claim_some(database)) == ["a"]
+
+
+def test_to_be_given_back_is_no_try(database: Database) -> None:
+    """However often the program is started anew, the first real trouble is the first one."""
+    enqueue(database, a_delivery("a"))
+    for _ in range(3):
+        assert [claim.tries for claim in claim_some(database)] == [1]
+        database.deliveries.give_back("w")
 
 
 def test_when_all_others_are_dead_what_they_had_comes_back_at_once(database: Database) -> None:
