@@ -47,29 +47,43 @@ def _reminders(loop: Loop, people: dict[str, Person], now: datetime) -> list[Del
     return [one for one in found if one.kind in REMINDERS and one.to == "lee"]
 
 
-def _passes(start: datetime, *, days: int) -> Iterator[datetime]:
+def _passes(start: datetime, *, days: int, step: timedelta) -> Iterator[datetime]:
     now = start
     while now < start + days * DAY:
         yield now
-        now += STEP
+        now += step
 
 
-@pytest.mark.parametrize(("zone", "day"), BOTH_WAYS)
-def test_over_a_change_of_the_clock_each_reminder_comes_once_and_in_working_hours(zone: str, day: date) -> None:
-    ended = datetime.combine(day - 3 * DAY, datetime.min.time(), ZoneInfo(zone)).replace(hour=16).astimezone(UTC)
+def _at_four(zone: str, day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).replace(hour=16).astimezone(UTC)
+
+
+def _each_comes_once_in_its_hour(zone: str, ended: datetime, *, step: timedelta) -> None:
     loop, people = _late(zone, ended)
     first: dict[str, datetime] = {}
-    for now in _passes(ended, days=9):
+    for now in _passes(ended, days=9, step=step):
         for one in _reminders(loop, people, now):
             first.setdefault(one.key, now)
     assert len(first) == len(scorecards.RUNGS)
     for at, minutes in zip(first.values(), scorecards.RUNGS, strict=True):
         reached = worktime.after(people["lee"], ended, minutes=minutes)
         following = worktime.after(people["lee"], reached + timedelta(microseconds=1), minutes=0)
-        assert reached <= at <= following + STEP
+        assert reached <= at <= following + step
         local = at.astimezone(ZoneInfo(zone))
         assert local.weekday() < 5
         assert 9 <= local.hour < 17
+
+
+@pytest.mark.parametrize(("zone", "day"), BOTH_WAYS)
+def test_over_a_change_of_the_clock_each_reminder_comes_once_and_in_working_hours(zone: str, day: date) -> None:
+    _each_comes_once_in_its_hour(zone, _at_four(zone, day - 3 * DAY), step=STEP)
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_in_a_year_each_reminder_comes_once_and_in_working_hours(zone: str) -> None:
+    """Of scorecards that nobody hands in, one a month, on all days of the week."""
+    for days in range(0, YEARS * 365, 31):
+        _each_comes_once_in_its_hour(zone, _at_four(zone, date(2026, 1, 1) + days * DAY), step=HOUR)
 
 
 @pytest.mark.parametrize("seed", range(12))
