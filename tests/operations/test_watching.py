@@ -18,7 +18,8 @@ from bot.budgets import POST, Budgets
 from bot.clock import Job, SystemClock, Ticker
 from bot.composition import Evenhand
 from bot.metrics import Metrics
-from tests.operations.outbox import enqueue, give_up, stocked
+from hiring.model import Delivery, Drift, Drifted, Kind
+from tests.operations.outbox import LEASE, enqueue, give_up, stocked
 from tests.story.company import COMPANY
 from tests.story.world import eventually, local_slack, settled, world
 
@@ -174,32 +175,49 @@ def test_a_clock_that_was_set_back_puts_nothing_off() -> None:
         ticker.stop()
 
 
-def test_dead_letters_and_the_age_of_what_waits_are_counted(tmp_path: Path) -> None:
+def test_dead_letters_unknowns_drift_and_the_age_of_what_waits_are_told(tmp_path: Path) -> None:
     database = stocked(tmp_path)
     enqueue(database, "brief/1")
     give_up(database, "brief/1")
-    enqueue(database, "brief/2", "brief/3")
+    hour = timedelta(hours=1)
+    with database.begin() as uow:
+        brief = Delivery("brief/2", Kind.BRIEF, "ada", refs=(("loop", "loop-1"),))
+        uow.enqueue([brief], now=database.now() - hour)
+        uow.save_loop(replace(uow.loop("loop-1"), drift=(Drift("coding", Drifted.GONE),)))
+    (claim,) = database.deliveries.claim(worker="w", now=database.now(), limit=1, lease=LEASE)
+    database.deliveries.unknown(database.deliveries.sending(claim, now=database.now()), now=database.now(), reason="")
+    enqueue(database, "brief/3")
     budgets = Budgets()
     budgets.refused(POST, retry_after=1)
-    page = Metrics(
-        database=database, budgets=budgets, clock=SystemClock(), ticked=lambda: None, renewals=lambda: 2
-    ).page()
-    samples = _samples(page.decode())
+    metrics = Metrics(database=database, budgets=budgets, clock=SystemClock(), ticked=lambda: None, renewals=lambda: 2)
+    samples = _samples(metrics.page().decode())
     assert {
         name: samples[name]
         for name in (
             'evenhand_deliveries{state="dead"}',
+            'evenhand_deliveries{state="unknown"}',
             'evenhand_deliveries{state="waiting"}',
             'evenhand_backlog{kind="slack.brief"}',
+            "evenhand_drifted_loops",
             'evenhand_slack_rate_limited_total{method="chat.postMessage"}',
             "evenhand_socket_renewals_total",
         )
     } == {
         'evenhand_deliveries{state="dead"}': 1,
-        'evenhand_deliveries{state="waiting"}': 2,
+        'evenhand_deliveries{state="unknown"}': 1,
+        'evenhand_deliveries{state="waiting"}': 1,
         'evenhand_backlog{kind="slack.brief"}': 2,
+        "evenhand_drifted_loops": 1,
         'evenhand_slack_rate_limited_total{method="chat.postMessage"}': 1,
         "evenhand_socket_renewals_total": 2,
     }
+    oldest = [
+        samples[name]
+        for name in (
+            'evenhand_deliveries_oldest_seconds{state="unknown"}',
+            'evenhand_backlog_oldest_seconds{kind="slack.brief"}',
+        )
+    ]
+    assert [age // hour.total_seconds() for age in oldest] == [1, 1]
     assert "evenhand_clock_lag_seconds" not in samples
     database.close()
