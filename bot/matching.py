@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from bot.messenger import Messenger
@@ -16,6 +17,7 @@ from hiring.ports import Store
 log = logging.getLogger("evenhand.matching")
 
 PATIENCE = 5
+PAGE = 200
 T = TypeVar("T")
 
 
@@ -60,7 +62,11 @@ def _match_person(store: Store, messenger: Messenger, person: Person, patience: 
 
 
 def _match_channel(store: Store, messenger: Messenger, opening: Opening, patience: int) -> bool:
-    channel = patiently(lambda: messenger.channel_named(opening.channel or ""), patience)
+    try:
+        channel = channel_named(messenger, opening.channel or "", patience=patience)
+    except SlackUnavailable as busy:
+        log.warning("the channel of %s can't be looked up now: %s", opening.id, busy.why)
+        return False
     if channel is None:
         return False
     try:
@@ -70,6 +76,21 @@ def _match_channel(store: Store, messenger: Messenger, opening: Opening, patienc
     with store.begin() as uow:
         uow.save_opening(replace(uow.opening(opening.id), channel_id=channel))
     return True
+
+
+def channel_named(messenger: Messenger, name: str, *, patience: int = PATIENCE) -> str | None:
+    """The id of a public channel that the bot can see, by its name without `#`. Each page may be waited for: a workspace
+    with thousands of channels takes more of them than Slack gives out in a row."""
+    cursor = ""
+    while True:
+        wanted = {"types": "public_channel", "exclude_archived": True, "limit": PAGE, "cursor": cursor}
+        page = patiently(partial(messenger.ask, "conversations.list", **wanted), patience)
+        for channel in page["channels"]:
+            if channel["name"] == name:
+                return str(channel["id"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
 
 
 def patiently(call: Callable[[], T], times: int) -> T:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.matching import PATIENCE, patiently
+from bot.matching import PAGE, PATIENCE, patiently
 from bot.messenger import Messenger
 from bot.refusals import SlackRefused, SlackUnavailable
 from hiring.flows import membership
@@ -19,7 +19,6 @@ log = logging.getLogger("evenhand.members")
 
 RoleGroups = Mapping[Role, str]
 """For each role that comes from Slack the group's handle, without `@`, or its id."""
-PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,20 +165,6 @@ class Messenger:
     def publish_home(self, slack_id: str, view: Mapping[str, Any]) -> None:
         self._call("views.publish", user_id=slack_id, view=view)
 
-    def channel_named(self, name: str) -> str | None:
-        """The id of a public channel that the bot can see, by its name without `#`."""
-        cursor = ""
-        while True:
-            answer = self._call(
-                "conversations.list", types="public_channel", exclude_archived=True, limit=200, cursor=cursor
-            )
-            for channel in answer["channels"]:
-                if channel["name"] == name:
-                    return str(channel["id"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
-
     def join(self, channel: str) -> None:
         self._call("conversations.join", channel=channel)
 

@@ -36,7 +36,7 @@ def tried(settings: Settings) -> list[Finding]:
     tries: list[tuple[str, Callable[[], object]]] = [
         ("Slack: the bot's token", messenger.who_am_i),
         ("Slack: finding people by e-mail", lambda: messenger.account_of(FOR_LOOKING_UP)),
-        ("Slack: finding channels", lambda: messenger.channel_named("no-such-channel-hopefully")),
+        ("Slack: finding channels", lambda: messenger.ask("conversations.list", limit=1)),
     ]
     if settings.socket_mode:
         app = Messenger(token=settings.app_token, base_url=settings.slack_api_url)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.budgets import Budgets
-from bot.matching import Matched, match_accounts
+from bot.matching import Matched, channel_named, match_accounts
 from bot.messenger import Messenger, Post
 from bot.refusals import SlackRefused, SlackUnavailable
 from handlers.blocks.message import PICTURE_ID, Message, Picture
@@ -138,9 +141,44 @@ def test_accounts_and_channels(messenger: Messenger) -> None:
     assert messenger.account_of("ana@example.org") == ANA
     assert messenger.account_of("nobody@example.org") is None
     assert messenger.account_of("cy@example.org") is None  # deactivated
-    assert messenger.channel_named("lobby") == LOBBY
-    assert messenger.channel_named("secret") is None
-    assert messenger.channel_named("no-such") is None
+    assert channel_named(messenger, "lobby") == LOBBY
+    assert channel_named(messenger, "secret") is None
+    assert channel_named(messenger, "no-such") is None
+
+
+class _ManyChannels(WebClient):
+    """Thirty pages of them, and the second of two calls is told to come again."""
+
+    calls = 0
+
+    def api_call(self, api_method: str, **given: Any) -> SlackResponse:
+        assert api_method == "conversations.list"
+        self.calls += 1
+        page = int(given["params"]["cursor"] or 0)
+        there = [{"id": f"C{page}", "name": f"channel-{page}"}]
+        next_page = {"next_cursor": str(page + 1) if page < 29 else ""}
+        if self.calls % 2 == 0:
+            raise SlackApiError("", _answer(429, {"error": "ratelimited"}))  # type: ignore[no-untyped-call]  # Slack leaves it untyped
+        return _answer(200, {"channels": there, "response_metadata": next_page})
+
+
+def _answer(status: int, data: dict[str, Any]) -> SlackResponse:
+    return SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data=data,
+        status_code=status,
+        headers={"Retry-After": "0"},
+    )
+
+
+def test_a_channel_is_found_behind_more_pages_than_slack_gives_out_in_a_row() -> None:
+    client = _ManyChannels(retry_handlers=[])
+    slack = Messenger(token="", base_url="http://nowhere.example/api/", budgets=Budgets(rates={}), client=client)
+    assert channel_named(slack, "channel-25") == "C25"
+    assert client.calls == 51, "no page is asked for twice that was read"
 
 
 def test_matching_finds_accounts_and_channels_and_stops_for_nobody(
