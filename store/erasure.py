@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlmodel import col
 
 from hiring.model import Candidate, CandidateId, Kind, Loop, LoopId
@@ -36,7 +36,7 @@ class Erasure(Names, Dues):
     def told(self, loops: Sequence[Loop]) -> tuple[Told, ...]:
         if not loops:
             return ()
-        about = self._rows(_ABOUT, loops=[loop.id for loop in loops])
+        about = self._kept_waiting(_ABOUT, loops=[loop.id for loop in loops])
         digests = [row for loop in loops for row in self._digests(loop)]
         found = {row.n: row for row in (*about, *digests, *self._notices(about))}
         rows = [found[n] for n in sorted(found)]
@@ -55,7 +55,7 @@ class Erasure(Names, Dues):
         # A day begins earlier in some places, by less than one.
         since = first + str((loop.created - timedelta(days=1)).date())
         opening = mapping.canonical(["opening", loop.opening])
-        found = self._rows(_DIGESTS, since=since, last=first + _LAST, began=loop.created)
+        found = self._kept_waiting(_DIGESTS, since=since, last=first + _LAST, began=loop.created)
         return [row for row in found if opening in row.refs]
 
     def _notices(self, letters: Sequence[Any]) -> Iterator[Any]:
@@ -63,7 +63,11 @@ class Erasure(Names, Dues):
         tries = (f"dead/{row.key}/{attempt}" for row in letters for attempt in range(1, row.attempt + 1))
         keys = [key for notice in tries for key in (notice, f"{notice}/retried")]
         for start in range(0, len(keys), _AT_A_TIME):
-            yield from self._rows(_THESE, keys=keys[start : start + _AT_A_TIME])
+            yield from self._kept_waiting(_THESE, keys=keys[start : start + _AT_A_TIME])
+
+    def _kept_waiting(self, found: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
+        """Who may write keeps workers from them until the end: nothing that waits now is sent before it is dropped."""
+        return self._rows(found if self._read_only else found.with_for_update(), **values)
 
     def drop_unsent(self, keys: Iterable[str], *, now: datetime) -> None:
         values = {"state": "done", "pending": False, "reason": "erased", "finished": now}

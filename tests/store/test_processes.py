@@ -170,6 +170,19 @@ def test_who_takes_a_row_does_not_keep_others_waiting_for_it(server: Place, both
         assert claim.delivery.key == "2"
 
 
+def test_what_is_about_to_be_taken_back_is_sent_by_nobody_meanwhile(both: tuple[Database, Database]) -> None:
+    """Claims do not wait for units of work: one that came between the look and the deed would send what nobody takes back."""
+    one, other = both
+    with one.begin() as uow:
+        loop = uow.save_loop(a_loop())
+        uow.enqueue([a_delivery("a", to="ada")], now=NOON)
+    with one.begin() as uow:
+        assert [told.state for told in uow.told([loop])] == ["waiting"]
+        assert other.deliveries.claim(worker="w", now=other.now(), limit=1, lease=timedelta(seconds=30)) == ()
+        uow.drop_unsent(["a"], now=NOON)
+    assert [(known.state, known.reason) for known in other.deliveries.listing()] == [("done", "erased")]
+
+
 def test_leases_run_on_the_clock_of_the_server(server: Place, both: tuple[Database, Database]) -> None:
     ((before,),) = server.raw("SELECT clock_timestamp()")
     read = [database.now() for database in both]
