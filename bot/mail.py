@@ -199,6 +199,15 @@ def _recipient(address: str) -> str:
 # ---- the setting --------------------------------------------------------------------------------------------------
 
 
+def fault_in(url: str) -> str:
+    """What is wrong with `SMTP_URL`; nothing when it can be used."""
+    try:
+        _read(url)
+    except MailSettingFault as fault:
+        return str(fault)
+    return ""
+
+
 def _read(url: str) -> _Server:
     try:
         parts = urlsplit(url.strip())
@@ -221,6 +230,9 @@ def _read(url: str) -> _Server:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
         raise MailSettingFault("SMTP_URL has a user or a password, but not both.")
+    if not (user + password).isascii():
+        # Python's own client can't say them, and its error quotes them.
+        raise MailSettingFault("The user and the password in SMTP_URL must be written in ASCII; have another one made.")
     return _Server(
         security=security,
         host=parts.hostname,

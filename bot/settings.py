@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from bot.mail import fault_in
 from bot.members import RoleGroups
 from bot.retention import SHAPE, read_policy
 from hiring.model import Role
@@ -188,6 +189,8 @@ def read_role_groups(text: str) -> RoleGroups | None:
 
 def _faults(given: Mapping[str, str]) -> list[SettingFault]:
     found = [_fault(name, says) for name, wrong, says in _CHECKS if wrong(given)]
+    if given["SMTP_URL"] and (says := fault_in(given["SMTP_URL"])):
+        found.append(SettingFault("SMTP_URL", says))
     return list({fault.name: fault for fault in reversed(found)}.values())[::-1]
 
 

@@ -20,6 +20,10 @@ from bot.mail import Mailer, MailSettingFault
         ("smtp://example.com/hunter2", "SMTP_URL names no host, or has something after it."),
         ("smtp://:hunter2@example.com", "SMTP_URL has a user or a password, but not both."),
         ("smtp://hunter2@example.com", "SMTP_URL has a user or a password, but not both."),
+        (
+            "smtp://ana%40example.com:hünter2@example.com",
+            "The user and the password in SMTP_URL must be written in ASCII;",
+        ),
         ("smtp://ana:hunter2@example.com", "SMTP_URL does not say which address letters come from."),
         ("smtp://example.com?from=hunter2", "SMTP_URL does not say which address letters come from."),
         (

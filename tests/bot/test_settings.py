@@ -106,6 +106,14 @@ def test_google_needs_its_key_file(tmp_path: Path) -> None:
     assert read(EVENHAND_CALENDAR="google", GOOGLE_SERVICE_ACCOUNT_FILE=str(key)).google_file == key
 
 
+def test_the_way_to_the_mail_server_is_read_before_anything_starts() -> None:
+    (fault,) = faults(GOOD | {"SMTP_URL": "smtp://mail.example.com"})
+    assert (fault.name, fault.says.split(".")[0]) == (
+        "SMTP_URL",
+        "SMTP_URL does not say which address letters come from",
+    )
+
+
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     wrong = {"SLACK_BOT_TOKEN": "planted", "PORT": "planted", "EVENHAND_BASE_URL": "planted"}
     assert {fault.name for fault in faults(wrong)} == {*wrong, "SLACK_SIGNING_SECRET"}
@@ -113,7 +121,11 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
 
 def test_secrets_do_not_stand_in_a_repr() -> None:
     told = repr(
-        read(SLACK_SIGNING_SECRET="planted", EVENHAND_SEAL_KEYS="planted", SMTP_URL="smtp://u:planted@mail.example")
+        read(
+            SLACK_SIGNING_SECRET="planted",
+            EVENHAND_SEAL_KEYS="planted",
+            SMTP_URL="smtp://u%40a.example:planted@b.example",
+        )
     )
     assert "planted" not in told
 
