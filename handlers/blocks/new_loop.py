@@ -47,8 +47,8 @@ WINDOWS: Final = "windows"
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NAME = 200
-_CALLED = 5
-"""How many of those who may be meant are named."""
+_CALLED = 4
+"""How many of those who may be meant are named. How many more there are nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,9 @@ def _which(meant: Sequence[Candidate]) -> list[Block]:
     """Of several nobody is chosen: it would be somebody else's file that a panel gets to read."""
     if len(meant) < 2:  # noqa: PLR2004  # of one there is nothing to ask
         return []
-    called = [name(one.name, 40) + (f" ({name(one.employer, 40)})" if one.employer else "") for one in meant]
-    return [context(f":mag: This may be {listed(called, _CALLED)}. Type in the field above to choose one.")]
+    called = [name(one.name, 40) + (f" ({name(one.employer, 40)})" if one.employer else "") for one in meant[:_CALLED]]
+    others = ["others"] if len(meant) > _CALLED else []
+    return [context(f":mag: This may be {listed([*called, *others])}. Type in the field above to choose one.")]
 
 
 def _times(held_now: Typed, zone: str, errors: Mapping[str, str]) -> list[Block]:

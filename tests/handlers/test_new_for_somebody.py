@@ -93,5 +93,11 @@ def test_of_several_nobody_is_chosen_and_all_are_named(database: Database) -> No
     assert not any(":mag:" in plain(block) for block in opened(database, "new")[0]["blocks"])
 
 
+def test_of_many_some_are_named() -> None:
+    many = [replace(JO, id=f"c{number}", name=f"Jo {number}", employer="") for number in range(100)]
+    view = new_loop.new_loop_modal(Typed(), openings=[], plans=[], zone="UTC", meant=many)
+    assert any("This may be Jo 0, Jo 1, Jo 2, Jo 3 and others." in plain(block) for block in view["blocks"])
+
+
 def test_who_may_start_no_loop_finds_nobody(database: Database) -> None:
     assert opened(database, "new amelie", by="UANA") == []
