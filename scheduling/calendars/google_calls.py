@@ -4,6 +4,7 @@ import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,18 +34,7 @@ class GoogleCalls:
         self._timeout = timeout
         self._idle: list[Any] = []
         self._lock = Lock()
-        with self._connection() as connection:
-            # From the packaged description of the API: nothing is fetched, so this works without a network.
-            api = discovery.build(
-                "calendar",
-                "v3",
-                http=connection,
-                static_discovery=True,
-                cache_discovery=False,
-                client_options={"api_endpoint": url},
-            )
-        self.events = api.events()
-        self.freebusy = api.freebusy()
+        self.events, self.freebusy = _api(url)
 
     def ask(self, request: Any, *, writing: bool = False, etag: str | None = None) -> dict[str, Any]:
         if etag is not None:
@@ -105,6 +95,22 @@ _BROKEN = (
     errors.Error,
     ValueError,
 )
+
+
+@lru_cache(maxsize=4)
+def _api(url: str) -> tuple[Any, Any]:
+    """Its events and free/busy, once for everybody we act as: each takes a megabyte, which goes only with a full collection.
+    Whoever asks brings a connection along."""
+    # From the packaged description of the API: nothing is fetched, so this works without a network.
+    api = discovery.build(
+        "calendar",
+        "v3",
+        http=httplib2.Http(),
+        static_discovery=True,
+        cache_discovery=False,
+        client_options={"api_endpoint": url},
+    )
+    return api.events(), api.freebusy()
 
 
 def _credentials(key_file: Path, *, subject: str | None) -> service_account.Credentials:

@@ -256,6 +256,16 @@ def test_a_portal_that_answers_everything_with_a_page(google: GoogleServer, cale
     assert wait.value.outcome_unknown
 
 
+def test_what_takes_much_memory_is_there_once_however_many_people_are_acted_for(
+    google: GoogleServer, tmp_path: Path
+) -> None:
+    owners = [connect(google, tmp_path, subject=email)._calls for email in (ADA, BOB, BOSS)]
+    assert {id(calls.events) for calls in owners} == {id(owners[0].events)}
+    assert {id(calls.freebusy) for calls in owners} == {id(owners[0].freebusy)}
+    for calls in owners:
+        calls.close()
+
+
 def test_a_token_that_has_expired_is_renewed(google: GoogleServer, calendars: GoogleCalendars) -> None:
     calendars.put(EVENT)
     google.forget_tokens()
