@@ -160,15 +160,29 @@ class Worker:
             self._done(held.claim, made, took=time.monotonic() - begun)
 
     def _done(self, claim: Claim, made: Sent | Settled | None, *, took: float) -> None:
-        now = self._now()
         try:
-            if not isinstance(made, Settled):
-                self._database.deliveries.done(claim, now=now, sent=made)
+            now = self._kept(claim, made)
         except LostClaim:
             tell(logging.WARNING, "lost its lease", claim)
             return
         age = (now - claim.since).total_seconds()
         tell(logging.INFO, "done", claim, age=f"{age:.1f}", took=f"{took:.2f}", **_answer(made))
+
+    def _kept(self, claim: Claim, made: Sent | Settled | None) -> datetime:
+        """When it was marked done. What has happened is not to happen again because the database is away for a moment: it is
+        waited for, as long as the lease is, since not everything can be looked for afterwards."""
+        until = time.monotonic() + claim.lease.total_seconds()
+        while True:
+            try:
+                now = self._now()
+                if not isinstance(made, Settled):
+                    self._database.deliveries.done(claim, now=now, sent=made)
+            except AWAY:
+                if self._stopping.is_set() or time.monotonic() > until:
+                    raise
+                self._wait(self._stopping, IDLE)
+            else:
+                return now
 
     def _fate(self, claim: Claim, error: Exception, *, begun: bool) -> None:
         now = self._now()

@@ -112,6 +112,36 @@ def test_a_worker_goes_on_by_itself_and_makes_each_delivery_once(trouble: Callab
     database.close()
 
 
+def test_what_was_done_while_the_server_went_away_is_not_done_again() -> None:
+    """A mail can't be looked up, so the candidate would have two."""
+    place = postgres_place()
+    database = place.open()
+    sent: list[str] = []
+
+    def make(turn: Turn) -> None:
+        turn.begin()
+        sent.append(turn.claim.delivery.key)
+        if len(sent) == 1:
+            postgres().server.stop()
+
+    def wait(event: threading.Event, seconds: float) -> None:
+        """The server is back before anybody has waited."""
+        if sent:
+            postgres().server.ensure_postgres_running()
+        event.wait(seconds)
+
+    _enqueue(database, ["a", "b"])
+    lane = Lane(name="mail", kinds=(Kind.BRIEF,), threads=1, make=make)
+    worker = Worker(database, [lane], name="w", lease=timedelta(seconds=60), wait=wait)
+    worker.start()
+    until = time.monotonic() + 240
+    while not _is_over(database) and time.monotonic() < until:
+        time.sleep(0.1)
+    worker.stop()
+    assert sent == ["a", "b"]
+    database.close()
+
+
 def _enqueue(database: Database, keys: list[str]) -> None:
     with database.begin() as uow:
         uow.enqueue([Delivery(key, Kind.BRIEF, key) for key in keys], now=datetime.now(UTC))
