@@ -5,63 +5,20 @@
 
 from __future__ import annotations
 
-import math
 import os
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from statistics import median
 
-from sqlalchemy.exc import DBAPIError
-
-from bench.claims import delivery
 from bench.page import Section, table
 from bench.strikes import LOCKED, There, exhaust, fill, kill, leave_alone, lock, read_only, restart
-from bot.lanes import Lane, Turn
-from bot.worker import Worker
-from hiring.model import Kind
-from tests.database import Place, postgres_place, sqlite_place, stop_postgres
+from bench.twins import JOBS, Twin, busy_at, database_of, rate
 
-JOBS = 60_000
-ROUNDS = int(os.environ.get("EVENHAND_BENCH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("EVENHAND_BENCH_ROUNDS", "5"))
 WARM, BEFORE = 2.0, 10.0
 AFTER_FROM, AFTER_UNTIL = 10.0, 30.0
 SHARE = 0.95
-DISK = 600
-LEASE = timedelta(seconds=2)
-
-
-@dataclass
-class Made:
-    """When each job was made."""
-
-    at: list[float] = field(default_factory=list)
-    jobs: list[str] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
-
-    def make(self, turn: Turn) -> None:
-        job = turn.claim.delivery.ref("number")
-        if turn.claim.outcome_unknown and job in self.known:
-            return
-        turn.begin()
-        self.known.add(job)
-        self.jobs.append(job)
-        self.at.append(time.monotonic())
-
-    def rate(self, since: float, until: float) -> float:
-        return sum(since <= at < until for at in self.at) / (until - since)
-
-    def first_since(self, instant: float) -> float:
-        """Seconds from the instant to the first job that was made after it."""
-        return next((at - instant for at in self.at if at >= instant), math.inf)
-
-
-Strike = Callable[[There], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,84 +27,66 @@ class Trouble:
 
     kind: str
     says: str
-    strike: Strike
+    strike: Callable[[There], None]
     needs_small_disk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Rates are jobs a second; `lasted` and `first` (the first job after the trouble) are seconds."""
+    """Rates are jobs a second; `lasted` and `first` (the first job after the trouble) are seconds; the twin is the worker
+    beside, which nothing befell."""
 
     before: float
+    after: float
+    twin_before: float
+    twin_after: float
     lasted: float
     first: float
-    after: float
     lost: int
     twice: int
 
+    @property
+    def share(self) -> float:
+        return self.after / self.before
 
-@contextmanager
-def small_disk() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}m", "none", folder], check=True)  # noqa: S603, S607 - the system's own
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", "-l", folder], check=True)  # noqa: S603, S607 - as above
+    @property
+    def twin_share(self) -> float:
+        return self.twin_after / self.twin_before
 
-
-@contextmanager
-def database_for(trouble: Trouble) -> Iterator[tuple[Place, Path]]:
-    """A database of its own; a trouble of PostgreSQL has a server of its own, too, with the housekeeping of a real one."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(small_disk()) if trouble.needs_small_disk else _folder(stack)
-        if trouble.kind == "SQLite":
-            yield sqlite_place(folder), folder
-            return
-        folder.chmod(0o777)
-        tempfile.tempdir = str(folder)
-        try:
-            place = postgres_place()
-            place.raw("ALTER SYSTEM SET autovacuum = on", "SELECT pg_reload_conf()")
-            yield place, folder
-        finally:
-            tempfile.tempdir = None
-            stop_postgres()
+    @property
+    def recovered(self) -> float:
+        return self.share / self.twin_share
 
 
-def _folder(stack: ExitStack) -> Path:
-    return Path(stack.enter_context(tempfile.TemporaryDirectory()))
-
-
-def run(place: Place, folder: Path, strike: Strike) -> Run:
-    """One worker before, through and after the trouble."""
-    database, made = place.open(), Made()
-    with database.begin() as uow:
-        uow.enqueue([delivery(number) for number in range(JOBS)], now=database.now())
-    lane = Lane(name="mail", kinds=(Kind.MAIL_ITINERARY,), threads=2, make=made.make, pause=0.05)
-    worker = Worker(database, [lane], name="bench", lease=LEASE)
-    worker.start()
-    time.sleep(WARM + BEFORE)
-    struck = time.monotonic()
-    # The clock adds up each hour what ended; at this rate an hour's worth is there in seconds, and slows what follows.
-    database.deliveries.add_up()
-    strike(There(place, database, folder))
-    with suppress(DBAPIError):
-        database.deliveries.add_up()
-    over = time.monotonic()
-    time.sleep(AFTER_UNTIL)
-    worker.stop()
-    if len(made.jobs) >= JOBS:
-        raise RuntimeError(f"{JOBS:,} jobs are too few for this machine: raise JOBS.")
-    database.close()
-    states = dict(place.raw("SELECT key, state FROM deliveries"))
+def run(trouble: Trouble) -> Run:
+    """One worker before, through and after the trouble, and its twin."""
+    twin = Twin(trouble.kind, small_disk=trouble.needs_small_disk)
+    with database_of(trouble.kind, small_disk=trouble.needs_small_disk) as (place, folder):
+        busy = busy_at(place, jobs=JOBS[trouble.kind])
+        twin.start()
+        busy.worker.start()
+        time.sleep(WARM + BEFORE)
+        struck = time.monotonic()
+        twin.add_up()
+        busy.add_up()
+        trouble.strike(There(place, busy.database, folder))
+        twin.add_up()
+        busy.add_up()
+        over = time.monotonic()
+        time.sleep(AFTER_UNTIL)
+        twin_made_at = twin.end()
+        busy.end()
+        states = dict(place.raw("SELECT key, state FROM deliveries"))
+    made, before, after = busy.made, (struck - BEFORE, struck), (over + AFTER_FROM, over + AFTER_UNTIL)
     kept = {key.rpartition("/")[2] for key, state in states.items() if state == "done"}
     return Run(
-        before=made.rate(struck - BEFORE, struck),
+        before=rate(made.at, *before),
+        after=rate(made.at, *after),
+        twin_before=rate(twin_made_at, *before),
+        twin_after=rate(twin_made_at, *after),
         lasted=over - struck,
         first=made.first_since(over),
-        after=made.rate(over + AFTER_FROM, over + AFTER_UNTIL),
-        lost=JOBS - len(states) + len(kept - made.known),
+        lost=busy.jobs - len(states) + len(kept - made.known),
         twice=len(made.jobs) - len(set(made.jobs)),
     )
 
@@ -168,23 +107,33 @@ TROUBLES = (
 
 
 def troubles() -> str:
-    tried = [trouble for trouble in TROUBLES if not (trouble.needs_small_disk and os.geteuid())]
+    small = [trouble for trouble in TROUBLES if trouble.needs_small_disk and not os.geteuid()]
+    runs = play([trouble for trouble in TROUBLES if not trouble.needs_small_disk]) | play(small)
+    return page({trouble: runs[trouble] for trouble in TROUBLES if trouble in runs})
+
+
+def play(tried: list[Trouble]) -> dict[Trouble, list[Run]]:
+    """In turn, so that what the machine does in some minutes falls upon all of them."""
     runs: dict[Trouble, list[Run]] = {trouble: [] for trouble in tried}
     for _ in range(ROUNDS):
         for trouble, there in runs.items():
-            with database_for(trouble) as (place, folder):
-                there.append(run(place, folder, trouble.strike))
-            print(trouble.kind, trouble.says, there[-1], flush=True)
-    alone = {trouble.kind: share(there) for trouble, there in runs.items() if trouble.says == ALONE}
-    full = "" if len(tried) == len(TROUBLES) else "A disk that is really full was not tried: only root can mount one."
-    return f"""A worker with two threads and {JOBS:,} jobs that take no time; nobody starts anything anew. A lease is 2 s,
-so that what was under way when the trouble came is looked for soon. Each row was played {ROUNDS} times, in turn with the
-others; the table has medians. The rate before is that of {BEFORE:.0f} s, the rate after that of the time from the
-{AFTER_FROM:.0f}th to the {AFTER_UNTIL:.0f}th second after the trouble. How much of the one the other is stands beside the
-same of a worker that was left alone, since that swings with the machine. To reach within {AFTER_UNTIL:.0f} s: {SHARE:.0%} of
-the former rate; nothing lost, nothing twice. {missed(runs, alone)}{full}
+            there.append(run(trouble))
+            print(trouble.kind, trouble.says, f"{there[-1].recovered:.3f}", there[-1], flush=True)
+    return runs
 
-{table(HEADS, [row(trouble, there, alone[trouble.kind]) for trouble, there in runs.items()])}
+
+def page(runs: dict[Trouble, list[Run]]) -> str:
+    full = "" if len(runs) == len(TROUBLES) else "A disk that is really full was not tried: only root can mount one."
+    return f"""A worker with two threads and jobs that take no time; nobody starts anything anew. A lease is 2 s,
+so that what was under way when the trouble came is looked for soon. Beside it, at the same time, works its twin on a
+database of its own, which nothing befalls: how much faster or slower the twin is than before is the machine's doing.
+Each row was played {ROUNDS} times, in turn with the others, and those of a disk that fills after the rest, with the twin on
+as small a disk, in memory; the table has medians. The rate before is that of {BEFORE:.0f} s, the rate after that of the time
+from the {AFTER_FROM:.0f}th to the {AFTER_UNTIL:.0f}th second after the trouble. *Recovered* is the share of its former rate
+that the worker has, over the share that its twin has; the rows where nothing happens show how much that swings by itself.
+To reach within {AFTER_UNTIL:.0f} s: {SHARE:.0%}; nothing lost, nothing twice. {missed(runs)}{full}
+
+{table(HEADS, [row(trouble, there) for trouble, there in runs.items()])}
 """
 
 
@@ -194,39 +143,41 @@ HEADS = (
     "jobs a second before",
     "lasted",
     "first job after, at worst",
-    "rate after: share of before",
+    "share of before",
+    "its twin",
+    "recovered",
     "least and most",
-    "beside one left alone",
     "lost",
     "twice",
 )
 
 
-def share(runs: list[Run]) -> float:
-    return median(one.after / one.before for one in runs)
+def recovered(runs: list[Run]) -> float:
+    return median(one.recovered for one in runs)
 
 
-def row(trouble: Trouble, runs: list[Run], alone: float) -> tuple[str, ...]:
-    shares = [one.after / one.before for one in runs]
+def row(trouble: Trouble, runs: list[Run]) -> tuple[str, ...]:
+    each = [one.recovered for one in runs]
     return (
         trouble.kind,
         trouble.says,
         f"{median(one.before for one in runs):,.0f}",
         f"{median(one.lasted for one in runs):.0f} s",
         f"{max(one.first for one in runs):.1f} s",
-        f"{share(runs):.1%}",
-        f"{min(shares):.1%}, {max(shares):.1%}",
-        "" if trouble.says == ALONE else f"{share(runs) / alone:.1%}",
+        f"{median(one.share for one in runs):.1%}",
+        f"{median(one.twin_share for one in runs):.1%}",
+        f"{recovered(runs):.1%}",
+        f"{min(each):.1%}, {max(each):.1%}",
         str(sum(one.lost for one in runs)),
         str(sum(one.twice for one in runs)),
     )
 
 
-def missed(runs: dict[Trouble, list[Run]], alone: dict[str, float]) -> str:
+def missed(runs: dict[Trouble, list[Run]]) -> str:
     found = [
         f"{trouble.kind}, {trouble.says}"
         for trouble, there in runs.items()
-        if share(there) < SHARE * alone[trouble.kind] or any(one.lost or one.twice for one in there)
+        if recovered(there) < SHARE or any(one.lost or one.twice for one in there)
     ]
     return f"**Missed:** {'; '.join(found)}. " if found else ""
 
