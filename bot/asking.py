@@ -16,6 +16,8 @@ from scheduling.calendars.port import Agenda, Booked, Calendars, CalendarUnavail
 SOON = timedelta(seconds=5)
 SHORTEST, LONGEST = 1.0, 64.0
 """Seconds between two questions where too much was asked and Google did not say for how long to wait."""
+LONGEST_TOLD = 3600.0
+"""Seconds after which they are asked once more, however long they want to be left alone: it may be a proxy's mistake."""
 AT_FIRST = 0.25
 """Seconds before a question is put again that failed for no fault of ours; twice as long each time."""
 PATIENCE = 15.0
@@ -143,14 +145,15 @@ class Asking:
         """Too much was asked: for how many seconds nobody asks now."""
         with self._lock:
             wait = _seconds(retry_after, self._pause)
-            if retry_after is None and self._until <= self._monotonic():
+            if not retry_after and self._until <= self._monotonic():
                 self._pause = min(2 * self._pause, LONGEST)
             self._until = max(self._until, self._monotonic() + wait)
         return wait
 
 
 def _seconds(told: timedelta | None, otherwise: float) -> float:
-    return otherwise if told is None else told.total_seconds()
+    """Told to wait for no time at all, we wait as if nothing had been told; and for no more than an hour."""
+    return min(told.total_seconds(), LONGEST_TOLD) if told else otherwise
 
 
 def _bound(kept: dict[K, V]) -> None:

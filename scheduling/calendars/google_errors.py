@@ -72,11 +72,11 @@ def from_token(error: str, *, retryable: bool) -> CalendarError:
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Retry-After in seconds or as a date, which counts from the answer's own Date."""
     told = headers.get("retry-after", "").strip()
-    if told.isdecimal():
-        return timedelta(seconds=int(told))
     try:
+        if told.isdecimal():
+            return timedelta(seconds=int(told))
         return max(parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("date", "")), timedelta(0))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

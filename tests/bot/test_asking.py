@@ -53,7 +53,8 @@ class Rig:
     at: float = 0.0
 
     def __post_init__(self) -> None:
-        self.asking = Asking(self.calendars, monotonic=lambda: self.at, sleep=lambda _: None)
+        self.slept: list[float] = []
+        self.asking = Asking(self.calendars, monotonic=lambda: self.at, sleep=self.slept.append)
 
 
 @pytest.fixture
@@ -100,3 +101,18 @@ def test_what_was_taken_away_is_not_taken_away_anew_unless_it_was_put_again(rig:
     rig.asking.put_all([one])
     rig.asking.remove(ADA, one.id)
     assert rig.calendars.asked == [(ADA, one.id), (ADA, other.id), one.id, (ADA, one.id)]
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_to_be_told_to_wait_for_no_time_is_no_leave_to_ask_without_a_pause(rig: Rig, limited: bool) -> None:
+    rig.calendars.troubles = [CalendarUnavailable("busy", retry_after=timedelta(), limited=limited)] * 3
+    rig.asking.agendas([ADA], start=NOW, end=END)
+    assert len(rig.slept) == 3
+    assert min(rig.slept) > 0
+
+
+def test_calendars_are_asked_again_within_an_hour_however_long_they_want_to_be_left_alone(rig: Rig) -> None:
+    rig.calendars.troubles = [CalendarUnavailable("busy", retry_after=timedelta(days=9000), limited=True)]
+    with pytest.raises(Later) as told:
+        rig.asking.agendas([ADA], start=NOW, end=END)
+    assert (told.value.wait, rig.asking.wait()) == (timedelta(hours=1), 3600.0)
