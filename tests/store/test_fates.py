@@ -11,6 +11,7 @@ from store.database import Database
 from store.deliveries import SETTLES
 from store.faults import LostClaim
 from store.standings import Standing
+from tests.database import Place
 from tests.store.outbox import LEASE, SECOND, claim_some, enqueue, keys_of, states
 from tests.store.values import NOON, a_delivery
 
@@ -182,3 +183,15 @@ def test_drawings_of_long_ago_are_forgotten_and_messages_never(database: Databas
     assert database.deliveries.forget_drawn(NOON) == 0
     assert database.deliveries.forget_drawn(NOON + SECOND) == 1
     assert states(database) == {"words": "done", "waits": "waiting"}
+
+
+def test_a_dead_letter_of_a_newer_program_keeps_no_other_from_being_told(place: Place) -> None:
+    """As two versions work side by side in a rolling upgrade, and the clock of the older one leads."""
+    database = place.open()
+    enqueue(database, a_delivery("new"), a_delivery("old"))
+    for claim in claim_some(database, limit=2):
+        database.deliveries.dead(claim, now=NOON, reason="refused")
+    place.raw("UPDATE deliveries SET kind = 'slack.of_tomorrow' WHERE key = 'new'")
+    with database.begin(read_only=True) as uow:
+        assert [letter.delivery.key for letter in uow.dead_letters()] == ["old"]
+    database.close()
