@@ -164,7 +164,8 @@ class Evenhand:
                 make=self._bookings.keep,
                 open=partial(self._bookings.open, kinds_of("calendar")),
             ),
-            Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make, at_once=5),
+            # A server that takes its time takes it at each of ten steps: two workers would send the letter twice.
+            Lane(name="mail", kinds=kinds_of("mail"), threads=1, make=letters.make, at_once=5, takes_long=True),
         ]
 
     def _servers(self, pages: PageDesk, proof: Proof) -> tuple[web.Server, web.Server | None]:

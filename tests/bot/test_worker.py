@@ -11,9 +11,12 @@ import pytest
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.composition import Evenhand
 from bot.lanes import SETTLED, Lane, Maker, Open, Turn
 from bot.outcomes import Hopeless, Later, NotNow, Unclear
+from bot.settings import Settings, read_settings
 from bot.worker import PATIENT_TRIES, TRIES, Worker
+from handlers.desk import no_page
 from hiring.model import Delivery, Kind
 from hiring.ports import Sent, Stale
 from store.database import Database
@@ -295,7 +298,8 @@ def test_a_broken_database_does_not_end_a_worker(database: Database) -> None:
     assert standing(database).state == "done"
 
 
-def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Database) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Database, begun: bool) -> None:
     """Time is moved by hand, a lease by one: without a new one each time the other would have it."""
     lease, now, taken = timedelta(seconds=0.3), [database.now()], list[str]()
 
@@ -304,7 +308,9 @@ def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Da
         assert held.lease_until is not None
         return held.lease_until
 
-    def make(_turn: Turn) -> None:
+    def make(turn: Turn) -> None:
+        if begun:
+            turn.begin()
         for _ in range(3):
             now[0] = lease_until() - timedelta(seconds=0.01)
             assert eventually(lambda: lease_until() == now[0] + lease)
@@ -318,3 +324,14 @@ def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Da
     assert eventually(lambda: standing(database).state == "done")
     worker.stop()
     assert taken == []
+
+
+def test_a_mail_server_that_takes_its_time_gets_no_letter_from_two_workers(tmp_path: Path) -> None:
+    settings = read_settings({
+        "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "EVENHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}",
+    })  # fmt: skip
+    assert isinstance(settings, Settings)
+    evenhand = Evenhand(settings)
+    lanes = {lane.name: lane.takes_long for lane in evenhand._lanes(no_page)}
+    evenhand.database.close()
+    assert (lanes["mail"], lanes["engine"]) == (True, True)
