@@ -107,4 +107,7 @@ class Watchdog:
 
     def _watch(self, every: float) -> None:
         while not self._stopping.wait(every):
-            self.look(time.monotonic())
+            try:
+                self.look(time.monotonic())
+            except Exception as error:  # noqa: BLE001 - as above: the SDK changes its connection while it is looked at
+                log.warning("the Socket Mode connection could not be looked at: %s", type(error).__name__)

@@ -82,6 +82,23 @@ def test_slack_is_asked_once_a_minute_and_its_silence_kills_no_dog() -> None:
     assert len(asked) == 3
 
 
+def test_a_line_that_cannot_be_looked_at_kills_no_dog() -> None:
+    class Changing(Wire):
+        looks = 0
+
+        def alive(self) -> bool:
+            self.looks += 1
+            if self.looks == 1:
+                raise AttributeError
+            return super().alive()
+
+    wire = Changing(well=False)
+    dog = Watchdog(wire, ask=lambda: None, grace=0.0)
+    dog.start(every=0.01)
+    eventually(lambda: wire.renewed == [True], "nobody watches any more")
+    dog.stop()
+
+
 def _client(there: World) -> Any:
     evenhand = there.stage.evenhand
     assert isinstance(evenhand, Evenhand)
