@@ -74,10 +74,14 @@ class Foremost:
 
 
 def _lock(file: int) -> bool:
+    """Closes it where nothing can be locked: that is asked again and again, and would use up all that may be open."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError:
+        os.close(file)
+        raise
     return True
 
 
