@@ -12,8 +12,9 @@ from store.claims import Claim
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One claim in the hands of a maker. `begin` must be called right before the first outside call that has an effect;
-    a maker that has kept its result and `done` in one transaction returns `SETTLED`."""
+    """One claim in the hands of a maker. `begin` must be called right before the first outside call that has an effect, and
+    again before a later one that must not be made twice; a maker that has kept its result and `done` in one transaction
+    returns `SETTLED`."""
 
     claim: Claim
     begin: Callable[[], None]

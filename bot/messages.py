@@ -118,7 +118,8 @@ class Messages:
             if found is not None:
                 return found
         turn.begin()
-        return self._messenger.post(post)
+        # Where Slack is slow a picture takes as long as the lease: it is renewed, or the message is another worker's by now.
+        return self._messenger.post(post, uploaded=turn.begin)
 
     def _edit(self, turn: Turn, delivery: Delivery, message: Message, earlier: Sent) -> Sent | None:
         turn.begin()

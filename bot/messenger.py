@@ -95,13 +95,17 @@ class Messenger:
             self._direct[slack_id] = str(answer["channel"]["id"])
         return self._direct[slack_id]
 
-    def post(self, post: Post) -> Sent:
+    def post(self, post: Post, *, uploaded: Callable[[], None] = lambda: None) -> Sent:
+        """`uploaded` is called between its pictures, which may take longer than all else, and the message itself."""
+        blocks = self._blocks(post)
+        if post.message.pictures:
+            uploaded()
         answer = self._say(
             post,
             "chat.postMessage",
             channel=post.channel,
             text=post.message.text,
-            blocks=self._blocks(post),
+            blocks=blocks,
             thread_ts=post.thread,
             client_msg_id=str(uuid.uuid5(_NAMESPACE, post.key)),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": post.key}},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -72,7 +72,9 @@ class _Voice(Messenger):
     def direct(self, slack_id: str) -> str:
         return f"D{slack_id}"
 
-    def post(self, post: Post) -> Sent:
+    def post(self, post: Post, *, uploaded: Callable[[], None] = lambda: None) -> Sent:
+        if post.message.pictures:
+            uploaded()
         if post.channel.startswith("U"):  # the conversation with a person
             post = replace(post, channel=self.direct(post.channel))
         self._streets.times[post.key] += 1

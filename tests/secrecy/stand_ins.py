@@ -8,6 +8,7 @@ import logging
 import threading
 import time as machine
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -73,7 +74,9 @@ class Slack(Messenger):
     def direct(self, slack_id: str) -> str:
         return f"D{slack_id}"
 
-    def post(self, post: Post) -> Sent:
+    def post(self, post: Post, *, uploaded: Callable[[], None] = lambda: None) -> Sent:
+        if post.message.pictures:
+            uploaded()
         if post.channel.startswith("U"):  # the conversation with a person
             post = replace(post, channel=self.direct(post.channel))
         if post.channel in self.refuses:
