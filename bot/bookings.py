@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -22,7 +21,7 @@ from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars
 from scheduling.problem import Problem
 from scheduling.repair import Repair
 from store.database import Database
-from store.faults import Overlapping
+from store.faults import AWAY, Overlapping
 
 log = logging.getLogger("evenhand.bookings")
 
@@ -231,14 +230,22 @@ class Bookings:
         return bool(taken)
 
     def look(self) -> None:
-        """Whether somebody has changed by hand what was booked. A calendar that does not answer is looked at next time."""
+        """Whether somebody has changed by hand what was booked. A calendar that does not answer is looked at next time.
+        Raises what a database that is away does."""
         with self._database.begin(read_only=True) as uow:
             loops = drifting.watched(uow, now=self._clock.now())
         for loop in loops:
             if self._calendars.wait():
                 return
-            with suppress(Later, CalendarRefused):
+            try:
                 self._look(loop)
+            except (Later, CalendarRefused):
+                continue
+            except AWAY:
+                raise
+            except Exception:
+                # The outermost edge of one loop: whatever is wrong with it, those after it are looked at.
+                log.exception("a loop could not be compared with its calendars", extra={"loop": loop})
 
     def _look(self, loop: str) -> None:
         now = self._clock.now()

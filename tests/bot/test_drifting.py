@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +11,7 @@ import pytest
 
 from bot.bookings import Bookings
 from bot.engine import Engine
+from bot.logs import JsonLines
 from handlers import messages
 from handlers.blocks.message import Message
 from hiring.flows import booking, drifting
@@ -98,6 +101,26 @@ def test_a_calendar_that_does_not_answer_is_no_news(later: Office) -> None:
     )
     later.bookings.look()
     assert later.loop().drift == ()
+
+
+def test_a_loop_with_which_something_is_wrong_keeps_no_other_from_being_looked_at(
+    later: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Both have lost an interview; looking at the first of them fails."""
+    by_hand(later, Drifted.GONE)
+    with later.database.begin() as uow:
+        twin = replace(uow.loop("L1"), id="L2", seats=(), version=0)
+        uow.save_loop(twin)
+    later.calendars.planned["agendas", later.calendars.calls["agendas"] + 1] = RuntimeError("planted")
+    with caplog.at_level(logging.ERROR, logger="evenhand.bookings"):
+        later.bookings.look()
+    with later.database.begin(read_only=True) as uow:
+        found = {loop.id for loop in uow.loops() if loop.drift}
+    (line,) = [json.loads(JsonLines().format(record)) for record in caplog.records]
+    assert (line["says"], line["error"]) == ("a loop could not be compared with its calendars", "RuntimeError")
+    assert "planted" not in str(line)
+    assert {line["loop"]} | found == {"L1", "L2"}
+    assert len(found) == 1
 
 
 def test_right_after_it_was_booked_calendars_are_left_in_peace(office: Office) -> None:
