@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.messenger import Messenger
-from bot.refusals import SlackRefused, SlackUnavailable
+from bot.refusals import US, SlackRefused, SlackUnavailable
 from hiring.model import Opening, Person
 from hiring.ports import Store
 
@@ -18,6 +18,8 @@ log = logging.getLogger("evenhand.matching")
 
 PATIENCE = 5
 PAGE = 200
+FOR_ALL = US | {"missing_scope", "not_allowed_token_type"}
+"""With these Slack would refuse every such question: whoever asked has to hear of it."""
 T = TypeVar("T")
 
 
@@ -32,7 +34,7 @@ class Matched:
 
 def match_accounts(store: Store, messenger: Messenger, *, patience: int = PATIENCE) -> Matched:
     """Looks up whoever has no account yet, and every opening's channel; each again up to `patience` times when Slack is
-    busy."""
+    busy. What Slack refuses about one stops nobody else; raises SlackRefused where it would refuse all."""
     with store.begin(read_only=True) as uow:
         people = [person for person in uow.people() if person.active and person.slack_id is None]
         openings = [opening for opening in uow.openings() if opening.channel and opening.channel_id is None]
@@ -53,6 +55,11 @@ def _match_person(store: Store, messenger: Messenger, person: Person, patience: 
     except SlackUnavailable as busy:
         # Whoever comes after may be found all the same; this one's turn comes again with the next pass.
         log.warning("the Slack account of %s can't be looked up now: %s", person.id, busy.why)
+        return False
+    except SlackRefused as refused:
+        if refused.code in FOR_ALL:
+            raise
+        log.warning("Slack does not look up the account of %s: %s", person.id, refused.code)
         return False
     if account is None:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from hiring.ports import Sent
 from tests.database import fresh_database
 from tests.handlers.rig import web_api
 from tests.hiring import worlds
-from tests.workbench.worlds import ANA, LOBBY, SECRET, company
+from tests.workbench.worlds import ANA, BEN, LOBBY, SECRET, company
 from workbench.server import Running, running
 
 HELLO = Message(text="hello", blocks=({"type": "section", "text": {"type": "mrkdwn", "text": "hello"}},))
@@ -218,4 +219,34 @@ def test_whose_account_cant_be_looked_up_now_keeps_nobody_else_from_theirs(
     first = match_accounts(database, messenger, patience=0)
     assert (first.accounts, first.without) == (1, ("ana@example.org",))
     assert match_accounts(database, messenger).without == ()
+    database.close()
+
+
+class _RefusesOne(WebClient):
+    """Of two people it knows one, and refuses to look for the other with this code."""
+
+    code = ""
+
+    def api_call(self, api_method: str, **given: Any) -> SlackResponse:
+        assert api_method == "users.lookupByEmail"
+        if given["params"]["email"].startswith("ana@"):
+            raise SlackApiError("", _answer(200, {"error": self.code}))  # type: ignore[no-untyped-call]  # Slack leaves it untyped
+        return _answer(200, {"user": {"id": BEN}})
+
+
+@pytest.mark.parametrize(("code", "found"), [("invalid_arguments", BEN), ("missing_scope", None)])
+def test_who_is_refused_keeps_nobody_else_from_their_account_unless_all_would_be(
+    tmp_path: Path, code: str, found: str | None
+) -> None:
+    database = fresh_database(tmp_path)
+    with database.begin() as uow:
+        for name in ("Ana", "Ben"):
+            uow.save_person(replace(worlds.person(name), slack_id=None))
+    client = _RefusesOne(retry_handlers=[])
+    client.code = code
+    slack = Messenger(token="", base_url="http://nowhere.example/api/", budgets=Budgets(rates={}), client=client)
+    with nullcontext() if found else pytest.raises(SlackRefused):
+        assert match_accounts(database, slack).without == ("ana@corvid.example",)
+    with database.begin(read_only=True) as uow:
+        assert uow.person("ben").slack_id == found
     database.close()
