@@ -53,6 +53,9 @@ SOCKET_THREADS: Final = 10
 FIRST: Final = 20.0
 """Seconds for which the first Socket Mode connection is waited for, before the watchdog cares for it."""
 
+CLOSING: Final = 1.0
+"""Seconds for which the Socket Mode connection may take its leave."""
+
 
 def seal_keys(settings: Settings, *, make: bool = True) -> SealKeys:
     """From the settings; otherwise from `seal.keys` beside the database, made at the first start."""
@@ -244,7 +247,10 @@ class Evenhand:
         if self._watchdog is not None:
             self._watchdog.stop()
         if self._socket is not None:
-            self._socket.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+            # While it connects anew to a Slack that hangs, closing waits for that, and leases would not be given back.
+            closing = threading.Thread(target=_close, args=(self._socket,), name="closing", daemon=True)
+            closing.start()
+            closing.join(timeout=CLOSING)
         self._engine.close()
         if "worker" in self._only:
             self._worker.stop()
@@ -277,3 +283,10 @@ def _first_connection(handler: SocketModeHandler, refused: list[SlackApiError]) 
         log.warning("Slack gives no Socket Mode connection out")
     except Exception as error:  # noqa: BLE001 - the outermost edge of a thread, and the SDK raises what it meets
         log.warning("no Socket Mode connection yet: %s", type(error).__name__)
+
+
+def _close(handler: SocketModeHandler) -> None:
+    try:
+        handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    except Exception as error:  # noqa: BLE001 - as above
+        log.warning("the Socket Mode connection did not close well: %s", type(error).__name__)

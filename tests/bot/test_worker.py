@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -326,12 +327,45 @@ def test_what_takes_longer_than_its_lease_is_nobody_elses_meanwhile(database: Da
     assert taken == []
 
 
-def test_a_mail_server_that_takes_its_time_gets_no_letter_from_two_workers(tmp_path: Path) -> None:
+def settings_in(tmp_path: Path) -> Settings:
     settings = read_settings({
         "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "EVENHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}",
     })  # fmt: skip
     assert isinstance(settings, Settings)
-    evenhand = Evenhand(settings)
+    return settings
+
+
+def test_a_mail_server_that_takes_its_time_gets_no_letter_from_two_workers(tmp_path: Path) -> None:
+    evenhand = Evenhand(settings_in(tmp_path))
     lanes = {lane.name: lane.takes_long for lane in evenhand._lanes(no_page)}
     evenhand.database.close()
     assert (lanes["mail"], lanes["engine"]) == (True, True)
+
+
+class _Hangs(SocketModeHandler):
+    """A connection that is being made anew, to a Slack that does not answer."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+
+    def close(self) -> None:
+        self.answers.wait()
+
+
+def test_what_is_claimed_is_given_back_while_slack_hangs(tmp_path: Path) -> None:
+    evenhand, socket = Evenhand(settings_in(tmp_path), only=("worker",)), _Hangs()
+    evenhand._worker.start()
+    database, late = evenhand.database, evenhand.database.now() + timedelta(hours=1)
+    with database.begin() as uow:
+        uow.enqueue([Delivery("a", Kind.BRIEF, "a", not_before=late)], now=NOW)
+    assert (
+        len(database.deliveries.claim(worker=evenhand._worker._worker("slack-0"), now=late, limit=1, lease=LONG)) == 1
+    )
+    evenhand._socket = socket
+    stopping = threading.Thread(target=evenhand.stop)
+    stopping.start()
+    try:
+        assert eventually(lambda: standing(database).state == "waiting")
+    finally:
+        socket.answers.set()
+        stopping.join()
