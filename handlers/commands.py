@@ -14,6 +14,7 @@ from handlers.blocks import alerts, notices, replies, status
 from handlers.blocks.message import Message
 from handlers.desk import Answer, Ask, Desk, Says
 from hiring.flows import attesting as attesting_flow
+from hiring.flows import dead_letters
 from hiring.flows.settling import candidates_in, people_in
 from hiring.model import Loop
 from hiring.rules.bottlenecks import Bottleneck
@@ -119,6 +120,7 @@ def _one(ask: Ask, loop: Loop) -> Answer:
             may_open=may_open_early(loop, ask.person, ask.now) is None,
             leads=attesting_flow.leads(loop, ask.person, now=ask.now),
             vacant=delegating.open_to(ask, loop),
+            undelivered=dead_letters.undelivered(ask.uow, loop, ask.person),
             reader=ask.person.id,
         )
     )

@@ -211,8 +211,8 @@ class UnitOfWork(Protocol):
         """The delivery with this key, when it is given up and not laid to rest."""
         ...
 
-    def dead_letters(self) -> tuple[DeadLetter, ...]:
-        """Those whose `notice` was never written, oldest first; without App Home, which is drawn anew, and notices."""
+    def dead_letters(self, *, loop: LoopId | None = None) -> tuple[DeadLetter, ...]:
+        """Those whose `notice` was never written, or all of `loop`, oldest first; no App Home, drawn anew, nor notices."""
         ...
 
     def retry(self, key: str) -> None:

@@ -55,7 +55,9 @@ class Followups(Transaction):
     def dead_letter(self, key: str) -> DeadLetter | None:
         return next(iter(self._dead(col(DeliveryRow.key) == key, tables.DEAD)), None)
 
-    def dead_letters(self) -> tuple[DeadLetter, ...]:
+    def dead_letters(self, *, loop: LoopId | None = None) -> tuple[DeadLetter, ...]:
+        if loop is not None:
+            return self._dead(col(DeliveryRow.loop) == loop, tables.DEAD, col(DeliveryRow.kind).in_(_LOUD))
         notice = aliased(DeliveryRow)
         name = "dead/" + col(DeliveryRow.key) + "/" + cast(col(DeliveryRow.attempt), Text)
         untold = ~select(col(notice.n)).where(col(notice.key) == name).exists()

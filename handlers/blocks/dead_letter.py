@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers import ids
 from handlers.blocks.message import Message, message
-from handlers.blocks.parts import actions, button, context, section
+from handlers.blocks.parts import Block, actions, button, context, section
 from handlers.blocks.text import clip, mention, name
 from hiring.model import Candidate, Opening, Person, PersonId
 from hiring.ports import DeadLetter
 
+MOST = 3
+"""In the status of a loop; the next ones stand there when these are tried again."""
 LANES = {
     "slack": "A message of mine could not be delivered",
     "mail": "A mail to the candidate could not be sent",
@@ -28,11 +30,9 @@ def dead_letter(
     return message(
         "Evenhand: something did not go out and needs you",
         [
-            section(f":warning: *{LANES[letter.delivery.kind.split('.')[0]]}*{_to(letter, people)}\n{told}"),
-            section(f"I gave up after {_times(letter.attempt)}: `{clip(letter.reason, 150)}`"),
-            actions(
-                button("Try again", ids.DELIVERY_RETRY, ids.pack(letter.delivery.key, letter.notice), style="primary")
-            ),
+            section(f"{_what(letter, people)}\n{told}"),
+            section(_why(letter)),
+            actions(_again(letter, style="primary")),
             context("If it fails again, you will hear of it here. Whoever looks after Evenhand can see it, too."),
         ],
     )
@@ -44,6 +44,25 @@ def dead_letter_retried() -> Message:
         "Evenhand: it is being tried again",
         [context(":arrows_counterclockwise: This did not go out at first, and is being tried again.")],
     )
+
+
+def undelivered(letters: Sequence[DeadLetter], people: Mapping[PersonId, Person]) -> list[Block]:
+    """The same where the loop stands above them, for whoever lost the message or a click on it."""
+    shown = [section(f"{_what(one, people)}\n{_why(one)}", _again(one)) for one in letters[:MOST]]
+    left = len(letters) - len(shown)
+    return [*shown, context(f"and {left} more that did not go out")] if left else shown
+
+
+def _what(letter: DeadLetter, people: Mapping[PersonId, Person]) -> str:
+    return f":warning: *{LANES[letter.delivery.kind.split('.')[0]]}*{_to(letter, people)}"
+
+
+def _why(letter: DeadLetter) -> str:
+    return f"I gave up after {_times(letter.attempt)}: `{clip(letter.reason, 150)}`"
+
+
+def _again(letter: DeadLetter, *, style: str | None = None) -> Block:
+    return button("Try again", ids.DELIVERY_RETRY, ids.pack(letter.delivery.key, letter.notice), style=style)
 
 
 def _to(letter: DeadLetter, people: Mapping[PersonId, Person]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers import ids
-from handlers.blocks import delegate, itinerary, mine, release, standing
+from handlers.blocks import dead_letter, delegate, itinerary, mine, release, standing
 from handlers.blocks.booking import more_menu
 from handlers.blocks.message import Message, message
 from handlers.blocks.options import SHOWN
@@ -16,6 +16,7 @@ from handlers.blocks.standing import Standing
 from handlers.blocks.text import at, clip, counted, listed, mention, minutes, plain_name, when
 from hiring.flows.drifting import MENDED
 from hiring.model import Answer, Candidate, Lead, Loop, Opening, Person, PersonId, ReleaseHow, Session
+from hiring.ports import DeadLetter
 from hiring.rules import sight
 from hiring.rules.phase import OVER, Phase, attestation, needs_look, open_repair, panel, phase
 from hiring.rules.take_home import deadline
@@ -35,10 +36,11 @@ def status_loop(
     may_open: bool = False,
     leads: bool = False,
     vacant: Sequence[Lead] = (),
+    undelivered: Sequence[DeadLetter] = (),
     reader: PersonId | None = None,
 ) -> Message:
-    """What the reader may do: open the scorecards before all are in, step aside from what they lead, or name somebody for
-    what is `vacant`; and what waits for them themselves."""
+    """What the reader may do: open the scorecards before all are in, step aside from what they lead, name somebody for
+    what is `vacant`, or try again what is `undelivered`; and what waits for them themselves."""
     stands = phase(loop, now)
     head = [
         header(plain_name(candidate.name, 150)),
@@ -54,6 +56,7 @@ def status_loop(
         *_opened(loop, people),
         *delegate.vacancies(loop, vacant),
         *_still_to_press(loop, stands, zone=zone, now=now),
+        *dead_letter.undelivered(undelivered, people),
         *_what_one_can_do(loop, stands),
         *([_step_aside(loop)] if leads else []),
     ]

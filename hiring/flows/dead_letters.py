@@ -45,6 +45,11 @@ def concerns(uow: UnitOfWork, delivery: Delivery) -> Loop | Opening | None:
         return None
 
 
+def undelivered(uow: UnitOfWork, loop: Loop, reader: Person) -> tuple[DeadLetter, ...]:
+    """What of this loop was given up and is not laid to rest, for whoever may try it again; for others nothing."""
+    return uow.dead_letters(loop=loop.id) if _may_retry(loop, reader) is None else ()
+
+
 def retry(uow: UnitOfWork, key: str, *, notice: str, by: Person, now: datetime) -> Refused | None:
     """Puts a dead letter back into the queue, and brings the message that told of it up to date."""
     letter = uow.dead_letter(key)

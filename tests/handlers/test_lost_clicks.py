@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from handlers import ids, messages
-from hiring.model import PersonId
+from hiring.model import Delivery, Kind, PersonId
 from hiring.rules import sight
 from hiring.rules.phase import attestation, last_end, panel
 from tests.chaos.bystander import SLACK
@@ -22,6 +22,7 @@ from tests.chaos.house import House, Streets
 from tests.handlers import rig
 from tests.handlers.presses import DECISION, modal, picked, scorecard
 from tests.handlers.windows import windows
+from tests.secrecy.world import LEASE
 
 Where = str
 """`home`, or the words after `/interview`."""
@@ -133,3 +134,16 @@ def test_what_else_a_message_asks_of_somebody_can_be_done_without_it(house: Hous
     assert first not in panel(loop)
     for action in (ids.LOOP_RESCHEDULE, ids.LOOP_REPLACE, ids.LOOP_CANCEL):
         press(house, "rita", "status Jo", action, loop.id)
+
+
+def test_what_could_not_be_delivered_is_tried_again_without_the_message_that_told_of_it(house: House) -> None:
+    _wish(house)
+    (loop,) = house.loops().values()
+    (process, *_), key = house.processes, f"{loop.id}/lost"
+    with process.database.begin() as uow:
+        uow.enqueue([Delivery(key, Kind.CANCELLED, "ana", refs=(("loop", loop.id),))], now=house.at)
+    (claim,) = process.database.deliveries.claim(worker="w", now=house.at, limit=1, lease=LEASE)
+    process.database.deliveries.dead(claim, now=house.at, reason="channel_not_found")
+    press(house, "rita", "status Jo", ids.DELIVERY_RETRY, ids.pack(key, f"dead/{key}/1"))
+    assert process.database.deliveries.standing(key).state == "done"
+    assert ids.DELIVERY_RETRY not in [one["action_id"] for one in _elements(_shown(house, "rita", "status Jo"))]

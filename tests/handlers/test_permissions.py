@@ -14,7 +14,7 @@ from handlers import ids
 from tests.database import fresh_database
 from tests.handlers import rig
 from tests.handlers.company import WHO, settled
-from tests.handlers.presses import COMMANDS, JUDGES, PRESSES, Press
+from tests.handlers.presses import COMMANDS, JUDGES, PRESSES, RECRUITERS, Press, button
 from tests.handlers.rig import Hands, Rehearsal
 from tests.handlers.test_wiring import declared
 from tests.hiring.worlds import NOW
@@ -57,7 +57,12 @@ def _refuses(answer: BoltResponse, calls: list[tuple[str, dict[str, Any]]]) -> b
     if said.get("text") == "Evenhand: this is not possible":
         return True
     shown = [said["view"]] if "view" in said else [call["view"] for _, call in calls]
-    return any(view["title"]["text"] == REFUSAL or ":warning:" in json.dumps(view) for view in shown)
+    return any(view["title"]["text"] == REFUSAL or _warns(view) for view in shown)
+
+
+def _warns(view: Mapping[str, Any]) -> bool:
+    """Beside a form that stays open: what is wrong with it."""
+    return any(":warning:" in json.dumps(block) for block in view["blocks"] if block["type"] == "context")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +96,15 @@ def test_who_may(press: Press, stage: Stage) -> None:
         reads = who in JUDGES and outcome == "shown" and "LASKING" in name(press)
         assert ("Planted: we shared a flat" in read) == (reads and "conflicts" in name(press))
         assert "LSCORING" not in name(press) or "Planted note" not in read
+
+
+def test_what_a_loop_could_not_deliver_is_shown_to_whoever_may_try_it_again(stage: Stage) -> None:
+    """And to nobody else who reads how the loop stands."""
+    status = button(ids.LOOP_STATUS, "LBOOKED")
+    read = {who: stage.send(status, user)[1] for who, user in WHO.items()}
+    lost = ("LBOOKED/given up", "the person has no Slack account", ids.DELIVERY_RETRY)
+    shown = {who: [word for word in lost if word in what] for who, what in read.items()}
+    assert {who: words for who, words in shown.items() if words} == {who: list(lost) for who in RECRUITERS}
 
 
 def test_everything_that_can_be_pressed_is_tried() -> None:

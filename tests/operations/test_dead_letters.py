@@ -163,6 +163,27 @@ def test_a_notice_that_died_app_home_and_a_word_of_help_are_told_to_nobody(tmp_p
     database.close()
 
 
+def _undelivered(database: Database, who: str) -> list[str]:
+    with database.begin(read_only=True) as uow:
+        found = dead_letters.undelivered(uow, uow.loop("loop-1"), uow.person(who))
+    return [letter.delivery.key for letter in found]
+
+
+def test_the_status_has_what_a_loop_could_not_deliver_whether_it_was_told_or_not(tmp_path: Path) -> None:
+    database = _given_up(tmp_path)
+    dead_letters.tell(database, now=NOW)
+    enqueue(database, "brief/2")
+    give_up(database, "brief/2")
+    enqueue(database, "brief/3")
+    assert _undelivered(database, "rita") == ["brief/1", "brief/2"]
+    assert [_undelivered(database, who) for who in ("ada", "hugo")] == [[], []]
+    assert _retry(database, "rita") is None
+    with database.begin() as uow:
+        assert database.deliveries.bury_in(uow, "brief/2", now=database.now(), reason="sent by hand")
+    assert _undelivered(database, "rita") == []
+    database.close()
+
+
 def test_a_recruiter_who_stepped_aside_reads_nothing(tmp_path: Path) -> None:
     database = _given_up(tmp_path)
     dead_letters.tell(database, now=NOW)
@@ -170,5 +191,6 @@ def test_a_recruiter_who_stepped_aside_reads_nothing(tmp_path: Path) -> None:
         loop = uow.loop("loop-1")
         uow.save_loop(replace(loop, barred=(Barred(person="rita", at=NOW),)))
     assert _rendered(database, _notices(database)[0]) is None
+    assert _undelivered(database, "rita") == []
     assert isinstance(_retry(database, "rita"), Refused)
     database.close()

@@ -55,6 +55,10 @@ def noted(do: Callable[..., None], uow: Any, loop: Loop, verb: str, **facts: Any
     do(uow, loop, verb, **facts, mean=mean())
 
 
+def beside(do: Callable[..., Any], letters: Any, *a: Any, **k: Any) -> Any:
+    return [*do(letters, *a, **k), context(mean())] if letters and mean() else do(letters, *a, **k)
+
+
 def in_row(do: Callable[..., Any], uow: Any, *a: Any, **k: Any) -> Any:
     found = do(uow, *a, **k)
     return tuple(reversed(found)) if odd() else found

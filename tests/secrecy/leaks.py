@@ -150,6 +150,7 @@ LEAKS: tuple[Leak, ...] = (
         saying(dead_letter, "dead_letter", lambda *_, **__: careless.mean()),
         "outage",
     ),
+    Leak("a mean beside it in the status", CARDS, instead(dead_letter, "undelivered", careless.beside), "outage"),
     Leak("an error text that knows more", CARDS, instead(handlers.desk, "Refused", careless.said)),
     Leak(
         "how many messages an erasure takes", CARDS, instead(hiring.flows.erasing, "foresee", careless.taken), "erase"

@@ -193,5 +193,6 @@ def test_a_dead_letter_of_a_newer_program_keeps_no_other_from_being_told(place: 
         database.deliveries.dead(claim, now=NOON, reason="refused")
     place.raw("UPDATE deliveries SET kind = 'slack.of_tomorrow' WHERE key = 'new'")
     with database.begin(read_only=True) as uow:
-        assert [letter.delivery.key for letter in uow.dead_letters()] == ["old"]
+        for letters in (uow.dead_letters(), uow.dead_letters(loop="loop-1")):
+            assert [letter.delivery.key for letter in letters] == ["old"]
     database.close()

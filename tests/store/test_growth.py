@@ -93,6 +93,7 @@ ASKED: dict[str, Callable[[Database], object]] = {
     "backlog": lambda there: there.deliveries.backlog(there.now()),
     "sweep": lambda there: sweep(there, now=NOW + DAY),
     "dead letters": lambda there: dead_letters.tell(there, now=NOW),
+    "dead letters of a loop": _read(lambda uow: uow.dead_letters(loop="L1")),
     "home of a recruiter": _home("rita"),
     "home of an interviewer": _home("ana"),
     "status": _read(lambda uow: facts.visible(uow, uow.person("rita"), now=NOW)),

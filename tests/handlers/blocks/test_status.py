@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from handlers import ids
-from handlers.blocks import status
-from hiring.model import Loop, PersonId
+from handlers.blocks import dead_letter, parts, status
+from hiring.model import Delivery, Kind, Loop, PersonId
+from hiring.ports import DeadLetter
 from tests.handlers.blocks import world
 
 WORLD = world.ordinary()
@@ -51,3 +52,16 @@ def test_whoever_decides_decides_there() -> None:
     buttons, reminded = shown(loop, loop.hiring_manager)
     assert (ids.DECIDE_OPEN, ids.pack(loop.id)) in buttons
     assert not [text for text in reminded if "decision" in text]
+
+
+def test_what_did_not_go_out_stands_there_in_the_words_of_its_own_message() -> None:
+    lost = [DeadLetter(Delivery(f"brief/{n}", Kind.BRIEF, PANEL[0]), "channel_not_found", n) for n in range(1, 6)]
+    about: dict[str, Any] = {"candidate": WORLD.candidate, "opening": WORLD.opening, "people": WORLD.people}
+    told = status.status_loop(BOOKED, **about, zone="Europe/Berlin", now=world.NOW, undelivered=lost)
+    shown = [block for block in told.blocks if block.get("accessory", {}).get("action_id") == ids.DELIVERY_RETRY]
+    notices = [dead_letter.dead_letter(one, **about).blocks for one in lost[: dead_letter.MOST]]
+    words = [(first["text"]["text"].split("\n")[0], second["text"]["text"]) for first, second, *_ in notices]
+    assert [block["text"]["text"] for block in shown] == ["\n".join(both) for both in words]
+    buttons = [blocks[2]["elements"][0] for blocks in notices]
+    assert [block["accessory"]["value"] for block in shown] == [button["value"] for button in buttons]
+    assert parts.context("and 2 more that did not go out") in told.blocks

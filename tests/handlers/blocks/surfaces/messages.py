@@ -193,6 +193,9 @@ def _answering(world: World, note: str, many: int) -> dict[str, Message]:
         "status_loop early": status.status_loop(
             opened_early(world, note), **about, people=people, zone=zone, now=NOW, may_open=True
         ),
+        "status_loop undelivered": status.status_loop(
+            loop, **about, people=people, zone=zone, now=NOW, undelivered=[letter(world)] * many
+        ),
         "status_loop at home": status.status_loop(awaited(loop), **about, people=people, zone=zone, now=NOW),
         "status_opening": status.status_opening(opening, loops=stands, people=people, zone=zone, also=[opening] * many),
         "status_list": status.status_list(stands, people=people, zone=zone),
