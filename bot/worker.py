@@ -30,6 +30,10 @@ UNCLEAR_TRIES = 24
 """Each of them looked first, and waited out a lease."""
 PATIENT_TRIES = 24
 """Of what certainly did not happen, each after a longer pause than the one before: an outage of an hour is waited out."""
+LONG_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(days=2)
+"""After this what has to wait for longer than `LONG_WAIT` each time is given up, too: a mailbox may be full for ever. Many
+such answers within hours are usual: mail servers greet a new sender so."""
 LONGEST_PAUSE = timedelta(minutes=5)
 IDLE = 1.0
 """Seconds between looks when nobody wakes us: the net under the wake-ups."""
@@ -198,9 +202,7 @@ class Worker:
             case Later() if error.limited or self._stopping.is_set():
                 # What fails now may have failed because we end: the engine's child does.
                 self._put_off(claim, now, error.wait, error.why, counts=False)
-            case Later() if claim.tries < (TRIES if error.ours else PATIENT_TRIES) or error.wait > timedelta(
-                seconds=30
-            ):
+            case Later() if _may_wait(claim, error, now):
                 self._put_off(claim, now, self._pause(error, claim.tries), error.why)
             case Later():
                 self._give_up(claim, now, f"tried {claim.tries} times: {error.why}")
@@ -273,6 +275,12 @@ class _Held:
                 continue
             except LostClaim:
                 return
+
+
+def _may_wait(claim: Claim, error: Later, now: datetime) -> bool:
+    if claim.tries < (TRIES if error.ours else PATIENT_TRIES):
+        return True
+    return error.wait > LONG_WAIT and now - claim.since < LONGEST_WAIT
 
 
 def tell(level: int, says: str, claim: Claim, **what: str) -> None:

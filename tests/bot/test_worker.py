@@ -189,6 +189,22 @@ def test_what_never_works_is_given_up_in_the_end(database: Database) -> None:
     assert (given_up.state, given_up.reason) == ("dead", "tried 24 times: busy")
 
 
+@pytest.mark.parametrize(("days", "state"), [(1, "waiting"), (2, "dead")])
+def test_what_wants_a_long_wait_each_time_is_given_up_after_days(database: Database, days: int, state: str) -> None:
+    """As a mailbox that is full: asked each five minutes, it was never given up."""
+    with database.begin() as uow:
+        uow.enqueue([Delivery("a", Kind.BRIEF, "a")], now=database.now() - timedelta(days=days))
+    _tried(database, PATIENT_TRIES)
+    full = Later("the mail server does not take the recipient now (452)", wait=LONG)
+    assert after_one_try(database, full).state == state
+
+
+def test_what_is_days_old_and_was_hardly_tried_is_not_given_up(database: Database) -> None:
+    with database.begin() as uow:
+        uow.enqueue([Delivery("a", Kind.BRIEF, "a")], now=database.now() - timedelta(days=9))
+    assert after_one_try(database, Later("greylisted (451)", wait=LONG)).state == "waiting"
+
+
 def test_that_there_was_no_room_is_no_try(database: Database) -> None:
     """However often Slack said 429 or a budget was spent, an outage that follows is waited out in full."""
     with database.begin() as uow:
