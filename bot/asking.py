@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.outcomes import Later
-from scheduling.calendars.port import Agenda, Booked, Calendars, CalendarUnavailable, Event
+from scheduling.calendars.port import Agenda, Booked, CalendarRefused, Calendars, CalendarUnavailable, Event
 
 SOON = timedelta(seconds=5)
 SHORTEST, LONGEST = 1.0, 64.0
@@ -136,6 +136,11 @@ class Asking:
                     raise Later(str(error), wait=timedelta(seconds=wait), limited=error.limited) from None
                 self._sleep(wait)
                 pause *= 2
+            except CalendarRefused as error:
+                if not error.of_all:
+                    raise
+                # A key that is just being replaced: an outage, and no word about anybody's calendar.
+                raise Later(str(error), wait=SOON) from None
             else:
                 with self._lock:
                     self._pause = SHORTEST

@@ -123,5 +123,6 @@ def _credentials(key_file: Path, *, subject: str | None) -> service_account.Cred
         raise CalendarRefused(
             "The service account's key file can't be read",
             remedy="Give the path of the JSON key that Google made for the service account.",
+            of_all=True,
         ) from None
     return given

@@ -5,7 +5,8 @@ with it and an invitation comes from the recruiter themselves.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -20,7 +21,8 @@ KEPT = 200
 
 
 class DelegatedCalendars:
-    """Satisfies `Calendars`. Whoever Google does not let us act as counts as busy, with the reason for the operator."""
+    """Satisfies `Calendars`. Whoever Google does not let us act as counts as busy, with the reason for the operator; a key
+    that is none says nothing about anybody, and is read anew at the next question."""
 
     def __init__(self, key_file: Path, *, url: str = GOOGLE_URL) -> None:
         self._key_file = key_file
@@ -31,8 +33,11 @@ class DelegatedCalendars:
     def agendas(self, emails: Sequence[str], *, start: datetime, end: datetime) -> tuple[Agenda, ...]:
         def one(email: str) -> Agenda:
             try:
-                return self._as(email).agendas([email], start=start, end=end)[0]
+                with self._as(email) as owner:
+                    return owner.agendas([email], start=start, end=end)[0]
             except CalendarRefused as refused:
+                if refused.of_all:
+                    raise
                 busy = (Busy(start, end, "unreadable"),)
                 return Agenda(email, busy, readable=False, reason=refused.remedy)
 
@@ -43,23 +48,28 @@ class DelegatedCalendars:
 
         def one(email: str) -> str | CalendarError:
             try:
-                return self._as(email).role(email)
+                with self._as(email) as owner:
+                    return owner.role(email)
             except CalendarError as error:
                 return error
 
         return dict(zip(emails, ask_together(one, emails), strict=True))
 
     def put(self, event: Event) -> Booked:
-        return self._as(event.calendar).put(event)
+        with self._as(event.calendar) as owner:
+            return owner.put(event)
 
     def find(self, calendar: str, id: str) -> Booked | None:  # noqa: A002 - the port's word for it
-        return self._as(calendar).find(calendar, id)
+        with self._as(calendar) as owner:
+            return owner.find(calendar, id)
 
     def move(self, event: Event) -> Booked:
-        return self._as(event.calendar).move(event)
+        with self._as(event.calendar) as owner:
+            return owner.move(event)
 
     def remove(self, calendar: str, id: str) -> None:  # noqa: A002 - the port's word for it
-        self._as(calendar).remove(calendar, id)
+        with self._as(calendar) as owner:
+            owner.remove(calendar, id)
 
     def close(self) -> None:
         with self._lock:
@@ -67,11 +77,20 @@ class DelegatedCalendars:
         for owner in owners:
             owner.close()
 
-    def _as(self, email: str) -> GoogleCalendars:
+    @contextmanager
+    def _as(self, email: str) -> Iterator[GoogleCalendars]:
         with self._lock:
             known = self._owners.pop(email, None) or GoogleCalendars(self._key_file, subject=email, url=self._url)
             self._owners[email] = known
             # The oldest is only let go, not closed: another thread may be using it at this moment.
             while len(self._owners) > KEPT:
                 self._owners.popitem(last=False)
-        return known
+        try:
+            yield known
+        except CalendarRefused as refused:
+            if refused.of_all:
+                # The file may hold a new key by now.
+                with self._lock:
+                    self._owners.pop(email, None)
+                known.close()
+            raise

@@ -66,7 +66,10 @@ def from_token(error: str, *, retryable: bool) -> CalendarError:
     if "Invalid email" in error:
         return CalendarRefused("Google does not know the person to act as", remedy=_DELEGATION)
     remedy = f"{_KEY} If the key is good, look whether this machine's clock is right."
-    return CalendarRefused("Google does not accept the service account's key", remedy=remedy)
+    # Of a key Google says this much; what else it may say can be about the one person to act as.
+    return CalendarRefused(
+        "Google does not accept the service account's key", remedy=remedy, of_all="Invalid JWT" in error
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:

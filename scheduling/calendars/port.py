@@ -99,11 +99,13 @@ class CalendarUnavailable(CalendarError):
 
 
 class CalendarRefused(CalendarError):
-    """It will not work until somebody changes something; `remedy` tells the operator what."""
+    """It will not work until somebody changes something; `remedy` tells the operator what. `of_all`: it is us who are
+    refused, whoever's calendar it is, which says nothing about this one."""
 
-    def __init__(self, why: str, *, remedy: str) -> None:
+    def __init__(self, why: str, *, remedy: str, of_all: bool = False) -> None:
         super().__init__(why)
         self.remedy = remedy
+        self.of_all = of_all
 
 
 class IdSpent(CalendarError):

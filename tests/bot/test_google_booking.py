@@ -141,6 +141,24 @@ def test_a_calendar_that_cannot_be_read_is_busy(tmp_path: Path) -> None:
         assert phase(here.loop(), NOW) is Phase.PLANNING
 
 
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_key_that_is_being_replaced_is_waited_for(tmp_path: Path, empty: bool) -> None:
+    """Its file is empty for a moment, or holds one that Google does not take."""
+    with office(tmp_path) as here:
+        attested(here)
+        file = tmp_path / "key.json"
+        others = json.loads(file.read_text()) | {"client_email": "others@project.example"}
+        file.write_text("" if empty else json.dumps(others))
+        turn = here.turn(Kind.CALENDAR_BOOK)
+        with pytest.raises(Later, match="service account's key") as told:
+            here.bookings.keep(turn)
+        assert not told.value.ours
+        assert phase(here.loop(), NOW) is Phase.BOOKING
+        here.google.key_file(file)
+        assert here.bookings.keep(turn) is SETTLED
+        assert (phase(here.loop(), NOW), len(here.events())) == (Phase.BOOKED, 4)
+
+
 def test_a_refusal_half_way_takes_back_what_was_put(tmp_path: Path) -> None:
     with office(tmp_path) as here:
         loop = attested(here)
