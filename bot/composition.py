@@ -53,8 +53,8 @@ SOCKET_THREADS: Final = 10
 FIRST: Final = 20.0
 """Seconds for which the first Socket Mode connection is waited for, before the watchdog cares for it."""
 
-CLOSING: Final = 1.0
-"""Seconds for which the Socket Mode connection may take its leave."""
+CLOSING: Final = 5.0
+"""Seconds for which the Socket Mode connection may take its leave, when all else has ended."""
 
 
 def seal_keys(settings: Settings, *, make: bool = True) -> SealKeys:
@@ -246,11 +246,9 @@ class Evenhand:
         self._ticker.begin_no_more()
         if self._watchdog is not None:
             self._watchdog.stop()
-        if self._socket is not None:
-            # While it connects anew to a Slack that hangs, closing waits for that, and leases would not be given back.
-            closing = threading.Thread(target=_close, args=(self._socket,), name="closing", daemon=True)
-            closing.start()
-            closing.join(timeout=CLOSING)
+        # While it connects anew to a Slack that hangs, closing waits for that, and leases would not be given back.
+        closing = threading.Thread(target=_close, args=(self._socket,), name="closing", daemon=True)
+        closing.start()
         self._engine.close()
         if "worker" in self._only:
             self._worker.stop()
@@ -260,6 +258,7 @@ class Evenhand:
             self.watched.stop()
         # Last: it may be asking Slack or a calendar for long, and nothing of it is lost when the program ends meanwhile.
         self._ticker.stop()
+        closing.join(timeout=CLOSING)
         if isinstance(self.clock, FollowedClock):
             self.clock.close()
         self.database.close()
@@ -285,7 +284,9 @@ def _first_connection(handler: SocketModeHandler, refused: list[SlackApiError]) 
         log.warning("no Socket Mode connection yet: %s", type(error).__name__)
 
 
-def _close(handler: SocketModeHandler) -> None:
+def _close(handler: SocketModeHandler | None) -> None:
+    if handler is None:
+        return
     try:
         handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     except Exception as error:  # noqa: BLE001 - as above
