@@ -52,7 +52,6 @@ PARTS: Final = ("web", "worker", "clock")
 SOCKET_THREADS: Final = 10
 FIRST: Final = 20.0
 """Seconds for which the first Socket Mode connection is waited for, before the watchdog cares for it."""
-
 CLOSING: Final = 5.0
 """Seconds for which the Socket Mode connection may take its leave, when all else has ended."""
 
